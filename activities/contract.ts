@@ -1,0 +1,93 @@
+// What a run may ask of the outside: types and names only, so that either side can be read, faked or replaced alone.
+import type { ApproveWish, Finish, PerformItem, RenderedPeople, StepResult } from '../engine/command.ts';
+
+export interface PerformInput {
+  readonly runId: string;
+  readonly item: PerformItem;
+  /** Absent: the playbook asks nobody (it has no `approve`, or its `unless` was true). Policy is asked all the same. */
+  readonly approve?: ApproveWish;
+  /** Key of the group gate that covers this effect. */
+  readonly gate?: string;
+  /** Ledger entry to take back instead of doing the item. */
+  readonly undo?: string;
+  /** local: within the workflow task, short; remote: an ordinary activity. */
+  readonly lane: 'local' | 'remote';
+}
+
+/** Waiting is an answer, not a failure. The workflow sleeps until a wake or `remainingMs`, then asks again. */
+export type Waiting = {
+  readonly kind: 'wait';
+  readonly on: 'approval' | 'question' | 'lock' | 'lease' | 'freeze' | 'place' | 'settle';
+  /** How long at the most, ms, by the store's clock. */
+  readonly remainingMs: number;
+  readonly approvalId?: string;
+  /** In words, for Temporal's own UI. */
+  readonly detail: string;
+};
+
+export type PerformAnswer =
+  | { readonly kind: 'ended'; readonly result: StepResult }
+  | Waiting
+  /** Local lane only: it may work later; the remote lane takes over under the same key. */
+  | { readonly kind: 'retry'; readonly afterMs: number; readonly code: string; readonly message: string };
+
+export interface GateInput {
+  readonly runId: string;
+  readonly key: string;
+  readonly id: string;
+  readonly approve: ApproveWish;
+  readonly items: readonly PerformItem[];
+}
+
+export interface AskInput {
+  readonly runId: string;
+  readonly key: string;
+  readonly id: string;
+  readonly to: RenderedPeople;
+  readonly title: string;
+  readonly choices: readonly string[];
+  readonly withinMs: number;
+  readonly else: string;
+}
+
+export type GateAnswer = { readonly kind: 'ended'; readonly result: StepResult } | Waiting;
+
+export interface UndoListInput {
+  readonly runId: string;
+  readonly steps: 'all' | readonly string[];
+}
+
+/** Last effect first. `hold` is the ledger entry's id. */
+export interface UndoEntry {
+  readonly hold: string;
+  readonly item: PerformItem;
+}
+
+export interface NotifyInput {
+  readonly approvalId: string;
+  readonly about: 'opened' | 'reminder' | 'escalation';
+  readonly to?: RenderedPeople;
+}
+
+export interface EndInput {
+  readonly runId: string;
+  readonly finish: Finish;
+  /** Outcome of every step that was reached, by key. */
+  readonly outcomes: Readonly<Record<string, string>>;
+}
+
+/** Two lanes, one code: `perform` runs as a local activity first, then as an ordinary one under the same key. */
+export interface Activities {
+  perform(input: PerformInput): Promise<PerformAnswer>;
+  gate(input: GateInput): Promise<GateAnswer>;
+  ask(input: AskInput): Promise<GateAnswer>;
+  listUndo(input: UndoListInput): Promise<readonly UndoEntry[]>;
+  notify(input: NotifyInput): Promise<void>;
+  /** The plan in pieces below 1 MiB, where it was too large for the run's input. */
+  loadPlan(input: {
+    readonly runId: string;
+    readonly digest: string;
+    readonly piece: number;
+  }): Promise<{ readonly text: string; readonly pieces: number }>;
+  endRun(input: EndInput): Promise<void>;
+}

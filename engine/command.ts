@@ -1,0 +1,111 @@
+// What the engine asks of the world, and what the world answers. Both plain JSON; the Temporal driver and the simulator speak only this.
+import type { Hold, Json, People } from '../language/plan.ts';
+
+/** Closed set. failed, unverified, unknown: the step has failed · denied, expired: `on_denied` · the others: it has ended well. */
+export type Outcome =
+  | 'read'
+  | 'changed'
+  | 'already'
+  | 'would'
+  | 'answered'
+  | 'done'
+  | 'skipped'
+  | 'unverified'
+  | 'failed'
+  | 'unknown'
+  | 'denied'
+  | 'expired'
+  | 'cancelled';
+
+export interface StepResult {
+  readonly outcome: Outcome;
+  /** The verb's outputs. Above 32 KB a reference stands here instead. */
+  readonly output?: Readonly<Record<string, Json>>;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly answer?: Json;
+  /** Who answered or approved, as shown to people. */
+  readonly by?: string;
+  /** ISO 8601 UTC. */
+  readonly at?: string;
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+/** A playbook's own wish for an approval, rendered. Policy may ask for more, never for less. */
+export interface ApproveWish {
+  readonly by: RenderedPeople & { readonly count: number };
+  readonly withinMs: number;
+  readonly remindMs: readonly number[];
+  readonly escalate?: { readonly afterMs: number; readonly to: RenderedPeople };
+}
+
+export type RenderedPeople = Omit<People, 'person'> & { readonly person?: string };
+
+/** One effect or read, ready to be done. */
+export interface PerformItem {
+  /** Unique in the run: the step's id, with `#i` for each loop around it. Also the Temporal activity id. */
+  readonly key: string;
+  readonly id: string;
+  readonly verb: string;
+  readonly via?: string;
+  readonly params: Readonly<Record<string, Json>>;
+  readonly hold?: Hold;
+  readonly why?: string;
+}
+
+export type Command =
+  | {
+      readonly kind: 'perform';
+      readonly item: PerformItem;
+      /** Absent: the playbook itself asks nobody. */
+      readonly approve?: ApproveWish;
+      /** Key of the group gate that covers it. */
+      readonly gate?: string;
+      readonly timeoutMs?: number;
+      readonly attempts?: number;
+    }
+  | {
+      readonly kind: 'gate';
+      readonly key: string;
+      readonly id: string;
+      readonly approve: ApproveWish;
+      readonly items: readonly PerformItem[];
+    }
+  | {
+      readonly kind: 'ask';
+      readonly key: string;
+      readonly id: string;
+      readonly to: RenderedPeople;
+      readonly title: string;
+      readonly choices: readonly string[];
+      readonly withinMs: number;
+      readonly remindMs: readonly number[];
+      readonly else: string;
+    }
+  /** Undo the run's own active effects, last first; the keys narrow it to these steps' effects. */
+  | { readonly kind: 'undo'; readonly key: string; readonly id: string; readonly steps: 'all' | readonly string[] }
+  /** The engine no longer wants it (a sibling won, the run was cancelled); its end must still be reported. */
+  | { readonly kind: 'cancel'; readonly key: string };
+
+/** What the world answers. `key` is that of the command. */
+export type Event =
+  | { readonly kind: 'ended'; readonly key: string; readonly result: StepResult }
+  | { readonly kind: 'cancel-requested'; readonly by: string };
+
+export interface Finish {
+  readonly state: 'completed' | 'failed' | 'cancelled' | 'stopped';
+  /** A `stop`'s own word, else the state. */
+  readonly outcome: string;
+  readonly error?: { readonly code: string; readonly message: string; readonly step?: string };
+}
+
+/** What a run knows about itself; root `run` of expressions. */
+export interface RunFacts {
+  readonly id: string;
+  readonly playbook: string;
+  readonly severity: string;
+  readonly severity_id: number;
+  readonly incident: string;
+  /** Address of the run in the console. */
+  readonly url: string;
+  readonly started_at: string;
+}

@@ -1,0 +1,155 @@
+// The checked playbook: plain JSON, what a run receives. Expressions travel as source and are parsed in the sandbox's preloaded module.
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** A value that may hold expressions. One whole `${{ }}` keeps its type (`cel`); embedded ones become text (`text`). */
+export type Template =
+  | { readonly lit: Json }
+  | { readonly cel: string }
+  | { readonly text: readonly (string | { readonly cel: string })[] }
+  | { readonly list: readonly Template[] }
+  | { readonly map: Readonly<Record<string, Template>> };
+
+/** Exactly one of the four is set. */
+export interface People {
+  readonly role?: string;
+  readonly group?: string;
+  readonly oncall?: string;
+  readonly person?: Template;
+}
+
+export interface Approve {
+  readonly by: People & { readonly count: number };
+  /** CEL. True: the playbook asks nobody (policy may still). An error in it means: ask. */
+  readonly unless?: string;
+  readonly withinMs: number;
+  readonly remindMs: readonly number[];
+  readonly escalate?: { readonly afterMs: number; readonly to: People };
+}
+
+export type Hold = { readonly forMs: number; readonly then: 'ask' | 'release' } | { readonly until: 'released' };
+
+export interface Retry {
+  readonly attempts: number;
+}
+
+/** What follows a failure or a denial: words, or steps of their own. */
+export type Then = 'stop' | 'continue' | 'undo' | readonly Step[];
+
+interface StepBase {
+  /** Unique in the playbook. Given by the author, or made from the place (`step-3`, `step-3-1`). */
+  readonly id: string;
+  readonly named: boolean;
+  readonly line: number;
+  /** CEL guard: false skips the step. */
+  readonly when?: string;
+  /** The result's outputs when it was skipped or failed. */
+  readonly default?: Readonly<Record<string, Json>>;
+  readonly onError: Then;
+  readonly onDenied: Exclude<Then, 'undo'>;
+  readonly timeoutMs?: number;
+  readonly note?: string;
+}
+
+export interface DoStep extends StepBase {
+  readonly kind: 'do';
+  readonly verb: string;
+  readonly via?: string;
+  readonly with: Readonly<Record<string, Template>>;
+  readonly hold?: Hold;
+  readonly approve?: Approve;
+  readonly why?: Template;
+  readonly retry?: Retry;
+}
+
+export interface AskStep extends StepBase {
+  readonly kind: 'ask';
+  readonly to: People;
+  readonly title: Template;
+  readonly choices: readonly string[];
+  readonly withinMs: number;
+  readonly remindMs: readonly number[];
+  /** What silence means; one of `choices`. */
+  readonly else: string;
+}
+
+export interface GroupStep extends StepBase {
+  readonly kind: 'group';
+  readonly steps: readonly Step[];
+  /** One decision over everything in the group. */
+  readonly approve?: Approve;
+}
+
+export interface IfStep extends StepBase {
+  readonly kind: 'if';
+  readonly condition: string;
+  readonly then: readonly Step[];
+  readonly else: readonly Step[];
+}
+
+export interface ParallelStep extends StepBase {
+  readonly kind: 'parallel';
+  readonly branches: readonly (readonly Step[])[];
+  /** all: ends when every branch has ended · any: ends with the first, the others are cancelled. */
+  readonly join: 'all' | 'any';
+  readonly approve?: Approve;
+}
+
+export interface UndoStep extends StepBase {
+  readonly kind: 'undo';
+  /** `all` of this run, or the named steps. */
+  readonly scope: 'all' | readonly string[];
+}
+
+export interface StopStep extends StepBase {
+  readonly kind: 'stop';
+  readonly outcome: string;
+  readonly message?: Template;
+}
+
+export interface SetStep extends StepBase {
+  readonly kind: 'set';
+  readonly vars: Readonly<Record<string, Template>>;
+}
+
+export type Step = DoStep | AskStep | GroupStep | IfStep | ParallelStep | UndoStep | StopStep | SetStep;
+
+export interface Input {
+  readonly type: string;
+  readonly list: boolean;
+  readonly optional: boolean;
+  readonly default?: Json;
+  readonly description?: string;
+}
+
+export interface AlertTrigger {
+  readonly kind: 'alert';
+  readonly sources: readonly string[];
+  /** OCSF severity_id; 0 takes all. */
+  readonly minSeverityId: number;
+  readonly when?: string;
+  readonly with: Readonly<Record<string, Template>>;
+  /** A second alert with the same key joins the running run. */
+  readonly dedupe?: { readonly by: Template; readonly withinMs: number };
+  readonly whenResolved: 'note' | 'ask' | 'undo';
+}
+
+export interface ManualTrigger {
+  readonly kind: 'manual';
+}
+
+export type Trigger = AlertTrigger | ManualTrigger;
+
+export interface Plan {
+  readonly format: 1;
+  readonly playbook: string;
+  readonly title: string;
+  readonly description: string;
+  readonly owner: string;
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+  readonly inputs: Readonly<Record<string, Input>>;
+  readonly vars: Readonly<Record<string, Json>>;
+  readonly triggers: readonly Trigger[];
+  readonly onFailure: 'keep' | 'undo';
+  readonly steps: readonly Step[];
+}

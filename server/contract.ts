@@ -1,0 +1,348 @@
+// The API's shapes: what the console and the command line read and send. Types only; routes hold the schemas that check them.
+
+export type Role = 'viewer' | 'analyst' | 'responder' | 'engineer' | 'admin';
+export type Scope = 'read' | 'alerts:send' | 'approve' | 'respond' | 'publish' | 'admin';
+
+/** Every error anywhere: application/problem+json (RFC 9457) with a stable `code`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  /** What to do. */
+  readonly hint?: string;
+}
+
+/** Lists answer a page; `next` is the cursor of the page after it. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly login: string;
+  readonly role: Role;
+  readonly mustChangePassword: boolean;
+  readonly scopes: readonly Scope[];
+}
+
+export interface AlertRow {
+  readonly id: string;
+  readonly source: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly severity_id: number;
+  readonly status: 'open' | 'resolved';
+  readonly state: 'accepted' | 'quarantined';
+  readonly quarantineReason?: string;
+  readonly receivedAt: string;
+  readonly seenCount: number;
+  readonly incidentId?: string;
+  readonly runs: readonly { readonly id: string; readonly playbook: string; readonly state: string }[];
+}
+
+export interface AlertDetail extends AlertRow {
+  /** The normalised alert; absent when quarantined. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** As received, decoded as text with replacements, at most 64 KB. */
+  readonly raw: string;
+  /** Why it did or did not start something. */
+  readonly decisions: readonly TriggerDecision[];
+}
+
+export interface TriggerDecision {
+  readonly playbook?: string;
+  readonly decision: 'start' | 'join' | 'duplicate' | 'suppressed' | 'no_match' | 'error';
+  readonly reason: string;
+  readonly runId?: string;
+  readonly at: string;
+}
+
+export type RunStatus = 'queued' | 'starting' | 'running' | 'waiting' | 'completed' | 'stopped' | 'failed' | 'cancelled' | 'lost';
+
+export interface RunRow {
+  readonly id: string;
+  readonly kind: 'playbook' | 'undo' | 'hold';
+  readonly playbook: string;
+  readonly title: string;
+  readonly severity_id: number;
+  readonly state: RunStatus;
+  readonly outcome?: string;
+  readonly error?: { readonly code: string; readonly message: string; readonly step?: string };
+  readonly alertId?: string;
+  readonly incidentId: string;
+  readonly parentRunId?: string;
+  readonly startedBy: string;
+  readonly reason: string;
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  /** What it waits for, in words; absent when it does not wait. */
+  readonly waiting?: {
+    readonly on: string;
+    readonly detail: string;
+    readonly since: string;
+    readonly until?: string;
+    readonly approvalId?: string;
+  };
+  readonly activeHolds: number;
+}
+
+export interface RunDetail extends RunRow {
+  readonly planDigest: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly joins: readonly { readonly alertId: string; readonly title: string; readonly at: string }[];
+  readonly steps: readonly StepRow[];
+  readonly holds: readonly HoldRow[];
+  readonly approvals: readonly ApprovalRow[];
+  /** The plan's steps in order, so that what was not reached can be shown. */
+  readonly plan: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly verb?: string;
+    readonly note?: string;
+    readonly depth: number;
+  }[];
+}
+
+export interface StepRow {
+  readonly key: string;
+  readonly stepId: string;
+  readonly generation: number;
+  readonly kind: 'do' | 'undo' | 'gate' | 'ask';
+  readonly verb?: string;
+  readonly says?: string;
+  readonly why?: string;
+  readonly entity?: string;
+  readonly entityName?: string;
+  readonly connector?: string;
+  readonly state: 'reading' | 'waiting' | 'intent' | 'ended' | 'skipped' | 'not-reached';
+  readonly waitingOn?: string;
+  readonly waitingUntil?: string;
+  readonly approvalId?: string;
+  readonly outcome?: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly output?: Readonly<Record<string, unknown>>;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly decision?: { readonly effect: 'allow' | 'ask' | 'deny'; readonly rule: string; readonly reason: string };
+  readonly recovered: boolean;
+  readonly attempts: number;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+}
+
+export interface ApprovalItem {
+  readonly key: string;
+  /** "Disable Eve Adams (user-007)". */
+  readonly says: string;
+  readonly saysUndo?: string;
+  readonly verb: string;
+  readonly risk: 'read' | 'additive' | 'reversible' | 'destructive';
+  readonly connector: string;
+  readonly simulated: boolean;
+  readonly entity?: string;
+  readonly entityName?: string;
+  readonly why?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly before?: unknown;
+  /** From the inventory. */
+  readonly owner?: string;
+  readonly criticality?: string;
+  readonly tags: readonly string[];
+  readonly dependents: readonly string[];
+  readonly policy: { readonly effect: 'allow' | 'ask' | 'deny'; readonly rule: string; readonly reason: string };
+}
+
+export interface ApprovalRow {
+  readonly id: string;
+  readonly kind: 'approval' | 'question';
+  readonly state: 'open' | 'granted' | 'denied' | 'expired' | 'void' | 'answered' | 'withdrawn';
+  readonly title: string;
+  readonly runId: string;
+  readonly playbook: string;
+  readonly incidentId: string;
+  readonly alertId?: string;
+  readonly severity_id: number;
+  readonly stepId: string;
+  readonly round: number;
+  readonly openedAt: string;
+  readonly expiresAt: string;
+  readonly decidedAt?: string;
+  readonly decidedBy?: string;
+  readonly answer?: string;
+  readonly requirement: {
+    readonly count: number;
+    readonly roles: readonly string[];
+    readonly reasons: readonly { readonly rule: string; readonly reason: string }[];
+  };
+  readonly given: number;
+  /** May the one who asks decide it, and if not, why not. */
+  readonly mayDecide: boolean;
+  readonly mayNotReason?: string;
+}
+
+export interface ApprovalDetail extends ApprovalRow {
+  readonly items: readonly ApprovalItem[];
+  readonly digest: string;
+  readonly choices?: readonly string[];
+  /** What silence means: a question's answer, or "denied". */
+  readonly silence: string;
+  readonly alert?: { readonly id: string; readonly title: string; readonly message?: string; readonly source: string };
+  readonly reason: string;
+  readonly decisions: readonly {
+    readonly by: string;
+    readonly role: string;
+    readonly decision: 'approve' | 'deny' | 'answer';
+    readonly answer?: string;
+    readonly reason: string;
+    readonly channel: string;
+    readonly at: string;
+  }[];
+  /** What became of its effects, once decided. */
+  readonly effects: readonly StepRow[];
+  readonly voidReason?: string;
+}
+
+export interface DecideBody {
+  /** The digest that was shown; another one is refused with 409 APPROVAL_CHANGED. */
+  readonly digest: string;
+  readonly reason?: string;
+}
+
+export interface AnswerBody extends DecideBody {
+  readonly answer: string;
+}
+
+export interface HoldRow {
+  readonly id: string;
+  readonly entity: string;
+  readonly entityName: string;
+  readonly verb: string;
+  readonly connector: string;
+  readonly simulated: boolean;
+  readonly runId: string;
+  readonly stepId: string;
+  readonly incidentId: string;
+  readonly state: 'active' | 'releasing' | 'released' | 'foreign' | 'debt';
+  readonly saysUndo: string;
+  readonly recovered: boolean;
+  readonly placedAt: string;
+  readonly expiresAt?: string;
+  readonly onExpiry?: 'ask' | 'release';
+  readonly endedAt?: string;
+  readonly endedBy?: string;
+  readonly debtReason?: string;
+  readonly debtOwner?: string;
+}
+
+/** What an undo would do, before it is asked for. */
+export interface UndoPreview {
+  readonly runId: string;
+  readonly will: readonly { readonly hold: string; readonly says: string; readonly entity: string }[];
+  readonly stays: readonly { readonly hold: string; readonly entity: string; readonly why: string }[];
+  readonly cannot: readonly { readonly step: string; readonly says: string; readonly why: string }[];
+}
+
+export interface PlaybookRow {
+  readonly playbook: string;
+  readonly title: string;
+  readonly description: string;
+  readonly owner: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly mode: 'observe' | 'ask' | 'act';
+  readonly publishedAt: string;
+  readonly path: string;
+  readonly triggers: readonly string[];
+  readonly fault?: {
+    readonly path: string;
+    readonly diagnostics: readonly {
+      readonly code: string;
+      readonly message: string;
+      readonly line: number;
+      readonly column: number;
+      readonly hint?: string;
+    }[];
+  };
+}
+
+export interface ConnectorRow {
+  readonly id: string;
+  readonly type: string;
+  readonly title: string;
+  readonly simulated: boolean;
+  readonly verbs: readonly string[];
+  readonly state: 'ok' | 'failed' | 'unknown';
+  readonly detail?: string;
+  readonly checkedAt?: string;
+}
+
+export interface IncidentRow {
+  readonly id: string;
+  readonly title: string;
+  readonly severity_id: number;
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly openedAt: string;
+  readonly updatedAt: string;
+  readonly entities: readonly string[];
+  readonly alerts: number;
+  readonly runs: number;
+}
+
+export interface AuditRow {
+  readonly stream: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly code: string;
+  readonly actor: string;
+  readonly says: string;
+  readonly hash: string;
+}
+
+/** `GET /api/v1/now`: what needs a person, and the counts of the rail. */
+export interface Now {
+  readonly approvals: readonly ApprovalRow[];
+  readonly debts: readonly HoldRow[];
+  readonly quarantined: number;
+  readonly lostRuns: readonly RunRow[];
+  readonly undeliverable: number;
+  readonly contained: number;
+  readonly openRuns: number;
+  readonly freeze: Freeze;
+  readonly simulated: boolean;
+}
+
+export interface Freeze {
+  readonly on: boolean;
+  readonly by?: string;
+  readonly reason?: string;
+  readonly since?: string;
+}
+
+/** Server-sent events on `GET /api/v1/live`: what changed, never the thing itself. */
+export interface LiveEvent {
+  readonly topic: 'alerts' | 'runs' | 'approvals' | 'holds' | 'playbooks' | 'freeze';
+  readonly id?: string;
+}
+
+// Routes (all below /api/v1 unless they start with /):
+//   POST /hooks/<source>                    webhook intake
+//   POST /session {login, password}         sign in (cookie)     DELETE /session   GET /me    POST /me/password {current, next}
+//   GET  /alerts?state=&source=&before=     GET /alerts/:id      POST /alerts/:id/runs {playbook}  (start by hand)
+//   GET  /runs?state=&playbook=&before=     GET /runs/:id        POST /runs/:id/cancel {reason}
+//   GET  /runs/:id/undo (preview)           POST /runs/:id/undo {reason}  -> {runId}
+//   POST /playbooks/:name/runs {inputs, reason}                  manual start
+//   GET  /approvals?state=open              GET /approvals/:id   POST /approvals/:id/approve|deny {digest, reason}  POST /approvals/:id/answer {digest, answer, reason}
+//   GET  /holds?state=                      GET /holds/:id       POST /holds/:id/release {reason}   POST /holds/:id/renew {for, reason}
+//   GET  /incidents  GET /incidents/:id     GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name
+//   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)
+//   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
+//   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
+//   GET  /people     POST /people {login, name, role}            PATCH /people/:id {role, disabled}
+//   GET  /sources
+//   /healthz /readyz /metrics /api/openapi.json

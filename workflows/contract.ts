@@ -1,0 +1,24 @@
+// What the outside may ask of a run: names and shapes only.
+import type { Given, RunState } from '../engine/engine.ts';
+import type { Plan } from '../language/plan.ts';
+
+export const TASK_QUEUE = 'cordon';
+export const WORKFLOW_TYPE = 'runPlaybook';
+/** Carries nothing: it only makes the run ask the store again. */
+export const WAKE_SIGNAL = 'wake';
+
+/** Plan and alert inline up to this size together, bytes of JSON; above, `plan` is absent and loaded by digest. */
+export const INLINE_BYTES = 200_000;
+
+export interface RunInput {
+  readonly runId: string;
+  readonly engine: number;
+  readonly planDigest: string;
+  readonly plan?: Plan;
+  readonly given: Given;
+  /** After continue-as-new. */
+  readonly state?: RunState;
+}
+
+/** Temporal's workflow id of a run. */
+export const workflowId = (runId: string): string => `run/${runId}`;
