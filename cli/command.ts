@@ -1,0 +1,45 @@
+// The shape every command has: one file in commands/, one row in commands.ts. A command returns its exit code and prints through `Io` only.
+import type { Command } from 'commander';
+
+/** Others script against these. */
+export const EXIT = { yes: 0, no: 1, wrongUse: 2, notReachable: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Everything a command may touch of the process, so that tests run commands in-process. */
+export interface Io {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Progress, warnings and errors. */
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** May escape sequences be written to `out`? */
+  readonly colour: boolean;
+}
+
+/** Adds one command (or a noun with its verbs) to the program. Every action is wrapped in `action`. */
+export type Register = (program: Command, action: Action) => void;
+
+export interface Context extends Io {
+  /** `--json` was given: print one JSON value and nothing else to `out`. */
+  readonly json: boolean;
+}
+
+/** Handlers get the positional arguments in order, then the options; what they return becomes the exit code. */
+export type Handler<A extends unknown[]> = (context: Context, ...args: A) => Promise<ExitCode> | ExitCode;
+export type Action = <A extends unknown[]>(handler: Handler<A>) => (...args: unknown[]) => Promise<void>;
+
+/** Thrown by a command where it cannot go on: printed as one message (with `--json` as an object), exit code as given. */
+export class CliError extends Error {
+  readonly code: string;
+  readonly exit: ExitCode;
+  readonly hint: string | undefined;
+
+  constructor(exit: ExitCode, code: string, message: string, hint?: string) {
+    super(message);
+    this.name = 'CliError';
+    this.exit = exit;
+    this.code = code;
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,12 @@
+// The commands of `cordon`, in the order of its help. To add one: a file in commands/ that exports a `Register`, and a row here.
+// Only the file of the command that was asked for is loaded: others' packages do not slow it down.
+// A row: { name: 'runs', load: async () => (await import('./commands/runs.ts')).runs },
+import type { Register } from './command.ts';
+
+export interface CommandRow {
+  /** The first word after `cordon`. */
+  readonly name: string;
+  readonly load: () => Promise<Register>;
+}
+
+export const COMMANDS: readonly CommandRow[] = [];

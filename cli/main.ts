@@ -1,0 +1,19 @@
+// `cordon`: gives the process to one command.
+
+import { wantsColour } from './output.ts';
+import { runCli } from './run-cli.ts';
+
+// A reader that went away (`cordon runs list | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+// The exit code is set, not forced: what was written to a pipe still arrives.
+process.exitCode = await runCli(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  env: process.env,
+  cwd: process.cwd(),
+  colour: wantsColour(process.env, process.stdout.isTTY === true),
+});
