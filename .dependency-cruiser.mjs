@@ -15,11 +15,11 @@ const table = {
     packages: ['@temporalio/(activity|common)'],
     node: true,
   },
-  connectors: { ours: [], packages: ['zod', 'axios', 'ldapts'], node: true },
-  store: { ours: [], packages: ['kysely', 'pg', '@electric-sql/pglite'], node: true },
+  connectors: { ours: [], packages: ['zod', 'axios', 'ldapts', 'ipaddr.js', 'nodemailer'], node: true },
+  store: { ours: ['audit'], packages: ['kysely', 'pg', '@electric-sql/pglite'], node: true },
   server: {
     ours: ['alerts', 'triggers', 'language', 'policy', 'store', 'audit'],
-    packages: ['fastify', '@fastify/[^/]+', 'pino'],
+    packages: ['fastify', 'fastify-type-provider-zod', '@fastify/[^/]+', '@node-rs/argon2', 'pino', 'prom-client', 'zod'],
     node: true,
   },
   dispatch: {
@@ -27,7 +27,27 @@ const table = {
     packages: ['@temporalio/(client|common)'],
     node: true,
   },
-  cli: { ours: ['language', 'engine', 'triggers', 'alerts'], packages: ['commander', 'picocolors'], node: true },
+  cli: { ours: ['language', 'engine', 'triggers', 'alerts'], packages: ['commander', 'picocolors', 'zod'], node: true },
+  // Other people's products: it knows nothing of Cordon, and runs as a process of its own.
+  range: { ours: [], packages: ['fastify', 'zod'], node: true },
+  // The composition root wires all of it, but for the range (another process), the commands and the workflows' code (the bundle).
+  worker: {
+    ours: [
+      'alerts',
+      'language',
+      'policy',
+      'activities',
+      'connectors',
+      'audit',
+      'store',
+      'server',
+      'dispatch',
+      'engine/engine',
+      'workflows/contract',
+    ],
+    packages: ['@temporalio/(client|common|proto|testing|worker)', 'pino', 'yaml', 'zod'],
+    node: true,
+  },
 };
 const sandbox = ['alerts', 'triggers', 'language', 'engine', 'policy', 'audit', 'workflows'];
 const any = (list) => (list.length ? `(${list.join('|')})` : '(?!)');
