@@ -1,0 +1,59 @@
+// May this effect happen? Pure: facts and rules in, a decision with the rule and the reason out.
+import type { Decision, Facts, Match, Policy, Requirement, Rule } from './policy.ts';
+import { stricter } from './roles.ts';
+
+/** Deny beats ask, ask beats allow; several asks add up to the strictest of each. Without a rule that matches: allow. */
+export function decide(policy: Policy, facts: Facts): Decision {
+  const matching = policy.rules.filter((rule) => matches(rule.match, facts));
+  const deny = matching.find((rule) => rule.consequence.then === 'deny');
+  if (deny) return { effect: 'deny', rule: deny.name, reason: deny.reason };
+  const requirement = requirementOf(matching, facts);
+  if (requirement) {
+    const first = requirement.reasons[0];
+    return { effect: 'ask', rule: first?.rule ?? '', reason: first?.reason ?? '', requirement };
+  }
+  const allow = matching.find((rule) => rule.consequence.then === 'allow');
+  return { effect: 'allow', rule: allow?.name ?? 'default', reason: allow?.reason ?? 'no rule of the policy speaks against it' };
+}
+
+function requirementOf(matching: readonly Rule[], facts: Facts): Requirement | undefined {
+  let requirement: Requirement | undefined;
+  if (facts.mode === 'ask' && facts.risk !== 'read') {
+    const reason = 'this version of the playbook asks before every effect';
+    requirement = { count: 1, role: 'responder', reasons: [{ rule: 'mode-ask', reason }] };
+  }
+  for (const rule of matching) {
+    if (rule.consequence.then !== 'ask') continue;
+    const { count, role } = rule.consequence;
+    requirement = mergeRequirements(requirement, { count, role, reasons: [{ rule: rule.name, reason: rule.reason }] });
+  }
+  return requirement;
+}
+
+/** The stricter of both, with the reasons of both. */
+export function mergeRequirements(a: Requirement | undefined, b: Requirement | undefined): Requirement | undefined {
+  if (!a || !b) return a ?? b;
+  const reasons = [
+    ...a.reasons,
+    ...b.reasons.filter((one) => !a.reasons.some((other) => other.rule === one.rule && other.reason === one.reason)),
+  ];
+  return { count: Math.max(a.count, b.count), role: stricter(a.role, b.role), reasons };
+}
+
+export function matches(match: Match, facts: Facts): boolean {
+  const { target } = facts;
+  return (
+    within(match.verbs, [facts.verb]) &&
+    within(match.risks, [facts.risk]) &&
+    within(match.connectors, [facts.connector]) &&
+    within(match.kinds, target ? [target.kind] : []) &&
+    within(match.tags, target?.tags ?? []) &&
+    within(match.names, target?.names ?? []) &&
+    within(match.criticality, target?.criticality === undefined ? [] : [target.criticality]) &&
+    (match.severityBelow === undefined || facts.severityId < match.severityBelow)
+  );
+}
+
+/** No list asks for nothing; else one of it must be among what there is. */
+const within = (wanted: readonly string[] | undefined, there: readonly string[]): boolean =>
+  wanted === undefined || wanted.some((one) => there.includes(one));

@@ -1,0 +1,252 @@
+// Approvals and questions. The store alone decides and expires: one row, its own clock, conditional updates.
+import { type Kysely, sql } from 'kysely';
+import { type ApprovalState, approvers, type Decider, mayDecide, type RecordedDecision, tally } from '../policy/approval.ts';
+import type { Requirement } from '../policy/policy.ts';
+import { appendAudit } from './audit.ts';
+import { newId } from './ids.ts';
+import type { Db, Trx } from './store.ts';
+import type { Database } from './tables.ts';
+
+/** One effect under an approval, as it was shown. */
+export interface ApprovalItemRecord {
+  readonly key: string;
+  /** sha256 over the item's canonical bytes: a change of any parameter, target or connector gives another. */
+  readonly digest: string;
+  readonly says: string;
+  readonly saysUndo?: string;
+  readonly verb: string;
+  readonly risk: string;
+  readonly connector: string;
+  readonly simulated: boolean;
+  readonly entity?: string;
+  readonly entityName?: string;
+  readonly why?: string;
+  readonly params: unknown;
+  readonly before?: unknown;
+  readonly owner?: string;
+  readonly criticality?: string;
+  readonly tags: readonly string[];
+  readonly dependents: readonly string[];
+  readonly policy: { readonly effect: string; readonly rule: string; readonly reason: string };
+}
+
+export interface ApprovalRecord {
+  readonly id: string;
+  readonly run_id: string;
+  readonly key: string;
+  readonly round: number;
+  readonly kind: 'approval' | 'question';
+  readonly state: ApprovalState;
+  readonly digest: string;
+  readonly items: readonly ApprovalItemRecord[];
+  readonly requirement: Requirement;
+  readonly answer: unknown;
+  readonly silence: string | null;
+  readonly decided_by: string | null;
+  readonly decided_at: string | null;
+  /** By the store's clock, ms; negative when over. */
+  readonly left_ms: number;
+  /** Of a granted one, ms until it is stale; null: none set. */
+  readonly use_left_ms: number | null;
+  readonly decisions: readonly RecordedDecision[];
+}
+
+/** The latest round of each key. With `lock` the rows are held until the end of the transaction. */
+export async function latestApprovals(trx: Db, runId: string, keys: readonly string[], lock: boolean): Promise<ApprovalRecord[]> {
+  const { rows } = await sql<ApprovalRecord>`
+    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.answer, a.silence, a.decided_by,
+      to_json(a.decided_at)#>>'{}' as decided_at,
+      (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
+      (extract(epoch from a.use_by - clock_timestamp()) * 1000)::float8 as use_left_ms,
+      coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision) order by d.id)
+        from decisions d where d.approval_id = a.id), '[]') as decisions
+    from approvals a
+    where a.run_id = ${runId} and a.key = any(${keys as string[]})
+      and a.round = (select max(b.round) from approvals b where b.run_id = a.run_id and b.key = a.key)
+    order by a.id ${lock ? sql`for update of a` : sql``}`.execute(trx);
+  return rows;
+}
+
+export interface NewApproval {
+  readonly runId: string;
+  readonly incidentId: string;
+  readonly key: string;
+  readonly stepId: string;
+  readonly round: number;
+  readonly kind: 'approval' | 'question';
+  readonly title: string;
+  readonly items: readonly ApprovalItemRecord[];
+  readonly canonical: string;
+  readonly digest: string;
+  readonly requirement: Requirement;
+  readonly choices?: readonly string[];
+  readonly silence?: string;
+  readonly addressedTo: unknown;
+  readonly withinMs: number;
+  readonly remindMs: readonly number[];
+}
+
+/** Opens it and owes people a notification, in the caller's transaction. The same key and round a second time changes nothing. */
+export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Promise<string> {
+  const id = newId('apr', now);
+  const expires = sql`now() + ${wanted.withinMs} * interval '1 millisecond'`;
+  const { rows } = await sql<{ id: string; fresh: boolean }>`
+    with made as (
+      insert into approvals (id, run_id, incident_id, key, step_id, round, kind, title, items, canonical, digest, requirement, choices, silence,
+                             addressed_to, expires_at, remind_at)
+      values (${id}, ${wanted.runId}, ${wanted.incidentId}, ${wanted.key}, ${wanted.stepId}, ${wanted.round}, ${wanted.kind}, ${wanted.title},
+              ${JSON.stringify(wanted.items)}, ${wanted.canonical}, ${wanted.digest}, ${JSON.stringify(wanted.requirement)},
+              ${wanted.choices ? [...wanted.choices] : null}, ${wanted.silence ?? null}, ${JSON.stringify(wanted.addressedTo)}, ${expires},
+              (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...wanted.remindMs]}::float8[]) ms))
+      on conflict (run_id, key, round) do nothing
+      returning id
+    ), owed as (
+      insert into outbox (kind, about, dedupe, payload, priority)
+      select 'notify', ${wanted.runId}, 'notify:' || id || ':opened', jsonb_build_object('approvalId', id, 'about', 'opened'), 6 from made
+    )
+    select id, true as fresh from made
+    union all select id, false from approvals where run_id = ${wanted.runId} and key = ${wanted.key} and round = ${wanted.round}`.execute(
+    trx,
+  );
+  const found = rows[0];
+  if (!found) throw new Error(`the approval of ${wanted.runId} ${wanted.key} was neither made nor found`);
+  if (found.fresh) {
+    const body = {
+      approval: found.id,
+      key: wanted.key,
+      digest: wanted.digest,
+      kind: wanted.kind,
+      count: wanted.requirement.count,
+      role: wanted.requirement.role,
+    };
+    await appendAudit(trx, wanted.runId, [{ at: now, code: 'approval.opened', actor: 'cordon', body }]);
+  }
+  return found.id;
+}
+
+/** What it says no longer holds: nothing under it may happen. A further round may be opened. */
+export async function voidApproval(trx: Db, approval: { id: string; runId: string }, reason: string, now: Date): Promise<void> {
+  await sql`update approvals set state = 'void', void_reason = ${reason}, decided_at = now() where id = ${approval.id} and state in ('open', 'granted')`.execute(
+    trx,
+  );
+  await appendAudit(trx, approval.runId, [{ at: now, code: 'approval.void', actor: 'cordon', body: { approval: approval.id, reason } }]);
+}
+
+/** A stricter policy asks only for the difference: what was decided stays, the requirement grows, it is open again. */
+export async function raiseRequirement(trx: Db, id: string, requirement: Requirement, withinMs: number): Promise<void> {
+  await sql`update approvals set state = 'open', requirement = ${JSON.stringify(requirement)}, decided_at = null, decided_by = null, use_by = null,
+    expires_at = now() + ${withinMs} * interval '1 millisecond' where id = ${id} and state in ('open', 'granted')`.execute(trx);
+}
+
+export interface DecideInput {
+  readonly approvalId: string;
+  readonly person: Decider & { readonly name: string };
+  readonly decision: 'approve' | 'deny' | 'answer';
+  readonly answer?: string;
+  /** As shown to the person. */
+  readonly digest: string;
+  readonly reason: string;
+  readonly channel: string;
+  /** How long a grant stays fresh, ms. */
+  readonly useByMs: number;
+  readonly now: Date;
+}
+
+export type DecideResult =
+  | { readonly kind: 'recorded'; readonly state: ApprovalState; readonly given: number; readonly needed: number }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+const refused = (code: string, message: string): DecideResult => ({ kind: 'refused', code, message });
+
+interface LockedApproval extends ApprovalRecord {
+  readonly choices: string[] | null;
+  readonly begun: boolean;
+  readonly started_by: string;
+}
+
+/** Records one person's decision and what follows from it; the run is woken by the same commit. Call `store.wake('outbox')` after it. */
+export async function decideApproval(db: Kysely<Database>, input: DecideInput): Promise<DecideResult> {
+  return await db.transaction().execute(async (trx) => {
+    const approval = await lockApproval(trx, input.approvalId);
+    if (!approval) return refused('APPROVAL_NOT_FOUND', `there is no approval ${input.approvalId}`);
+    const excluded = [{ personId: approval.started_by, why: 'you started this run by hand; another person must approve it' }];
+    const question = { ...approval, expired: approval.left_ms <= 0, excluded };
+    const permission = mayDecide(question, input.person, input.decision);
+    if (!permission.ok) return refused(permission.code, permission.reason);
+    if (input.digest !== approval.digest) {
+      return refused('APPROVAL_CHANGED', 'what was shown is no longer what is asked: load it again and read it anew');
+    }
+    if (input.decision === 'answer' && !approval.choices?.includes(input.answer ?? '')) {
+      return refused('APPROVAL_CHOICE', `answer with one of: ${(approval.choices ?? []).join(', ')}`);
+    }
+    return await record(trx, approval, input);
+  });
+}
+
+async function lockApproval(trx: Trx, id: string): Promise<LockedApproval | undefined> {
+  const { rows } = await sql<LockedApproval>`
+    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.silence, r.started_by,
+      (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
+      exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
+      coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision) order by d.id)
+        from decisions d where d.approval_id = a.id), '[]') as decisions
+    from approvals a join runs r on r.id = a.run_id where a.id = ${id} for update of a`.execute(trx);
+  return rows[0];
+}
+
+async function record(trx: Trx, approval: LockedApproval, input: DecideInput): Promise<DecideResult> {
+  const { person, decision, now } = input;
+  await sql`insert into decisions (approval_id, person_id, iss, sub, role, decision, answer, reason, channel)
+    values (${approval.id}, ${person.id}, ${person.iss}, ${person.sub}, ${person.role}, ${decision}, ${input.answer ?? null}, ${input.reason}, ${input.channel})
+    on conflict (approval_id, iss, sub) do update set decision = excluded.decision, reason = excluded.reason, at = now()`.execute(trx);
+  const mine: RecordedDecision = { iss: person.iss, sub: person.sub, role: person.role, decision };
+  const decisions = [...approval.decisions.filter((one) => one.iss !== person.iss || one.sub !== person.sub), mine];
+  const state: ApprovalState = decision === 'answer' ? 'answered' : tally(approval.requirement, decisions);
+  const audit = [
+    {
+      at: now,
+      code: 'approval.decision',
+      actor: person.id,
+      body: { approval: approval.id, digest: approval.digest, decision, channel: input.channel },
+    },
+  ];
+  if (state !== 'open') {
+    await sql`
+      with ended as (
+        update approvals set state = ${state}, decided_at = now(), decided_by = ${person.name},
+          answer = ${input.answer === undefined ? null : JSON.stringify(input.answer)}, use_by = now() + ${input.useByMs} * interval '1 millisecond'
+        where id = ${approval.id}
+      )
+      insert into outbox (kind, about, dedupe, priority)
+      select 'wake', ${approval.run_id}, ${`wake:${approval.id}:${state}`}, severity_id from runs where id = ${approval.run_id}
+      on conflict do nothing`.execute(trx);
+    audit.push({
+      at: now,
+      code: `approval.${state}`,
+      actor: person.id,
+      body: { approval: approval.id, digest: approval.digest, decision, channel: input.channel },
+    });
+  }
+  await appendAudit(trx, approval.run_id, audit);
+  return { kind: 'recorded', state, given: approvers(approval.requirement, decisions), needed: approval.requirement.count };
+}
+
+/** Expires what is due, by the store's clock, and wakes the runs. Returns the ids. */
+export async function expireDue(db: Kysely<Database>, now: Date): Promise<string[]> {
+  return await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ id: string; run_id: string }>`
+      with due as (
+        select id from approvals where state = 'open' and expires_at <= clock_timestamp() order by id limit 100 for update skip locked
+      ), ended as (
+        update approvals set state = 'expired', decided_at = now() where id in (select id from due) returning id, run_id
+      ), owed as (
+        insert into outbox (kind, about, dedupe, priority)
+        select 'wake', e.run_id, 'wake:' || e.id || ':expired', r.severity_id from ended e join runs r on r.id = e.run_id on conflict do nothing
+      )
+      select id, run_id from ended order by run_id`.execute(trx);
+    for (const row of rows) {
+      await appendAudit(trx, row.run_id, [{ at: now, code: 'approval.expired', actor: 'cordon', body: { approval: row.id } }]);
+    }
+    return rows.map((row) => row.id);
+  });
+}

@@ -1,0 +1,259 @@
+// The two commits around an effect: the intent before it, the outcome after it. Each is one transaction of few statements.
+import { type Kysely, sql } from 'kysely';
+import { type ApprovalRecord, latestApprovals } from './approvals.ts';
+import { appendAudit } from './audit.ts';
+import { type FreezeState, freezeOf } from './freeze.ts';
+import { newId } from './ids.ts';
+import { giveLock } from './locks.ts';
+import type { Db, Trx } from './store.ts';
+import type { Database } from './tables.ts';
+
+const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
+
+/** What identifies one attempt at one step. */
+export interface StepIdentity {
+  readonly runId: string;
+  readonly key: string;
+  readonly generation: number;
+  readonly stepId: string;
+  readonly kind: 'do' | 'undo' | 'gate' | 'ask';
+}
+
+/** What is known of it before it acts. */
+export interface StepFacts {
+  readonly verb?: string;
+  readonly risk?: string;
+  readonly connector?: string;
+  readonly params?: unknown;
+  readonly why?: string;
+  readonly entity?: string;
+  readonly entityName?: string;
+  readonly entityId?: string;
+  readonly says?: string;
+}
+
+/** What a commit must look at before it allows an effect. Approval rows are locked until its end. */
+export async function readGuards(
+  trx: Trx,
+  runId: string,
+  keys: readonly string[],
+): Promise<{ freeze: FreezeState; approvals: ApprovalRecord[] }> {
+  const frozen = await sql<{ value: unknown }>`select value from settings where name = 'freeze'`.execute(trx);
+  const approvals = await latestApprovals(trx, runId, keys, true);
+  return { freeze: freezeOf(frozen.rows[0]?.value), approvals };
+}
+
+export interface Intent {
+  readonly identity: StepIdentity;
+  readonly facts: StepFacts;
+  readonly incidentId: string;
+  readonly idempotencyKey: string;
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly landsWithinMs: number;
+  /** Absent where the step has no target and so no lock. */
+  readonly fence?: string;
+  readonly before: unknown;
+  readonly decision: unknown;
+  readonly approvalId?: string;
+}
+
+/** The intent, if the lock is still ours; false when it is not (a stale holder). The audit event is in the same commit. */
+export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise<boolean> {
+  const { identity: id, facts } = intent;
+  const { rows } = await sql<{ key: string }>`
+    insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
+                       idempotency_key, intent_at, owner, lease_until, lands_within_ms, fence, before, decision, approval_id, attempts)
+    select ${id.runId}, ${id.key}, ${id.generation}::int, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
+      ${JSON.stringify(facts.params ?? {})}::jsonb, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
+      ${facts.says ?? null}, 'intent', ${intent.idempotencyKey}, clock_timestamp(), ${intent.owner},
+      clock_timestamp() + ${intent.leaseMs} * interval '1 millisecond', ${intent.landsWithinMs}::int, ${intent.fence ?? null}::bigint,
+      ${json(intent.before)}::jsonb, ${json(intent.decision)}::jsonb, ${intent.approvalId ?? null}, 1
+    where ${intent.fence ?? null}::bigint is null
+      or exists (select 1 from locks l where l.entity = ${facts.entity ?? ''} and l.fence = ${intent.fence ?? null}::bigint and l.lease_until > clock_timestamp())
+    on conflict (run_id, key, generation) do update set
+      state = 'intent', waiting_on = null, waiting_until = null, connector = excluded.connector, params = excluded.params, why = excluded.why,
+      entity = excluded.entity, entity_name = excluded.entity_name, entity_id = excluded.entity_id, says = excluded.says,
+      risk = excluded.risk, idempotency_key = excluded.idempotency_key, intent_at = excluded.intent_at, owner = excluded.owner,
+      lease_until = excluded.lease_until, lands_within_ms = excluded.lands_within_ms, fence = excluded.fence,
+      -- the first before-state is the one to go back to: a second attempt may read our own effect
+      before = case when steps.intent_at is null then excluded.before else steps.before end,
+      decision = excluded.decision, approval_id = coalesce(excluded.approval_id, steps.approval_id), attempts = steps.attempts + 1
+    where steps.state <> 'ended'
+    returning key`.execute(trx);
+  if (!rows[0]) return false;
+  const body = {
+    key: id.key,
+    generation: id.generation,
+    kind: id.kind,
+    verb: facts.verb,
+    entity: facts.entity,
+    connector: facts.connector,
+    decision: intent.decision,
+    approval: intent.approvalId,
+  };
+  await appendAudit(trx, id.runId, [{ at: now, code: 'effect.intent', actor: 'cordon', body }]);
+  return true;
+}
+
+export interface HoldPlaced {
+  readonly saysUndo: string;
+  readonly params: unknown;
+  readonly before: unknown;
+  readonly entity: string;
+  readonly entityName: string;
+  readonly entityId: string;
+  readonly verb: string;
+  readonly connector: string;
+  readonly expiresInMs?: number;
+  readonly onExpiry?: 'ask' | 'release';
+}
+
+export interface Ending {
+  readonly identity: StepIdentity;
+  readonly facts: StepFacts;
+  readonly incidentId: string;
+  readonly outcome: string;
+  readonly output?: unknown;
+  readonly error?: unknown;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly decision?: unknown;
+  readonly recovered: boolean;
+  readonly fence?: string;
+  /** The effect is in force and ours: it enters the ledger. */
+  readonly hold?: HoldPlaced;
+  /** What becomes of the ledger entry that this undo was for. */
+  readonly holdEnd?: {
+    readonly id: string;
+    readonly state: 'released' | 'foreign' | 'debt';
+    readonly reason?: string;
+    readonly by: string;
+  };
+}
+
+/** The outcome, the ledger and the audit event in one commit; the lock is given back in it. A step that has ended stays as it is. */
+export async function recordEnding(db: Kysely<Database>, end: Ending, now: Date): Promise<void> {
+  await db.transaction().execute(async (trx) => await endStep(trx, end, now));
+}
+
+export async function endStep(trx: Trx, end: Ending, now: Date): Promise<void> {
+  const { identity: id, facts } = end;
+  const holdId = end.hold ? newId('hld', now) : null;
+  const { rows } = await sql<{ key: string }>`
+    insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
+                       before, after, outcome, output, error, decision, recovered, hold_id, ended_at)
+    values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
+      ${JSON.stringify(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
+      ${facts.says ?? null}, 'ended', ${json(end.before)}, ${json(end.after)}, ${end.outcome}, ${json(end.output)}, ${json(end.error)},
+      ${json(end.decision)}, ${end.recovered}, ${holdId}, clock_timestamp())
+    on conflict (run_id, key, generation) do update set
+      state = 'ended', waiting_on = null, waiting_until = null, lease_until = null,
+      verb = coalesce(excluded.verb, steps.verb), risk = coalesce(excluded.risk, steps.risk), connector = coalesce(excluded.connector, steps.connector),
+      entity = coalesce(excluded.entity, steps.entity), entity_name = coalesce(excluded.entity_name, steps.entity_name),
+      entity_id = coalesce(excluded.entity_id, steps.entity_id), says = coalesce(excluded.says, steps.says),
+      before = coalesce(steps.before, excluded.before), after = excluded.after, outcome = excluded.outcome, output = excluded.output,
+      error = excluded.error, decision = coalesce(excluded.decision, steps.decision), recovered = excluded.recovered,
+      hold_id = coalesce(excluded.hold_id, steps.hold_id), ended_at = clock_timestamp()
+    where steps.state <> 'ended'
+    returning key`.execute(trx);
+  if (!rows[0]) return;
+  if (end.hold && holdId) await placeHold(trx, holdId, end, end.hold);
+  if (end.holdEnd) await endHold(trx, end.holdEnd);
+  if (end.fence !== undefined && facts.entity !== undefined) await giveLock(trx, facts.entity, end.fence);
+  await appendAudit(trx, id.runId, auditOf(end, holdId, now));
+}
+
+function auditOf(end: Ending, holdId: string | null, now: Date) {
+  const { identity: id, facts } = end;
+  const error = end.error !== null && typeof end.error === 'object' && 'code' in end.error ? end.error.code : undefined;
+  const body = {
+    key: id.key,
+    generation: id.generation,
+    kind: id.kind,
+    verb: facts.verb,
+    entity: facts.entity,
+    outcome: end.outcome,
+    error,
+    recovered: end.recovered,
+  };
+  const events = [
+    {
+      at: now,
+      code: end.outcome === 'denied' ? 'effect.denied' : 'effect.outcome',
+      actor: 'cordon',
+      body: body as Record<string, unknown>,
+    },
+  ];
+  if (holdId)
+    events.push({ at: now, code: 'hold.placed', actor: 'cordon', body: { hold: holdId, entity: facts.entity, verb: facts.verb } });
+  if (end.holdEnd) {
+    const code = end.holdEnd.state === 'debt' ? 'hold.debt' : 'hold.released';
+    events.push({
+      at: now,
+      code,
+      actor: end.holdEnd.by,
+      body: { hold: end.holdEnd.id, state: end.holdEnd.state, reason: end.holdEnd.reason },
+    });
+  }
+  return events;
+}
+
+async function placeHold(trx: Trx, holdId: string, end: Ending, hold: HoldPlaced): Promise<void> {
+  const { identity: id } = end;
+  await sql`
+    insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo,
+                       recovered, expires_at, on_expiry)
+    values (${holdId}, ${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${end.incidentId}, ${hold.entity}, ${hold.entityName}, ${hold.entityId},
+      ${hold.verb}, ${hold.connector}, ${JSON.stringify(hold.params)}, ${JSON.stringify(hold.before)}, ${hold.saysUndo}, ${end.recovered},
+      ${hold.expiresInMs === undefined ? null : sql`now() + ${hold.expiresInMs} * interval '1 millisecond'`}, ${hold.onExpiry ?? null})
+    on conflict (run_id, key, generation) do nothing`.execute(trx);
+}
+
+async function endHold(trx: Trx, end: NonNullable<Ending['holdEnd']>): Promise<void> {
+  await sql`update holds set state = ${end.state}, ended_at = now(), ended_by = ${end.by}, debt_reason = ${end.state === 'debt' ? (end.reason ?? null) : null}
+    where id = ${end.id} and state in ('active', 'releasing', 'debt')`.execute(trx);
+}
+
+export interface WaitingStep {
+  readonly identity: StepIdentity;
+  readonly facts: StepFacts;
+  readonly on: string;
+  readonly untilMs: number;
+  readonly approvalId?: string;
+  readonly decision?: unknown;
+}
+
+/** The step waits and says on what; its run's working place is given back when `freePlace`. */
+export async function recordWaiting(db: Db, wait: WaitingStep, freePlace: boolean): Promise<void> {
+  const { identity: id, facts } = wait;
+  await sql`
+    with waiting as (
+      insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
+                         waiting_on, waiting_until, approval_id, decision)
+      values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
+        ${JSON.stringify(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
+        ${facts.says ?? null}, 'waiting', ${wait.on}, clock_timestamp() + ${wait.untilMs} * interval '1 millisecond', ${wait.approvalId ?? null}, ${json(wait.decision)})
+      on conflict (run_id, key, generation) do update set
+        -- an open intent stays one: the wait is for its own lease
+        state = case when steps.state = 'intent' then 'intent' else 'waiting' end,
+        waiting_on = excluded.waiting_on, waiting_until = excluded.waiting_until, approval_id = coalesce(excluded.approval_id, steps.approval_id),
+        says = coalesce(excluded.says, steps.says), decision = coalesce(excluded.decision, steps.decision)
+      where steps.state <> 'ended'
+    )
+    update runs set progress_at = now(), state = case when ${freePlace} then 'waiting' else state end,
+      place_until = case when ${freePlace} then null else place_until end
+    where id = ${id.runId} and state in ('starting', 'running', 'waiting')`.execute(db);
+}
+
+/** We are done sending; whether it took effect is not known. The next attempt waits `landsWithinMs` from now, then reads. */
+export async function recordGivenUp(db: Db, id: StepIdentity, error: unknown): Promise<void> {
+  await sql`update steps set lease_until = clock_timestamp(), error = ${json(error)}
+    where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and state = 'intent'`.execute(db);
+}
+
+/** Nothing was sent: the intent is taken back, so that the next attempt starts afresh. */
+export async function withdrawIntent(db: Db, id: StepIdentity, error: unknown): Promise<void> {
+  await sql`update steps set state = 'reading', lease_until = null, intent_at = null, error = ${json(error)}
+    where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and state = 'intent'`.execute(db);
+}

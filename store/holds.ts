@@ -1,0 +1,63 @@
+// The ledger: reversible effects of ours that may be in force. Entries are made and ended in the commits of effects.ts.
+import { type Kysely, sql } from 'kysely';
+import { appendAudit } from './audit.ts';
+import type { Db } from './store.ts';
+import type { Database } from './tables.ts';
+
+/** A ledger entry as the runtime needs it. */
+export interface HoldRecord {
+  readonly id: string;
+  readonly run_id: string;
+  readonly key: string;
+  readonly generation: number;
+  readonly step_id: string;
+  readonly entity: string;
+  readonly entity_name: string;
+  readonly entity_id: string;
+  readonly verb: string;
+  readonly connector: string;
+  readonly params: unknown;
+  readonly before: unknown;
+  readonly says_undo: string;
+  readonly state: string;
+  /** Runs that hold the same entity by the same verb, beside this entry's. */
+  readonly others: readonly string[];
+}
+
+const columns = sql`h.id, h.run_id, h.key, h.generation, h.step_id, h.entity, h.entity_name, h.entity_id, h.verb, h.connector, h.params, h.before,
+  h.says_undo, h.state, coalesce((select array_agg(o.run_id order by o.placed_at) from holds o
+    where o.entity = h.entity and o.verb = h.verb and o.id <> h.id and o.state = 'active'), '{}') as others`;
+
+export async function readHold(db: Db, id: string): Promise<HoldRecord | undefined> {
+  const { rows } = await sql<HoldRecord>`select ${columns} from holds h where h.id = ${id}`.execute(db);
+  return rows[0];
+}
+
+/** What an undo has to take back: for an undo run its parent's entries (all, or those it names), else the run's own. Last effect first. */
+export async function listUndoable(db: Db, runId: string, steps: 'all' | readonly string[]): Promise<HoldRecord[]> {
+  const { rows } = await sql<HoldRecord>`
+    select ${columns} from holds h join runs r on r.id = ${runId}
+    where h.run_id = coalesce(r.parent_run_id, r.id) and h.state in ('active', 'releasing', 'debt')
+      and (r.inputs->'holds' is null or r.inputs->'holds' ? h.id)
+      and (${steps === 'all'} or h.step_id = any(${steps === 'all' ? [] : [...steps]}))
+    order by h.placed_at desc, h.id desc`.execute(db);
+  return rows;
+}
+
+/** False: it is not active, so there is nothing to renew. */
+export async function renewHold(
+  db: Kysely<Database>,
+  wish: { id: string; forMs: number; by: string; reason: string },
+  now: Date,
+): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ run_id: string }>`
+      update holds set expires_at = now() + ${wish.forMs} * interval '1 millisecond', on_expiry = coalesce(on_expiry, 'ask')
+      where id = ${wish.id} and state = 'active' returning run_id`.execute(trx);
+    const row = rows[0];
+    if (!row) return false;
+    const body = { hold: wish.id, forMs: wish.forMs, reason: wish.reason };
+    await appendAudit(trx, row.run_id, [{ at: now, code: 'hold.renewed', actor: wish.by, body }]);
+    return true;
+  });
+}

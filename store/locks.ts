@@ -1,0 +1,57 @@
+// A lock is a leased row with a fencing number, never a database lock. Nothing blocks on it: who comes second is queued and woken.
+import { sql } from 'kysely';
+import type { Db } from './store.ts';
+
+export interface LockWish {
+  readonly entity: string;
+  readonly runId: string;
+  readonly key: string;
+  /** The process; a new one after each start. */
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
+export type LockAnswer =
+  | { readonly kind: 'held'; readonly fence: string }
+  | { readonly kind: 'taken'; readonly byRun: string; readonly leftMs: number };
+
+/** Takes the lock when it is free, over, or ours; else queues us for it. One statement. */
+export async function takeLock(db: Db, wish: LockWish): Promise<LockAnswer> {
+  const { rows } = await sql<{ fence: string | null; by_run: string | null; left_ms: number | null }>`
+    with got as (
+      insert into locks (entity, run_id, key, fence, owner, lease_until)
+      values (${wish.entity}, ${wish.runId}, ${wish.key}, nextval('fences'), ${wish.owner}, clock_timestamp() + ${wish.leaseMs} * interval '1 millisecond')
+      on conflict (entity) do update set run_id = excluded.run_id, key = excluded.key, fence = excluded.fence, owner = excluded.owner,
+        lease_until = excluded.lease_until
+      where locks.lease_until < clock_timestamp() or (locks.run_id = excluded.run_id and locks.key = excluded.key)
+      returning fence
+    ), queued as (
+      insert into lock_waiters (entity, run_id, key) select ${wish.entity}, ${wish.runId}, ${wish.key} where not exists (select 1 from got)
+      on conflict do nothing
+    ), unqueued as (
+      delete from lock_waiters where entity = ${wish.entity} and run_id = ${wish.runId} and key = ${wish.key} and exists (select 1 from got)
+    )
+    select fence::text as fence, null as by_run, null as left_ms from got
+    union all
+    select null, run_id, greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000)::float8 from locks
+    where entity = ${wish.entity} and not exists (select 1 from got)`.execute(db);
+  const row = rows[0];
+  if (row?.fence) return { kind: 'held', fence: row.fence };
+  // No row at all: it was released between the two halves; ask again soon.
+  return { kind: 'taken', byRun: row?.by_run ?? '', leftMs: Math.max(50, row?.left_ms ?? 50) };
+}
+
+/** Gives it back, if it is still ours, and wakes the next in line. */
+export async function giveLock(db: Db, entity: string, fence: string): Promise<void> {
+  await sql`
+    with freed as (
+      delete from locks where entity = ${entity} and fence = ${fence}::bigint returning entity, fence
+    ), next as (
+      select w.entity, w.run_id, f.fence from lock_waiters w join freed f using (entity) order by w.since limit 1
+    ), unqueued as (
+      delete from lock_waiters w using next n where w.entity = n.entity and w.run_id = n.run_id
+    )
+    insert into outbox (kind, about, dedupe, priority)
+    select 'wake', n.run_id, 'wake:lock:' || n.entity || ':' || n.fence, r.severity_id from next n join runs r on r.id = n.run_id
+    on conflict do nothing`.execute(db);
+}

@@ -1,0 +1,155 @@
+// Runs: made together with what delivers them, bound to one Temporal run by their first write, ended once.
+import { type Kysely, sql } from 'kysely';
+import { appendAudit } from './audit.ts';
+import { newId } from './ids.ts';
+import type { Db } from './store.ts';
+import type { Database } from './tables.ts';
+
+export interface NewRun {
+  readonly kind: 'playbook' | 'undo' | 'hold';
+  readonly playbook: string;
+  readonly planDigest: string;
+  /** Made plans only (undo, hold): others are found by digest. */
+  readonly plan?: unknown;
+  readonly mode: string;
+  readonly alertId?: string;
+  readonly incidentId: string;
+  readonly parentRunId?: string;
+  readonly title: string;
+  readonly inputs: unknown;
+  readonly severityId: number;
+  /** Fairness lane: the alert's source; '' for people. */
+  readonly lane: string;
+  readonly startedBy: string;
+  /** Why it started, in words. */
+  readonly reason: string;
+  readonly dedupeKey?: string;
+  readonly dedupeUntil?: Date;
+}
+
+/** Inserts the run and its outbox row in one statement. Undefined: an open run of the playbook has the same dedupe key. */
+export async function createRun(db: Db, run: NewRun, now: Date): Promise<string | undefined> {
+  const id = newId('run', now);
+  const { rows } = await sql<{ id: string }>`
+    with made as (
+      insert into runs (id, kind, playbook, plan_digest, plan, mode, alert_id, incident_id, parent_run_id, title, inputs, severity_id, lane,
+                        started_by, reason, dedupe_key, dedupe_until)
+      values (${id}, ${run.kind}, ${run.playbook}, ${run.planDigest}, ${run.plan === undefined ? null : JSON.stringify(run.plan)}, ${run.mode},
+              ${run.alertId ?? null}, ${run.incidentId}, ${run.parentRunId ?? null}, ${run.title}, ${JSON.stringify(run.inputs)},
+              ${run.severityId}, ${run.lane}, ${run.startedBy}, ${run.reason}, ${run.dedupeKey ?? null}, ${run.dedupeUntil ?? null})
+      on conflict do nothing
+      returning id
+    ), owed as (
+      insert into outbox (kind, about, dedupe, priority, lane)
+      select 'start', id, 'start:' || id, ${run.severityId}::int, ${run.lane}::text from made
+    )
+    select id from made`.execute(db);
+  return rows[0]?.id;
+}
+
+/** What an activity needs to know of its run, and the step's latest record, in one statement. */
+export interface BoundRun {
+  readonly id: string;
+  readonly kind: string;
+  readonly playbook: string;
+  readonly plan_digest: string;
+  readonly mode: string;
+  readonly incident_id: string;
+  readonly parent_run_id: string | null;
+  readonly severity_id: number;
+  readonly started_by: string;
+  readonly has_place: boolean;
+  readonly step: StepRecord | null;
+}
+
+/** A row of `steps` as JSON: instants are ISO text. */
+export interface StepRecord {
+  readonly key: string;
+  readonly generation: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly entity: string | null;
+  readonly connector: string | null;
+  readonly owner: string | null;
+  /** By the store's clock, ms from now; negative when over. */
+  readonly lease_left_ms: number | null;
+  readonly lands_within_ms: number | null;
+  readonly before: unknown;
+  readonly outcome: string | null;
+  readonly output: unknown;
+  readonly error: unknown;
+  readonly attempts: number;
+  readonly idempotency_key: string | null;
+  readonly ended_at: string | null;
+  readonly approval_id: string | null;
+  readonly hold_state: string | null;
+}
+
+/**
+ * The first write binds the run to its Temporal run; any other Temporal run finds nothing, and so does a run that has ended.
+ * Renews the working place where there is one. Undefined: whoever asks may do nothing.
+ */
+export async function bindRun(db: Db, runId: string, temporalRunId: string, key: string): Promise<BoundRun | undefined> {
+  const { rows } = await sql<BoundRun>`
+    with bound as (
+      update runs set
+        temporal_run_id = coalesce(temporal_run_id, ${temporalRunId}),
+        started_at = coalesce(started_at, now()),
+        progress_at = now(),
+        state = case when state in ('queued', 'starting') then 'running' else state end,
+        place_until = case when place_until is null then null else now() + interval '30 seconds' end
+      where id = ${runId} and state in ('queued', 'starting', 'running', 'waiting')
+        and (temporal_run_id is null or temporal_run_id = ${temporalRunId})
+      returning id, kind, playbook, plan_digest, mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place
+    )
+    select bound.*, (
+      select to_jsonb(one) from (
+        select s.key, s.generation, s.kind, s.state, s.entity, s.connector, s.owner, s.lands_within_ms, s.before, s.outcome, s.output, s.error,
+               s.attempts, s.idempotency_key, s.ended_at, s.approval_id,
+               (extract(epoch from s.lease_until - clock_timestamp()) * 1000)::float8 as lease_left_ms,
+               (select h.state from holds h where h.id = s.hold_id) as hold_state
+        from steps s where s.run_id = bound.id and s.key = ${key} order by s.generation desc limit 1
+      ) one
+    ) as step
+    from bound`.execute(db);
+  return rows[0];
+}
+
+/** Continue-as-new is announced before it happens: the next Temporal run may bind. */
+export async function releaseBinding(db: Db, runId: string, temporalRunId: string): Promise<void> {
+  await sql`update runs set temporal_run_id = null, progress_at = now() where id = ${runId} and temporal_run_id = ${temporalRunId}`.execute(
+    db,
+  );
+}
+
+export interface RunEnd {
+  readonly runId: string;
+  readonly temporalRunId: string;
+  readonly state: string;
+  readonly outcome: string;
+  readonly error?: unknown;
+  readonly outcomes: unknown;
+}
+
+/** The run's last act: its end, its open approvals withdrawn, its locks and place free. Once; a second call changes nothing. */
+export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ id: string }>`
+      with ended as (
+        update runs set state = ${end.state}, outcome = ${end.outcome}, error = ${end.error === undefined ? null : JSON.stringify(end.error)},
+          outcomes = ${JSON.stringify(end.outcomes)}, ended_at = now(), progress_at = now(), place_until = null,
+          temporal_run_id = coalesce(temporal_run_id, ${end.temporalRunId})
+        where id = ${end.runId} and state in ('queued', 'starting', 'running', 'waiting')
+          and (temporal_run_id is null or temporal_run_id = ${end.temporalRunId})
+        returning id
+      ), withdrawn as (
+        update approvals set state = 'withdrawn', decided_at = now() from ended where run_id = ended.id and approvals.state = 'open'
+      ), unlocked as (
+        delete from locks using ended where run_id = ended.id
+      )
+      select id from ended`.execute(trx);
+    if (!rows[0]) return false;
+    await appendAudit(trx, end.runId, [{ at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } }]);
+    return true;
+  });
+}
