@@ -324,6 +324,8 @@ export interface AuditEventsTable {
   code: string;
   actor: string;
   body: JsonColumn;
+  personal: JsonOrNull;
+  personal_digest: string | null;
   prev: string;
   hash: string;
 }
@@ -333,14 +335,16 @@ export interface AuditHeadsTable {
   seq: BigInteger;
   hash: string;
   changed_at: InstantDefault;
+  anchored_seq: Generated<string>;
 }
 
 export interface AuditCheckpointsTable {
   id: Generated<string>;
-  at: InstantDefault;
+  at: Instant;
   heads: JsonColumn;
   root: string;
   prev: string;
+  digest: string;
   signature: string;
 }
 

@@ -1,0 +1,109 @@
+// What can be wrong with the store itself, as codes that callers branch on. Anything else (a broken constraint, bad SQL) is a bug or theirs to know.
+
+export type StoreErrorCode =
+  | 'STORE_IN_USE'
+  | 'STORE_NEWER'
+  | 'STORE_DAMAGED'
+  | 'STORE_NOT_FOR_PRODUCTION'
+  | 'STORE_FULL'
+  | 'STORE_UNAVAILABLE'
+  | 'STORE_CONFLICT';
+
+export interface StoreError extends Error {
+  readonly code: StoreErrorCode;
+  /** The same call may work later, with nothing repaired by hand. */
+  readonly retryable: boolean;
+}
+
+const RETRYABLE: Readonly<Record<StoreErrorCode, boolean>> = {
+  STORE_IN_USE: false,
+  STORE_NEWER: false,
+  STORE_DAMAGED: false,
+  STORE_NOT_FOR_PRODUCTION: false,
+  STORE_FULL: true, // once somebody has made room
+  STORE_UNAVAILABLE: true,
+  STORE_CONFLICT: true,
+};
+
+export function storeError(code: StoreErrorCode, message: string, cause?: unknown): StoreError {
+  const error = new Error(message, cause === undefined ? undefined : { cause });
+  return Object.assign(error, { name: 'StoreError', code, retryable: RETRYABLE[code] });
+}
+
+export function isStoreError(error: unknown): error is StoreError {
+  return error instanceof Error && error.name === 'StoreError' && typeof codeOf(error) === 'string';
+}
+
+/** A StoreError where the store is at fault (full, away, busy with somebody else), with `error` as its cause; null where it is not. */
+export function classifyStoreError(error: unknown): StoreError | null {
+  if (isStoreError(error)) return error;
+  const code = firstCode(error);
+  const say = (kind: StoreErrorCode, message: string) => storeError(kind, message, error);
+  if (isFull(code)) return say('STORE_FULL', 'The disk under the store is full. Make room; Cordon goes on by itself then.');
+  if (isAway(code, error))
+    return say('STORE_UNAVAILABLE', `The database cannot be reached (${code ?? messageOf(error)}). It is tried again.`);
+  if (isConflict(code))
+    return say('STORE_CONFLICT', `The database gave another transaction precedence (${code}). Repeat the whole transaction.`);
+  return null;
+}
+
+// SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
+function isFull(code: string | undefined): boolean {
+  return code === '53100' || code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** 57014: our own statement_timeout · 57P01-5: shutting down, starting · 53300: too many connections · 25006: a read-only standby. */
+const AWAY_STATES = new Set([
+  '57014',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P05',
+  '53300',
+  '53200',
+  '53400',
+  '25006',
+  '25P03',
+  '58030',
+  'XX001',
+  'XX002',
+]);
+/** pg says these without a code. */
+const AWAY_TEXTS = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Query read timeout',
+  'Client has encountered a connection error',
+  'Cannot use a pool after calling end',
+  'Client was closed',
+  'driver has already been destroyed',
+];
+
+function isAway(code: string | undefined, error: unknown): boolean {
+  if (code !== undefined && (AWAY.has(code) || AWAY_STATES.has(code) || code.startsWith('08'))) return true;
+  const text = messageOf(error);
+  return code === undefined && AWAY_TEXTS.some((known) => text.includes(known));
+}
+
+/** Serialization failure, deadlock, lock not available. */
+function isConflict(code: string | undefined): boolean {
+  return code === '40001' || code === '40P01' || code === '55P03';
+}
+
+/** The code of the error or of what caused it; an AggregateError (a host with several addresses) has them inside. */
+function firstCode(error: unknown, depth = 0): string | undefined {
+  if (depth > 4 || !(error instanceof Error)) return undefined;
+  const own = codeOf(error);
+  if (own !== undefined) return own;
+  if (error instanceof AggregateError) return error.errors.map((inner) => firstCode(inner, depth + 1)).find((code) => code !== undefined);
+  return firstCode(error.cause, depth + 1);
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

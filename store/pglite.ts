@@ -1,0 +1,63 @@
+// The embedded store, for one process on one machine: PostgreSQL within this process. It survives the death of the process, not a power cut.
+import { mkdirSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PostgresDialect } from 'kysely';
+import { classifyStoreError, storeError } from './errors.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+import { checkFolderVersion, dataFolder, noteFolderComplete } from './folder-version.ts';
+import { openSessionPool } from './session-pool.ts';
+import type { Store } from './store.ts';
+import type { Database } from './tables.ts';
+import { gatherWakes } from './wake.ts';
+
+/** folder null: in memory. */
+export async function openPglite(folder: string | null, nowMs: number): Promise<Store> {
+  if (folder === null) return open(null, new PGlite('memory://'), undefined);
+  makeFolder(folder);
+  const lock = lockFolder(folder);
+  try {
+    checkFolderVersion(folder, nowMs);
+    const store = await open(folder, new PGlite(dataFolder(folder)), lock);
+    noteFolderComplete(folder);
+    return store;
+  } catch (error) {
+    lock.release();
+    throw classifyStoreError(error) ?? error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw classifyStoreError(error) ?? storeError('STORE_UNAVAILABLE', `The store's folder ${folder} cannot be made.`, error);
+  }
+}
+
+async function open(folder: string | null, pglite: PGlite, lock: FolderLock | undefined): Promise<Store> {
+  await pglite.waitReady;
+  const pool = await openSessionPool(pglite);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  // Nobody else can have it open, so everybody who could listen is in this process.
+  const wakes = gatherWakes(() => {});
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    wakes.close();
+    await pool.end().catch(() => {}); // a broken session has ended already
+    await pglite.close().catch(() => {});
+    lock?.release();
+  };
+  return {
+    db,
+    kind: 'pglite',
+    folder,
+    wake: wakes.wake,
+    onWake: wakes.listen,
+    // Not by a statement: that would wait for whatever holds the only session.
+    ready: async () => !closing && !pglite.closed && pool.broken() === undefined,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
