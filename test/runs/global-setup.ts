@@ -1,3 +1,28 @@
+// Once for all tests that need Temporal: a dev server, the workflow bundle, and the time-skipping server's path.
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleOptions } from '../../worker/bundle.ts';
+import { findTemporal, findTimeSkippingServer } from '../../worker/temporal-cli.ts';
+import { startTemporalServer } from '../../worker/temporal-server.ts';
+
 export default async function setup() {
-  await Promise.resolve();
+  const options = { env: process.env, log: console.log };
+  const binary = await findTemporal(options);
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-runs-'));
+  const [server, timeSkipping, bundle] = await Promise.all([
+    startTemporalServer({ binary, folder, log: console.log }),
+    findTimeSkippingServer(options),
+    existsSync(bundleOptions.workflowsPath) ? bundleWorkflowCode({ ...bundleOptions, logger: new DefaultLogger('WARN') }) : { code: '' },
+  ]);
+  const bundleFile = resolve('node_modules/.cache/cordon/test-workflow-bundle.js');
+  mkdirSync(resolve(bundleFile, '..'), { recursive: true });
+  writeFileSync(bundleFile, bundle.code);
+  // Jest's workers inherit these.
+  process.env.CORDON_TEST_TEMPORAL = server.address;
+  process.env.CORDON_TEST_BUNDLE = bundleFile;
+  process.env.CORDON_TEMPORAL_CLI = binary;
+  process.env.CORDON_TEMPORAL_TEST_SERVER = timeSkipping;
+  Reflect.set(globalThis, '__temporal', { server, folder });
 }
