@@ -1,0 +1,75 @@
+// What must be known of a text before a YAML composer may see it. The composer recurses: deep nesting ends the whole process on some Node versions,
+// uncatchably, with less than 2 kB of text. The lexer does not recurse, so it counts first.
+import { Lexer } from 'yaml';
+
+/** Characters of one file. */
+export const MAX_FILE = 262_144;
+/** Levels of lists and maps. */
+export const MAX_DEPTH = 64;
+/** Keys and values together; a playbook of 2,000 steps has some 16,000. */
+export const MAX_SCALARS = 30_000;
+
+export interface Refusal {
+  readonly code: 'FILE_TOO_LARGE' | 'YAML_TOO_DEEP' | 'YAML_TOO_MANY';
+  readonly message: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+const SCALAR = '\u001f';
+/** The lexer's marks for the document's begin, a scalar and a broken flow, and the byte order mark: no text of their own. */
+const MARKS: ReadonlySet<string> = new Set(['\u0002', SCALAR, '\u0018', '\ufeff']);
+
+/** Undefined when the text may be composed. */
+export function refuseYaml(text: string): Refusal | undefined {
+  if (text.length > MAX_FILE) {
+    return { code: 'FILE_TOO_LARGE', message: `the file has ${text.length} characters; at most ${MAX_FILE} are read`, line: 1 };
+  }
+  let line = 1;
+  let scalars = 0;
+  const depth = createDepth();
+  for (const token of new Lexer().lex(text)) {
+    if (token === SCALAR) scalars += 1;
+    if (depth.take(token) > MAX_DEPTH)
+      return { code: 'YAML_TOO_DEEP', message: `lists and maps are nested deeper than ${MAX_DEPTH} levels`, line };
+    if (scalars > MAX_SCALARS) return { code: 'YAML_TOO_MANY', message: `there are more than ${MAX_SCALARS} keys and values`, line };
+    line += countLines(token);
+  }
+  return undefined;
+}
+
+/** Counts open `[` and `{`, and the columns at which block lists and maps have begun. */
+function createDepth(): { readonly take: (token: string) => number } {
+  const columns: number[] = [];
+  let column = 0;
+  let flow = 0;
+  let leading = true;
+  const begin = () => {
+    while ((columns.at(-1) ?? -1) > column) columns.pop();
+    if ((columns.at(-1) ?? -1) < column) columns.push(column);
+  };
+  return {
+    take: (token) => {
+      if (MARKS.has(token)) return columns.length + flow;
+      if (token === '[' || token === '{') flow += 1;
+      else if (token === ']' || token === '}') flow = Math.max(0, flow - 1);
+      if (token.includes('\n')) {
+        column = token.length - token.lastIndexOf('\n') - 1;
+        leading = true;
+        return columns.length + flow;
+      }
+      if (leading && flow === 0 && token.trim() !== '') {
+        begin();
+        leading = token === '-' || token === '?' || token === ':';
+      }
+      column += token.length;
+      return columns.length + flow;
+    },
+  };
+}
+
+function countLines(token: string): number {
+  let count = 0;
+  for (let at = token.indexOf('\n'); at >= 0; at = token.indexOf('\n', at + 1)) count += 1;
+  return count;
+}

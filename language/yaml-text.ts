@@ -1,0 +1,197 @@
+// YAML text to plain JSON with places, for playbooks, scenarios and whatever else people write. A small YAML: no tags, anchors, merge keys or second
+// documents, since each of them is more often an accident than a wish, and none may surprise a reviewer. Never throws.
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, Scalar } from 'yaml';
+import type { Diagnostic } from './diagnostics.ts';
+import type { Json } from './plan.ts';
+import { refuseYaml } from './yaml-guard.ts';
+import { hintFor } from './yaml-hints.ts';
+
+export type Path = readonly (string | number)[];
+
+export interface Place {
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+export interface YamlText {
+  readonly value: Json;
+  /** Where a value (or its key) stands; for a path that is not there, the nearest part of it that is. */
+  readonly place: (path: Path, part?: 'key' | 'value') => Place;
+  /** A character within a text, `offset` from 0 in its value. */
+  readonly placeWithin: (path: Path, offset: number) => Place;
+}
+
+/** `yaml` is absent where the text could not be taken apart at all. */
+export interface YamlReading {
+  readonly yaml?: YamlText;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Faults of YAML told at once. */
+const MAX_FAULTS = 100;
+
+interface Reader {
+  readonly text: string;
+  readonly file: string;
+  readonly lines: LineCounter;
+  readonly diagnostics: Diagnostic[];
+}
+
+export function readYaml(text: string, file: string): YamlReading {
+  const refusal = refuseYaml(text);
+  if (refusal) return { diagnostics: [{ ...refusal, severity: 'error', file, column: 1 }] };
+  const reader: Reader = { text, file, lines: new LineCounter(), diagnostics: [] };
+  try {
+    return compose(reader);
+  } catch {
+    // The composer is not known to throw; a bug of it is still only a file that cannot be read.
+    report(reader, 'YAML_SYNTAX', 0, 'the text cannot be read as YAML');
+    return { diagnostics: reader.diagnostics };
+  }
+}
+
+function compose(reader: Reader): YamlReading {
+  const { text, lines } = reader;
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: false, // ours is linear, theirs is quadratic
+    merge: false,
+    stringKeys: true,
+    strict: true,
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  if (document.directives?.yaml.explicit)
+    report(reader, 'YAML_DIRECTIVE', 0, 'a %YAML directive is not read', 'leave it out: YAML 1.2 it is');
+  for (const error of document.errors) {
+    const isSecond = error.code === 'MULTIPLE_DOCS';
+    report(
+      reader,
+      isSecond ? 'YAML_DOCUMENTS' : 'YAML_SYNTAX',
+      error.pos[0],
+      isSecond ? 'a second document begins here' : reword(error.message),
+      isSecond ? 'one file, one document' : hintFor(text, error.pos[0]),
+    );
+  }
+  const broken = reader.diagnostics.some((diagnostic) => diagnostic.code === 'YAML_SYNTAX');
+  if (broken || !document.contents) {
+    if (!broken) report(reader, 'FILE_EMPTY', 0, 'there is nothing in the file');
+    return { diagnostics: reader.diagnostics };
+  }
+  const value = toPlain(reader, document.contents);
+  return {
+    yaml: { value, place: placeOf(reader, document), placeWithin: placeWithinOf(reader, document) },
+    diagnostics: reader.diagnostics,
+  };
+}
+
+const reword = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1, 200);
+
+/** One fault a line: what follows on it is mostly its echo. */
+function report(reader: Reader, code: string, offset: number, message: string, hint?: string): void {
+  const place = toPlace(reader, offset);
+  if (reader.diagnostics.length >= MAX_FAULTS || reader.diagnostics.some((known) => known.line === place.line)) return;
+  reader.diagnostics.push({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }), file: reader.file, ...place });
+}
+
+function toPlace(reader: Reader, offset: number): Place {
+  const { line, col } = reader.lines.linePos(Math.min(offset, reader.text.length));
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function toPlain(reader: Reader, node: unknown): Json {
+  if (isAlias(node)) {
+    report(reader, 'YAML_ALIAS', start(node), 'an alias (`*name`) is not read', hintFor(reader.text, start(node)) ?? 'write the value out');
+    return null;
+  }
+  if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
+  checkMarks(reader, node);
+  if (isSeq(node)) return node.items.map((item) => toPlain(reader, item));
+  if (isMap(node)) return toRecord(reader, node.items);
+  return toScalar(reader, node);
+}
+
+function checkMarks(reader: Reader, node: Node): void {
+  // `tag` is set by the composer only where the text has one.
+  const marked = 'anchor' in node && node.anchor ? 'anchor' : node.tag ? 'tag' : undefined;
+  if (marked === 'anchor')
+    report(reader, 'YAML_ALIAS', start(node), 'an anchor (`&name`) is not read', hintFor(reader.text, at) ?? 'leave it out');
+  if (marked === 'tag') {
+    const shown = node.tag?.startsWith('tag:yaml.org,2002:') ? `!!${node.tag.slice(18)}` : (node.tag ?? '');
+    report(
+      reader,
+      'YAML_TAG',
+      at,
+      `YAML takes \`${shown}\` for a tag, and tags are not read`,
+      hintFor(reader.text, at) ?? 'put the text in quotes',
+    );
+  }
+}
+
+function toRecord(reader: Reader, pairs: readonly Pair[]): Json {
+  const members = new Map<string, Json>();
+  for (const pair of pairs) {
+    const key = isScalar(pair.key) ? String(pair.key.value) : '';
+    const at = start(pair.key);
+    if (isScalar(pair.key)) checkMarks(reader, pair.key);
+    if (key === '<<') report(reader, 'YAML_MERGE', at, 'merge keys (`<<`) are not read', 'write the members out');
+    else if (key === '__proto__') report(reader, 'YAML_KEY', at, '`__proto__` cannot be a key');
+    else if (members.has(key)) report(reader, 'YAML_DUPLICATE_KEY', at, `\`${key.slice(0, 60)}\` is there twice in this map`);
+    else members.set(key, toPlain(reader, pair.value));
+  }
+  return Object.fromEntries(members);
+}
+
+function toScalar(reader: Reader, scalar: Scalar): Json {
+  const { value } = scalar;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  report(reader, 'YAML_VALUE', start(scalar), 'the value is no text, finite number, true, false or null', 'put it in quotes');
+  return null;
+}
+
+const start = (node: unknown): number => (hasRange(node) ? node.range[0] : 0);
+
+function hasRange(node: unknown): node is { readonly range: readonly [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}
+
+interface Found {
+  readonly key?: unknown;
+  readonly value: unknown;
+}
+
+function find(document: Document, path: Path): Found {
+  let found: Found = { value: document.contents };
+  for (const part of path) {
+    const { value } = found;
+    let next: Found | undefined;
+    if (isSeq(value) && typeof part === 'number') next = value.items[part] === undefined ? undefined : { value: value.items[part] };
+    else if (isMap(value)) next = value.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === part);
+    if (!next) return found;
+    found = next;
+  }
+  return found;
+}
+
+function placeOf(reader: Reader, document: Document): YamlText['place'] {
+  return (path, part = 'value') => {
+    const found = find(document, path);
+    const isEmpty = !hasRange(found.value) || found.value.range[0] === found.value.range[1];
+    return toPlace(reader, start(found.key !== undefined && (part === 'key' || isEmpty) ? found.key : found.value));
+  };
+}
+
+function placeWithinOf(reader: Reader, document: Document): YamlText['placeWithin'] {
+  return (path, offset) => {
+    const { value } = find(document, path);
+    if (!isScalar(value) || !hasRange(value)) return toPlace(reader, start(value));
+    const first = value.range[0] + (value.type === Scalar.QUOTE_DOUBLE || value.type === Scalar.QUOTE_SINGLE ? 1 : 0);
+    // Escapes and folded lines move the characters; then the text's begin has to do.
+    const asWritten = typeof value.value === 'string' && reader.text.startsWith(value.value, first);
+    return toPlace(reader, asWritten ? first + offset : value.range[0]);
+  };
+}
