@@ -115,20 +115,17 @@ function toPlain(reader: Reader, node: unknown): Json {
 }
 
 function checkMarks(reader: Reader, node: Node): void {
-  // `tag` is set by the composer only where the text has one.
-  const marked = 'anchor' in node && node.anchor ? 'anchor' : node.tag ? 'tag' : undefined;
-  if (marked === 'anchor')
-    report(reader, 'YAML_ALIAS', start(node), 'an anchor (`&name`) is not read', hintFor(reader.text, at) ?? 'leave it out');
-  if (marked === 'tag') {
-    const shown = node.tag?.startsWith('tag:yaml.org,2002:') ? `!!${node.tag.slice(18)}` : (node.tag ?? '');
-    report(
-      reader,
-      'YAML_TAG',
-      at,
-      `YAML takes \`${shown}\` for a tag, and tags are not read`,
-      hintFor(reader.text, at) ?? 'put the text in quotes',
-    );
+  // `tag` is set by the composer only where the text has one. A mark stands before the node's own text.
+  const anchored = 'anchor' in node && typeof node.anchor === 'string';
+  if (!anchored && !node.tag) return;
+  const at = Math.max(0, reader.text.lastIndexOf(anchored ? '&' : '!', start(node)));
+  const hint = hintFor(reader.text, at);
+  if (anchored) {
+    report(reader, 'YAML_ALIAS', at, 'an anchor (`&name`) is not read', hint ?? 'leave it out');
+    return;
   }
+  const shown = node.tag?.startsWith('tag:yaml.org,2002:') ? `!!${node.tag.slice(18)}` : node.tag;
+  report(reader, 'YAML_TAG', at, `YAML takes \`${shown}\` for a tag, and tags are not read`, hint ?? 'put the text in quotes');
 }
 
 function toRecord(reader: Reader, pairs: readonly Pair[]): Json {
