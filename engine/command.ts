@@ -21,7 +21,8 @@ export interface StepResult {
   readonly outcome: Outcome;
   /** The verb's outputs. Above 32 KB a reference stands here instead. */
   readonly output?: Readonly<Record<string, Json>>;
-  readonly error?: { readonly code: string; readonly message: string };
+  /** `step`: where it came from, on steps that hold others. */
+  readonly error?: { readonly code: string; readonly message: string; readonly step?: string };
   readonly answer?: Json;
   /** Who answered or approved, as shown to people. */
   readonly by?: string;
@@ -93,8 +94,10 @@ export type Event =
 
 export interface Finish {
   readonly state: 'completed' | 'failed' | 'cancelled' | 'stopped';
-  /** A `stop`'s own word, else the state. */
+  /** A `stop`'s own word, `denied` where a denial ended the run, else the state. */
   readonly outcome: string;
+  /** A `stop`'s message, or who cancelled. */
+  readonly message?: string;
   readonly error?: { readonly code: string; readonly message: string; readonly step?: string };
 }
 

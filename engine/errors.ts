@@ -1,0 +1,29 @@
+// Errors that the engine itself gives to steps. Expressions bring codes of their own (language/cel.ts), connectors theirs.
+
+export interface StepError {
+  readonly code: string;
+  readonly message: string;
+  /** Where it came from, on steps that hold others. */
+  readonly step?: string;
+}
+
+/** Code to what it means and what to do. */
+export const ENGINE_ERRORS = {
+  ANSWER_UNKNOWN: 'An answer arrived that is none of the choices. It was not taken; ask again.',
+  APPROVAL_DENIED: 'A person denied it. on_denied says what follows.',
+  APPROVAL_EXPIRED: 'Nobody decided in time, and silence is a no. on_denied says what follows.',
+  APPROVE_NESTED: 'An approval stands inside another. Keep one of the two: the outer one covers all that is inside.',
+  CANCELLED: 'It was cancelled from outside the playbook.',
+  NOT_BOOLEAN: 'A condition gave something else than true or false. Compare it with something.',
+  NOT_DONE: 'The step ended badly and its product gave no reason.',
+  PARAM_MISSING: 'A required parameter has no value. Give it one, or guard the step with `when`.',
+  PEOPLE_MISSING: 'The people to ask could not be named: the expression gave no text.',
+  TARGET_AMBIGUOUS: 'Several targets where one is expected. Pick one, for example with first(…).',
+  TARGET_INVALID: 'The target is neither text nor an entity.',
+  TARGET_MISSING: 'There is nothing to act on: the target is empty. Guard the step with `when`.',
+  VERB_UNKNOWN: 'This version of Cordon does not know the verb. Check the playbook with `cordon validate`.',
+} as const;
+
+export type EngineErrorCode = keyof typeof ENGINE_ERRORS;
+
+export const engineError = (code: EngineErrorCode, message: string): StepError => ({ code, message });

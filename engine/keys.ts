@@ -1,0 +1,26 @@
+// Keys name one execution of a step: its id, then `#i` for each loop around it, outermost first (`purge#0#3`).
+// Ids hold neither `#` nor `/`, so keys of steps never meet keys of the run itself.
+import type { Step } from '../language/plan.ts';
+
+/** The undo that ends a run (on_failure: undo, on_error: undo). */
+export const RUN_UNDO = 'run/undo';
+
+/** `suffix` is '' outside loops. */
+export const keyOf = (id: string, suffix: string): string => id + suffix;
+
+export const idOf = (key: string): string => {
+  const at = key.indexOf('#');
+  return at < 0 ? key : key.slice(0, at);
+};
+
+export const suffixOf = (key: string): string => {
+  const at = key.indexOf('#');
+  return at < 0 ? '' : key.slice(at);
+};
+
+/** Is `inner` this very place, or within more loops of it? `#1` encloses `#1#0`, but not `#10`. */
+export const encloses = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(`${outer}#`);
+
+/** The step's follow-up lists: on_error and on_denied where they are steps. */
+export const followUps = (step: Step): readonly (readonly Step[])[] =>
+  [step.onError, step.onDenied].filter((then): then is readonly Step[] => typeof then !== 'string');

@@ -1,0 +1,55 @@
+// Goes on as far as possible: what to do now, and whether the run has finished.
+import type { Plan } from '../language/plan.ts';
+import type { Finish } from './command.ts';
+import { closeDraft, openDraft } from './draft.ts';
+import { ENGINE_VERSION, type Next, type RunState } from './engine.ts';
+import type { Ending } from './frame.ts';
+import { RUN_UNDO } from './keys.ts';
+import type { Progress, Run, Scope } from './run.ts';
+import { endRun, issue, keepAnswers, withdraw } from './settle.ts';
+import { kindOf } from './steps/table.ts';
+import { walk } from './walk.ts';
+
+const TOP: Scope = { suffix: '', bindings: {} };
+
+export function next(plan: Plan, state: RunState): Next {
+  if (state.version !== ENGINE_VERSION) throw new Error(`this engine is version ${ENGINE_VERSION}, the run needs version ${state.version}`);
+  if (state.finish) return { state, commands: [], finish: state.finish };
+  const run = openDraft(plan, state, kindOf);
+  if (!run.ending && state.cancelledBy !== undefined) {
+    endRun(run, { state: 'cancelled', outcome: 'cancelled', message: `Cancelled by ${state.cancelledBy}` }, false);
+  }
+  if (!run.ending) conclude(run, walk(run, plan.steps, TOP));
+  const finish = run.ending && windDown(run);
+  if (!finish && Object.keys(run.open).length === 0)
+    throw new Error(`run ${state.given.run.id} waits for nothing; this is a bug in the engine`);
+  return { state: closeDraft(run, state, finish), commands: run.commands, ...(finish ? { finish } : {}) };
+}
+
+function conclude(run: Run, progress: Progress): void {
+  if (progress.at === 'open') return;
+  const ending = endingOf(run, progress);
+  endRun(run, ending.finish, ending.undo);
+}
+
+function endingOf(run: Run, progress: Exclude<Progress, { readonly at: 'open' }>): Ending {
+  if (progress.at === 'well') return { finish: { state: 'completed', outcome: 'completed' }, undo: false };
+  const error = { ...progress.error, step: progress.step };
+  // A denial is an answer, not a failure: on_failure has no say.
+  if (progress.at === 'denied') return { finish: { state: 'stopped', outcome: 'denied', error }, undo: false };
+  return { finish: { state: 'failed', outcome: 'failed', error }, undo: run.plan.onFailure === 'undo' };
+}
+
+/** Everything open is cancelled and awaited, then undone what is to be undone; then there is a finish. */
+function windDown(run: Run): Finish | undefined {
+  const { ending } = run;
+  if (!ending) return undefined;
+  keepAnswers(run, Object.keys(run.answers));
+  for (const key of Object.keys(run.open)) withdraw(run, key);
+  if (Object.keys(run.open).length > 0) return undefined;
+  if (ending.undo && !run.results[RUN_UNDO]) {
+    issue(run, RUN_UNDO, { kind: 'undo', key: RUN_UNDO, id: RUN_UNDO, steps: 'all' });
+    return undefined;
+  }
+  return ending.finish;
+}

@@ -1,0 +1,56 @@
+// parallel: branches side by side. all: ends when every branch has ended · any: the first that ends well wins.
+import type { ParallelStep } from '../../language/plan.ts';
+import type { StepResult } from '../command.ts';
+import { freezeList, passGate } from '../gate.ts';
+import type { Progress, Run, Scope } from '../run.ts';
+import { failedInside, keepAnswers, keysWithin, setFrame, withdraw } from '../settle.ts';
+import { walk } from '../walk.ts';
+import { gatedEnd } from './gated-end.ts';
+import type { StepKind } from './step-kind.ts';
+
+export const parallelKind: StepKind<ParallelStep> = {
+  inside: (step) => step.branches,
+  advance(run, step, scope, key) {
+    const gate = passGate(run, step, scope, step.branches);
+    if (gate.at === 'ended') return gate.result;
+    if (gate.at === 'open') return undefined;
+    const result = advanceBranches(run, step, gate.scope, key);
+    return result && gatedEnd(run, key, result);
+  },
+  freeze(run, step, scope, items) {
+    for (const branch of step.branches) {
+      const fault = freezeList(run, branch, scope, items);
+      if (fault) return fault;
+    }
+    return undefined;
+  },
+};
+
+function advanceBranches(run: Run, step: ParallelStep, scope: Scope, key: string): StepResult | undefined {
+  const winner = run.frames[key]?.winner;
+  if (winner !== undefined) return awaitLosers(run, step, scope, winner);
+  const progress: Progress[] = [];
+  for (const [index, branch] of step.branches.entries()) {
+    const one = walk(run, branch, scope);
+    if (run.ending) return undefined;
+    if (one.at === 'well' && step.join === 'any') {
+      setFrame(run, key, { winner: index });
+      return awaitLosers(run, step, scope, index);
+    }
+    progress.push(one);
+  }
+  return progress.some(({ at }) => at === 'open') ? undefined : joined(progress);
+}
+
+function joined(progress: readonly Progress[]): StepResult {
+  const bad = progress.find(({ at }) => at === 'failed') ?? progress.find(({ at }) => at === 'denied');
+  return bad && (bad.at === 'failed' || bad.at === 'denied') ? failedInside(bad) : { outcome: 'done' };
+}
+
+function awaitLosers(run: Run, step: ParallelStep, scope: Scope, winner: number): StepResult | undefined {
+  const losers = step.branches.filter((_, index) => index !== winner).flat();
+  const { open, answered } = keysWithin(run, losers, scope);
+  for (const key of open) withdraw(run, key);
+  keepAnswers(run, answered);
+  return open.some((key) => run.open[key]) ? undefined : { outcome: 'done' };
+}

@@ -1,0 +1,18 @@
+// set: the only place where variables change. All values are rendered before the first is written.
+import type { Json, SetStep } from '../../language/plan.ts';
+import { renderValue } from '../render.ts';
+import { failedWith } from '../settle.ts';
+import type { StepKind } from './step-kind.ts';
+
+export const setKind: StepKind<SetStep> = {
+  advance(run, step, scope) {
+    const values: [string, Json][] = [];
+    for (const [name, template] of Object.entries(step.vars)) {
+      const rendered = renderValue(run, scope, template, `set.${name}`);
+      if (!rendered.ok) return failedWith(rendered.error);
+      values.push([name, rendered.value]);
+    }
+    for (const [name, value] of values) run.vars[name] = value;
+    return { outcome: 'done' };
+  },
+};

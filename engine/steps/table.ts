@@ -1,0 +1,25 @@
+// Every step kind, one row each.
+import type { Step } from '../../language/plan.ts';
+import { askKind } from './ask.ts';
+import { doKind } from './do.ts';
+import { groupKind } from './group.ts';
+import { ifKind } from './if.ts';
+import { parallelKind } from './parallel.ts';
+import { setKind } from './set.ts';
+import type { StepKind } from './step-kind.ts';
+import { stopKind } from './stop.ts';
+import { undoKind } from './undo.ts';
+
+const KINDS: { readonly [K in Step['kind']]: StepKind<Extract<Step, { readonly kind: K }>> } = {
+  do: doKind,
+  ask: askKind,
+  group: groupKind,
+  if: ifKind,
+  parallel: parallelKind,
+  undo: undoKind,
+  stop: stopKind,
+  set: setKind,
+};
+
+// The row of a step's own kind takes that step; the type system cannot follow a lookup by `kind`.
+export const kindOf = (step: Step): StepKind => KINDS[step.kind] as StepKind;
