@@ -1,0 +1,49 @@
+// The shape of cordon.yaml, beside the settings of settings.ts.
+import { z } from 'zod';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'small letters, digits and "-", starting with a letter, at most 40')
+  .describe('A name: small letters, digits and "-".');
+
+const secretReference = z
+  .string()
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'a reference to a secret: env:NAME or file:path, never the secret itself');
+
+export const connectorEntry = z
+  .looseObject({ id: name, type: name })
+  .describe('One product: `id` (yours), `type` (a connector), and what that connector asks for.');
+
+export const sourceEntry = z
+  .strictObject({
+    name: name.describe('Last part of its address: /hooks/<name>.'),
+    type: z.enum(['plain', 'alertmanager']).describe('What it sends.'),
+    secrets: z
+      .array(secretReference)
+      .min(1)
+      .max(2)
+      .optional()
+      .describe(
+        'env:NAME or file:path; two while one is being replaced. Left out: made on first start, in secrets/<name> of the data folder.',
+      ),
+  })
+  .describe('Who may post alerts.');
+
+export const configFile = z.strictObject({
+  connectors: z.array(connectorEntry).optional().describe('The products. Left out in the trial form: the practice range.'),
+  sources: z.array(sourceEntry).optional().describe('Who may post alerts. Left out in the trial form: plain and alertmanager.'),
+  notify: z
+    .strictObject({ connector: name, channel: z.string().min(1) })
+    .optional()
+    .describe('Where people are told that something waits for them, or has gone wrong.'),
+  policy: z.string().min(1).optional().describe('The policy file, from the folder of cordon.yaml.'),
+  entities: z.string().min(1).optional().describe('The inventory of hosts, people and services, from the folder of cordon.yaml.'),
+  playbooks: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .optional()
+    .describe('Folders of playbooks, from the folder of cordon.yaml. Default: playbooks/ of the installation.'),
+});
+
+export type ConnectorEntry = z.output<typeof connectorEntry>;
+export type SourceEntry = z.output<typeof sourceEntry>;
+export type ConfigFile = z.output<typeof configFile>;

@@ -1,0 +1,141 @@
+// Settings and configuration of one start: environment over cordon.yaml over defaults. All that is wrong is said at once.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type ConfigFile, type ConnectorEntry, configFile, type SourceEntry } from './config-file.ts';
+import { OTHER_VARIABLES, SETTINGS, type Settings } from './settings.ts';
+import { StartError } from './start-error.ts';
+import { TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
+
+export interface Config {
+  readonly settings: Settings;
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** True: no connectors were configured, so the practice range stands in. */
+  readonly usesRange: boolean;
+  readonly connectors: readonly ConnectorEntry[];
+  readonly sources: readonly SourceEntry[];
+  readonly notify: { readonly connector: string; readonly channel: string } | undefined;
+  /** Absolute. */
+  readonly policyFile: string;
+  readonly entitiesFile: string;
+  readonly playbookFolders: readonly string[];
+  /** What is odd but does not stop a start. */
+  readonly warnings: readonly string[];
+}
+
+export interface ReadOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Relative paths of the environment start here. */
+  readonly cwd: string;
+  /** Where the installation is: worker/trial and playbooks/. */
+  readonly root: string;
+}
+
+const MAX_BYTES = 1_000_000;
+
+/** Throws StartError CONFIG_INVALID, naming every fault with its place and what it must be. */
+export function readConfig({ env, cwd, root }: ReadOptions): Config {
+  const path = resolve(cwd, env.CORDON_CONFIG ?? 'cordon.yaml');
+  const named = env.CORDON_CONFIG !== undefined;
+  const file = existsSync(path) ? readYaml(path) : {};
+  if (named && !existsSync(path)) throw invalid([`CORDON_CONFIG names ${path}, which does not exist`]);
+
+  const faults: string[] = [];
+  const settings = readSettings(env, file, path, faults);
+  const shape = configFile.safeParse(withoutSettings(file));
+  if (!shape.success) faults.push(...shape.error.issues.map((issue) => `${path}: ${sayIssue(issue)}`));
+  if (!shape.success || settings === undefined || faults.length > 0) throw invalid(faults);
+
+  const usesRange = shape.data.connectors === undefined && settings.mode === 'trial';
+  faults.push(...productionFaults(settings, shape.data));
+  if (faults.length > 0) throw invalid(faults);
+  const beside = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
+  const playbooks = shape.data.playbooks ?? join(root, 'playbooks');
+  return {
+    settings,
+    dataFolder: resolve(cwd, settings.data),
+    usesRange,
+    connectors: shape.data.connectors ?? (usesRange ? trialConnectors(settings.rangePort) : []),
+    sources: shape.data.sources ?? (settings.mode === 'trial' ? TRIAL_SOURCES : []),
+    notify: shape.data.notify ?? (usesRange ? { connector: 'practice-chat', channel: 'security' } : undefined),
+    policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
+    entitiesFile: shape.data.entities === undefined ? join(root, 'worker/trial/entities.yaml') : beside(shape.data.entities),
+    playbookFolders: (typeof playbooks === 'string' ? [playbooks] : playbooks).map(beside),
+    warnings: unknownVariables(env),
+  };
+}
+
+function readYaml(path: string): Readonly<Record<string, unknown>> {
+  const source = readFileSync(path, 'utf8');
+  if (source.length > MAX_BYTES) throw invalid([`${path}: larger than ${MAX_BYTES} bytes`]);
+  const document = parseDocument(source, { uniqueKeys: true, merge: false, version: '1.2' });
+  const [error] = document.errors;
+  if (error !== undefined) throw invalid([`${path}: ${error.message}`]);
+  const value: unknown = document.toJS({ maxAliasCount: 20 });
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw invalid([`${path}: a list of "key: value" is expected`]);
+  // An object that is no list: checked just above.
+  return value as Record<string, unknown>;
+}
+
+function readSettings(
+  env: NodeJS.ProcessEnv,
+  file: Readonly<Record<string, unknown>>,
+  path: string,
+  faults: string[],
+): Settings | undefined {
+  const read: Record<string, unknown> = {};
+  for (const [name, { env: variable, key, schema }] of Object.entries(SETTINGS)) {
+    const fromEnv = env[variable] === '' ? undefined : env[variable];
+    const fromFile = key === undefined ? undefined : file[key];
+    const parsed = schema.safeParse(fromEnv ?? fromFile);
+    if (parsed.success) read[name] = parsed.data;
+    else {
+      const place = fromEnv === undefined ? `${path}: ${key}` : variable;
+      faults.push(
+        `${place}: ${JSON.stringify(fromEnv ?? fromFile)} is not allowed: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`,
+      );
+    }
+  }
+  // Each member was parsed by its own schema in the loop above.
+  return faults.length === 0 ? (read as Settings) : undefined;
+}
+
+function withoutSettings(file: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const keys = new Set(Object.values(SETTINGS).map(({ key }) => key));
+  return Object.fromEntries(Object.entries(file).filter(([key]) => !keys.has(key)));
+}
+
+function productionFaults(settings: Settings, file: ConfigFile): string[] {
+  if (settings.mode !== 'production') return [];
+  const faults: string[] = [];
+  if (settings.databaseUrl === undefined)
+    faults.push('CORDON_DATABASE_URL: production mode needs PostgreSQL; the embedded store is for trials');
+  if (settings.temporalAddress === undefined)
+    faults.push('TEMPORAL_ADDRESS: production mode needs a Temporal server of its own; the embedded one is for trials');
+  if (settings.killAt !== undefined) faults.push('CORDON_KILL_AT: is for fault tests, and refused in production mode');
+  if (file.policy === undefined) faults.push('cordon.yaml: policy: production mode needs a policy file of yours');
+  for (const { id, type } of file.connectors ?? []) {
+    if (type.startsWith('practice-')) faults.push(`cordon.yaml: connectors: ${id} is a simulated product, refused in production mode`);
+  }
+  return faults;
+}
+
+/** A misspelt variable would silently do nothing. */
+function unknownVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = new Set([...Object.values(SETTINGS).map((setting) => setting.env), ...OTHER_VARIABLES]);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('CORDON_') && !known.has(name))
+    .map((name) => `${name} is not a setting of Cordon, and does nothing`);
+}
+
+const sayIssue = (issue: z.core.$ZodIssue) => `${issue.path.length === 0 ? 'the file' : issue.path.join('.')}: ${issue.message}`;
+
+const invalid = (faults: readonly string[]) =>
+  new StartError(
+    'CONFIG_INVALID',
+    `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    'docs/reference/settings.md lists every setting. Nothing was started.',
+  );

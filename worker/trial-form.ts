@@ -1,0 +1,22 @@
+// What runs when nothing is configured: the practice range for products, and two sources that post alerts.
+import type { ConnectorEntry, SourceEntry } from './config-file.ts';
+
+/** Connector type (and instance id) -> path of its product at the practice range. */
+const PRODUCTS = {
+  'practice-idp': 'idp',
+  'practice-edr': 'edr',
+  'practice-firewall': 'firewall',
+  'practice-mail': 'mail',
+  'practice-tickets': 'tickets',
+  'practice-chat': 'chat',
+  'practice-reputation': 'reputation',
+};
+
+export function trialConnectors(rangePort: number): readonly ConnectorEntry[] {
+  return Object.entries(PRODUCTS).map(([type, path]) => ({ id: type, type, url: `http://127.0.0.1:${rangePort}/${path}` }));
+}
+
+export const TRIAL_SOURCES: readonly SourceEntry[] = [
+  { name: 'plain', type: 'plain' },
+  { name: 'alertmanager', type: 'alertmanager' },
+];
