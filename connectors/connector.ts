@@ -2,6 +2,7 @@
 // The runtime, not the author, does policy, audit, locks, dry run, retries, polling, undo, redaction and metrics.
 import type { z } from 'zod';
 import type { HttpClient, HttpOptions } from './http.ts';
+import type { Secret } from './secret.ts';
 
 /** Plain JSON: what may be stored, digested and sent to Temporal. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -43,6 +44,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Call immediately before the request that changes something goes out. Throws when our lease has ended or the work was cancelled. */
   readonly sending: () => void;
+  /** True: an earlier attempt may have gone through; a message says so of itself. */
+  readonly repeat?: boolean;
 }
 
 interface Described<Input, Output> {
@@ -65,7 +68,7 @@ export interface ReadAction<Client, Input, Output> extends Described<Input, Outp
   readonly run: (client: Client, input: Input, context: CallContext) => Promise<Output>;
 }
 
-interface Effect<Client, Input, Output> extends Described<Input, Output> {
+interface Effect<Input, Output> extends Described<Input, Output> {
   /** What is changed: the lock, the ledger's key. Absent only where nothing existing is changed (a new ticket, a message). */
   readonly target?: (input: Input) => { readonly kind: EntityKind; readonly ref: EntityRef };
   /** An effect may still appear this long after its answer was given up, ms. */
@@ -78,7 +81,7 @@ export interface Settle {
   readonly forMs: number;
 }
 
-export interface ReadableEffect<Client, Input, Output, State extends Json> extends Effect<Client, Input, Output> {
+export interface ReadableEffect<Client, Input, Output, State extends Json> extends Effect<Input, Output> {
   readonly delivery: 'readable';
   /** Before-state and read-back. `entity` is the resolved target (absent where the action has no target). */
   readonly read: (client: Client, input: Input, entity: Entity | undefined, context: CallContext) => Promise<State>;
@@ -101,7 +104,7 @@ export interface Reversible<Client, Input, State> {
   readonly saysUndo: (input: Input, entity: Entity | undefined) => string;
 }
 
-export interface SentEffect<Client, Input, Output> extends Effect<Client, Input, Output> {
+export interface SentEffect<Client, Input, Output> extends Effect<Input, Output> {
   readonly delivery: 'keyed' | 'once' | 'repeatable';
   readonly run: (client: Client, input: Input, entity: Entity | undefined, context: CallContext) => Promise<Output>;
   readonly says: (input: Input, entity: Entity | undefined) => string;
@@ -127,7 +130,9 @@ export interface Ports {
   /** The guarded client: only the given hosts, no redirects, bounded size and time. Records nothing. */
   readonly http: (options: HttpOptions) => HttpClient;
   /** Resolves `env:NAME`, `file:path`. Called per use, so that a rotated secret is picked up. Throws ConnectorFailure permanent SECRET_MISSING. */
-  readonly secret: (reference: string) => Promise<string>;
+  readonly secret: (reference: string) => Promise<Secret>;
+  /** For products that do not speak HTTP: an address of the host that may be connected to. Throws ConnectorFailure. */
+  readonly address: (host: string) => Promise<string>;
 }
 
 export interface Connector<Client, Config> {
@@ -145,6 +150,12 @@ export interface Connector<Client, Config> {
   readonly resolve?: (client: Client, kind: EntityKind, ref: EntityRef, signal: AbortSignal) => Promise<readonly Entity[]>;
   readonly actions: readonly AnyAction<Client>[];
 }
+
+/** A connector whose client and configuration are known to itself alone. `connector()` makes one. */
+export type AnyConnector = Connector<unknown, unknown>;
+
+/** An action as the runtime calls it: with the instance's own client, and parameters that `input` has parsed. */
+export type OpenAction = Action<unknown, unknown, unknown, Json>;
 
 export type FailureKind =
   /** Nothing happened and a repeat may work (refused connection, 429, 503 before acting). */
@@ -176,3 +187,4 @@ export const reversible = <C, I, O, S extends Json>(action: ReversibleAction<C, 
   action as unknown as AnyAction<C>;
 export const readable = <C, I, O, S extends Json>(action: ReadableAction<C, I, O, S>): AnyAction<C> => action as unknown as AnyAction<C>;
 export const sent = <C, I, O>(action: SentAction<C, I, O>): AnyAction<C> => action as unknown as AnyAction<C>;
+export const connector = <C, K>(definition: Connector<C, K>): AnyConnector => definition as unknown as AnyConnector;
