@@ -1,0 +1,41 @@
+// What the server is given. It reads no files and no environment of its own.
+import type { FastifyBaseLogger } from 'fastify';
+import type { SourceType } from '../alerts/normalise.ts';
+import type { Store } from '../store/store.ts';
+
+export interface SourceConfig {
+  /** As in `/hooks/<name>`: a to z, 0 to 9, `-`. */
+  readonly name: string;
+  readonly type: SourceType;
+  /** Two at once while one is being replaced. `whsec_…` for signed sources; a bearer token or Basic password for Alertmanager. */
+  readonly secrets: () => Promise<readonly string[]>;
+  /** Posts a second that are taken over time, and at once. Default 500 and 5,000. */
+  readonly ratePerSecond?: number;
+  readonly burst?: number;
+}
+
+export interface AuditSigner {
+  readonly sign: (text: string) => string;
+  readonly verify: (text: string, signature: string) => boolean;
+}
+
+export interface ServerDeps {
+  readonly store: Store;
+  readonly sources: readonly SourceConfig[];
+  readonly log: FastifyBaseLogger;
+  readonly now: () => Date;
+  /** Crash points of the fault tests; does nothing otherwise. */
+  readonly fail: (point: string) => void;
+  /** Folder of the built console; absent: no console is served. */
+  readonly consoleDir?: string;
+  /** HTTPS stands in front: cookies are Secure, HSTS is sent. */
+  readonly secureCookies: boolean;
+  /** Trial form only: address of the practice range, for the live panel. */
+  readonly rangeUrl?: string;
+  /** What else must answer before `/readyz` says 200; the name of what does not, or undefined. */
+  readonly ready: () => Promise<string | undefined>;
+  readonly version: string;
+  readonly audit: AuditSigner;
+  /** How long a granted approval may wait for its effect, ms. Default 1 h. */
+  readonly approvalUseByMs?: number;
+}

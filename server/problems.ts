@@ -1,0 +1,86 @@
+// Every error of the API, in one table. docs/reference/errors.md is held equal to it by a test. To add one: a row here, a row there.
+import type { Problem } from './contract.ts';
+
+interface ProblemRow {
+  readonly status: number;
+  readonly title: string;
+  /** What to do. */
+  readonly hint: string;
+}
+
+export const PROBLEMS = {
+  BAD_REQUEST: { status: 400, title: 'The request is not understood', hint: 'Compare it with /api/openapi.json.' },
+  INVALID_INPUT: { status: 400, title: 'A field is missing or wrong', hint: 'Mend the field that is named and send it again.' },
+  SIGNATURE_REFUSED: {
+    status: 401,
+    title: 'Not signed by a known source',
+    hint: "Check the address, the source's secret and the sender's clock (five minutes at most).",
+  },
+  TOO_MANY_SIGNATURES: { status: 400, title: 'More than ten signatures', hint: 'Send the signatures of the secrets in use only.' },
+  SIGN_IN_REQUIRED: { status: 401, title: 'Sign in first', hint: 'Sign in, or send `Authorization: Bearer cdn_…`.' },
+  SIGN_IN_REFUSED: { status: 401, title: 'Login or password is wrong', hint: 'Try again; after a few failures each try has to wait.' },
+  TOKEN_REFUSED: { status: 401, title: 'The API token is not valid', hint: 'It may have expired or been revoked; make another.' },
+  PASSWORD_CHANGE_REQUIRED: {
+    status: 403,
+    title: 'The one-time password must be changed first',
+    hint: 'POST /api/v1/me/password with your own.',
+  },
+  PASSWORD_TOO_WEAK: {
+    status: 400,
+    title: 'The password is too weak',
+    hint: 'Use at least 12 characters, not the old password and not your login.',
+  },
+  FORBIDDEN: { status: 403, title: 'Your role may not do this', hint: 'Ask an admin for the role that is named.' },
+  SCOPE_MISSING: { status: 403, title: 'The API token may not do this', hint: 'Make a token with the scope that is named.' },
+  SESSION_NEEDED: { status: 403, title: 'Only a signed-in person may do this', hint: 'Use the console; API tokens are refused here.' },
+  ORIGIN_REFUSED: { status: 403, title: 'Sent from another site', hint: "Use the console at the server's own address." },
+  NOT_FOUND: { status: 404, title: 'There is no such thing', hint: 'It may have been removed, or the id is mistyped.' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', hint: 'Webhooks are posted.' },
+  APPROVAL_CHANGED: { status: 409, title: 'What was shown is no longer what is asked', hint: 'Load the approval again and read it anew.' },
+  APPROVAL_ENDED: { status: 409, title: 'It has been decided already', hint: 'Load it again to see what became of it.' },
+  APPROVAL_EXPIRED: { status: 409, title: 'Its time is over', hint: 'Silence means no; the run goes on without it.' },
+  APPROVAL_BEGUN: { status: 409, title: 'It was approved and has begun', hint: 'Use undo instead.' },
+  APPROVAL_KIND: { status: 409, title: 'Wrong kind of decision', hint: 'Questions are answered, approvals are approved or denied.' },
+  APPROVAL_CHOICE: { status: 400, title: 'Not one of its choices', hint: 'Answer with one of the choices that are named.' },
+  APPROVAL_ROLE: { status: 403, title: 'Your role may not decide this', hint: 'Somebody with the role that is named must.' },
+  APPROVAL_EXCLUDED: { status: 403, title: 'You may not decide this one', hint: 'Another person must.' },
+  APPROVAL_TWICE: { status: 409, title: 'You have decided already', hint: 'Another person is needed.' },
+  RUN_ENDED: { status: 409, title: 'The run has ended', hint: 'What it did can still be undone.' },
+  RUN_JOINED: { status: 409, title: 'A run with the same key is under way', hint: 'See the run that is named.' },
+  NOT_HELD: { status: 409, title: 'Nothing is held by this entry', hint: 'Load it again to see what became of it.' },
+  LOGIN_TAKEN: { status: 409, title: 'The login is taken', hint: 'Choose another.' },
+  LAST_ADMIN: { status: 409, title: 'This is the last admin', hint: 'Make somebody else admin first.' },
+  TOO_LARGE: { status: 413, title: 'The body is too large', hint: 'At most 1 MiB.' },
+  UNSUPPORTED_TYPE: { status: 415, title: 'Not JSON', hint: 'Send `Content-Type: application/json` in UTF-8, without Content-Encoding.' },
+  TOO_MANY: { status: 429, title: 'Too many requests', hint: 'Wait for the seconds in Retry-After.' },
+  INTERNAL: { status: 500, title: 'A fault in Cordon', hint: 'The log has the details under the request id.' },
+  STORE_FULL: { status: 503, title: 'The store is full', hint: 'Make room on its disk. Nothing was taken; send it again.' },
+  STORE_UNAVAILABLE: { status: 503, title: 'The store does not answer', hint: 'Nothing was taken; send it again.' },
+  NOT_READY: { status: 503, title: 'Not ready yet', hint: 'Wait for the seconds in Retry-After.' },
+} as const satisfies Readonly<Record<string, ProblemRow>>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+
+/** Thrown by handlers; the error handler makes the answer of it. */
+export interface ProblemError extends Error {
+  readonly problem: ProblemCode;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** `detail` says what and where, and is shown: nothing secret, no stack. */
+export function problem(code: ProblemCode, detail: string, headers: Readonly<Record<string, string>> = {}): ProblemError {
+  return Object.assign(new Error(detail), { name: 'ProblemError', problem: code, headers });
+}
+
+export const isProblem = (error: unknown): error is ProblemError => error instanceof Error && error.name === 'ProblemError';
+
+/** `retryAfterSeconds` is rounded up to at least 1. */
+export const tooMany = (detail: string, retryAfterSeconds: number): ProblemError =>
+  problem('TOO_MANY', detail, { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) });
+
+export function problemBody(code: ProblemCode, detail: string): Problem {
+  const { status, title, hint } = PROBLEMS[code];
+  return { type: `urn:cordon:error:${code.toLowerCase()}`, title, status, code, detail, hint };
+}

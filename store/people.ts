@@ -1,0 +1,132 @@
+// People who sign in: rows, no rules. Passwords arrive here as hashes only.
+import { sql } from 'kysely';
+import { newId } from './ids.ts';
+import type { Db } from './store.ts';
+
+export interface Person {
+  readonly id: string;
+  /** 'local' or the OIDC issuer. */
+  readonly iss: string;
+  readonly sub: string;
+  readonly login: string;
+  readonly name: string;
+  readonly role: string;
+  readonly disabled: boolean;
+  /** The password was given out once and must be changed before anything else. */
+  readonly oneTime: boolean;
+}
+
+export interface PersonWithPassword extends Person {
+  readonly passwordHash: string | null;
+}
+
+const COLUMNS = ['id', 'iss', 'sub', 'login', 'name', 'role', 'disabled', 'one_time'] as const;
+
+interface Row {
+  id: string;
+  iss: string;
+  sub: string;
+  login: string;
+  name: string;
+  role: string;
+  disabled: boolean;
+  one_time: boolean;
+}
+
+export const personOf = (row: Row): Person => ({
+  id: row.id,
+  iss: row.iss,
+  sub: row.sub,
+  login: row.login,
+  name: row.name,
+  role: row.role,
+  disabled: row.disabled,
+  oneTime: row.one_time,
+});
+
+/** `login` in its canonical form (lower case). Disabled people are found too: the caller decides. */
+export async function findByLogin(db: Db, login: string): Promise<PersonWithPassword | undefined> {
+  const row = await db
+    .selectFrom('people')
+    .select([...COLUMNS, 'password_hash'])
+    .where(sql`lower(login)`, '=', login)
+    .executeTakeFirst();
+  return row && { ...personOf(row), passwordHash: row.password_hash };
+}
+
+export async function passwordHashOf(db: Db, personId: string): Promise<string | null> {
+  const row = await db.selectFrom('people').select('password_hash').where('id', '=', personId).executeTakeFirst();
+  return row?.password_hash ?? null;
+}
+
+export async function listPeople(db: Db): Promise<readonly Person[]> {
+  const rows = await db.selectFrom('people').select(COLUMNS).orderBy('login').limit(1000).execute();
+  return rows.map(personOf);
+}
+
+export interface NewPerson {
+  readonly login: string;
+  readonly name: string;
+  readonly role: string;
+  readonly passwordHash: string;
+  readonly oneTime: boolean;
+}
+
+/** A local account. Undefined: the login is taken. */
+export async function createPerson(db: Db, person: NewPerson, now: Date): Promise<Person | undefined> {
+  const id = newId('per', now);
+  const row = await db
+    .insertInto('people')
+    .values({
+      id,
+      iss: 'local',
+      sub: id,
+      login: person.login,
+      name: person.name,
+      email: null,
+      password_hash: person.passwordHash,
+      one_time: person.oneTime,
+      role: person.role,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(COLUMNS)
+    .executeTakeFirst();
+  return row && personOf(row);
+}
+
+export async function anybodyThere(db: Db): Promise<boolean> {
+  return (await db.selectFrom('people').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** A new password ends `one_time` unless it is one itself; the failures before are forgotten. */
+export async function setPassword(db: Db, personId: string, passwordHash: string, oneTime: boolean): Promise<void> {
+  await db
+    .updateTable('people')
+    .set({ password_hash: passwordHash, one_time: oneTime, failed_count: 0 })
+    .where('id', '=', personId)
+    .execute();
+}
+
+export interface PersonChange {
+  readonly role?: string;
+  readonly disabled?: boolean;
+  readonly name?: string;
+}
+
+/** Undefined: there is no such person. Disabling ends all sessions in the same transaction's reach: call it within one. */
+export async function changePerson(db: Db, personId: string, change: PersonChange): Promise<Person | undefined> {
+  const row = await db.updateTable('people').set(change).where('id', '=', personId).returning(COLUMNS).executeTakeFirst();
+  if (change.disabled) await db.deleteFrom('sessions').where('person_id', '=', personId).execute();
+  return row && personOf(row);
+}
+
+/** How many admins can still sign in; the last one can be neither disabled nor lowered. */
+export async function countAdmins(db: Db): Promise<number> {
+  const rows = await db.selectFrom('people').select('id').where('role', '=', 'admin').where('disabled', '=', false).execute();
+  return rows.length;
+}
+
+export async function noteFailedSignIn(db: Db, personId: string): Promise<void> {
+  await db.updateTable('people').set({ failed_count: sql`failed_count + 1` }).where('id', '=', personId).execute();
+}

@@ -1,0 +1,37 @@
+// What needs a person now, and the counts beside the console's rail.
+import { sql } from 'kysely';
+import type { Now } from '../../server/contract.ts';
+import { readFreeze } from '../freeze.ts';
+import type { Db } from '../store.ts';
+import { type ApprovalReader, listApprovals } from './approvals.ts';
+import { listHolds } from './holds.ts';
+import { listRuns } from './runs.ts';
+
+interface Counts {
+  readonly quarantined: number;
+  readonly undeliverable: number;
+  readonly contained: number;
+  readonly open_runs: number;
+  readonly simulated: boolean;
+}
+
+export async function readNow(db: Db, reader: ApprovalReader): Promise<Now> {
+  const { rows } = await sql<Counts>`select
+    (select count(*)::int from alerts where state = 'quarantined') as quarantined,
+    (select count(*)::int from outbox where state = 'undeliverable') as undeliverable,
+    (select count(*)::int from holds where state in ('active', 'releasing', 'debt')) as contained,
+    (select count(*)::int from runs where state in ('queued', 'starting', 'running', 'waiting')) as open_runs,
+    exists (select 1 from connector_states where simulated) as simulated`.execute(db);
+  const counts = rows[0];
+  return {
+    approvals: (await listApprovals(db, { state: 'open' }, reader)).items,
+    debts: (await listHolds(db, { state: 'debt' })).items,
+    quarantined: counts?.quarantined ?? 0,
+    lostRuns: (await listRuns(db, { state: 'lost', limit: 20 })).items,
+    undeliverable: counts?.undeliverable ?? 0,
+    contained: counts?.contained ?? 0,
+    openRuns: counts?.open_runs ?? 0,
+    freeze: await readFreeze(db),
+    simulated: counts?.simulated ?? false,
+  };
+}

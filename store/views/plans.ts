@@ -1,0 +1,30 @@
+// Plans as stored, and their steps in reading order.
+import { sql } from 'kysely';
+import type { Plan, Step } from '../../language/plan.ts';
+import type { RunDetail } from '../../server/contract.ts';
+import type { Db } from '../store.ts';
+import { present } from './page.ts';
+
+/** The plan that a run follows: its own (undo, hold) or the published version that it started with. */
+export async function planOf(db: Db, runId: string): Promise<Plan | undefined> {
+  const { rows } = await sql<{ plan: Plan | null }>`
+    select coalesce(r.plan, v.plan) as plan from runs r left join playbook_versions v on v.digest = r.plan_digest where r.id = ${runId}`.execute(
+    db,
+  );
+  return rows[0]?.plan ?? undefined;
+}
+
+export function flattenPlan(steps: readonly Step[], depth = 0): RunDetail['plan'] {
+  return steps.flatMap((step) => [
+    { id: step.id, kind: step.kind, ...('verb' in step ? { verb: step.verb } : {}), ...present('note', step.note), depth },
+    ...inside(step).flatMap((inner) => flattenPlan(inner, depth + 1)),
+  ]);
+}
+
+/** Every list of steps within a step, whatever its kind. */
+function inside(step: Step): readonly (readonly Step[])[] {
+  const own =
+    step.kind === 'if' ? [step.then, step.else] : step.kind === 'parallel' ? step.branches : step.kind === 'group' ? [step.steps] : [];
+  const after = [step.onError, step.onDenied].filter((next): next is readonly Step[] => typeof next !== 'string');
+  return [...own, ...after];
+}
