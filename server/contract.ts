@@ -330,6 +330,26 @@ export interface LiveEvent {
   readonly id?: string;
 }
 
+/** `GET /api/v1/range/live?approval=<id>` (trial form only, else 404): what the practice range's products themselves say at this moment. */
+export interface RangeLive {
+  readonly items: readonly {
+    readonly entity: string;
+    readonly name: string;
+    readonly facts: readonly { readonly label: string; readonly value: string }[];
+  }[];
+}
+
+/** `GET /api/v1/audit/verify`. */
+export interface AuditVerdict {
+  readonly ok: boolean;
+  readonly streams: number;
+  readonly events: number;
+  /** The newest instant that a signed checkpoint covers, and how many events came after it. */
+  readonly anchoredAt?: string;
+  readonly notAnchored: number;
+  readonly bad?: { readonly stream: string; readonly seq: number; readonly reason: string };
+}
+
 // Routes (all below /api/v1 unless they start with /):
 //   POST /hooks/<source>                    webhook intake
 //   POST /session {login, password}         sign in (cookie)     DELETE /session   GET /me    POST /me/password {current, next}
