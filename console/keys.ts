@@ -1,0 +1,45 @@
+// The keyboard. A screen names its keys while it is shown; nothing happens while someone types or a dialog is open.
+import { useEffect, useRef } from 'react';
+
+type KeyMap = Readonly<Record<string, ((event: KeyboardEvent) => void) | undefined>>;
+
+/** What `?` shows. */
+export const KEY_WORDS: readonly (readonly [keys: string, does: string])[] = [
+  ['j / k', 'next, previous in a list'],
+  ['Enter', 'open'],
+  ['a', 'approve what is open'],
+  ['d', 'deny what is open'],
+  ['1 … 9', 'choose an answer or a reason'],
+  ['u', 'undo or release, with a preview'],
+  ['/', 'search in this list'],
+  ['g then n, a, r, p, c', 'go to Now, Alerts, Runs, Approvals, Contained'],
+  ['Ctrl K or ⌘ K', 'go anywhere'],
+  ['Esc', 'close'],
+  ['?', 'these keys'],
+];
+
+/** Listens for plain keys (no Ctrl, Alt or Meta) until the component goes. */
+export function useKeys(keys: KeyMap): void {
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTaken(event.target)) return;
+      if (event.repeat && event.key !== 'j' && event.key !== 'k') return; // a key held down decides nothing
+      const act = latest.current[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act(event);
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+}
+
+/** True while keys belong to a field or a dialog. */
+export function isTaken(target: EventTarget | null): boolean {
+  if (document.querySelector('[role=dialog]')) return true;
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}

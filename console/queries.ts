@@ -1,0 +1,99 @@
+// What the screens read. The first part of every key is the topic that live updates name (live.tsx).
+import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type {
+  AlertDetail,
+  AlertRow,
+  ApprovalDetail,
+  ApprovalRow,
+  AuditRow,
+  ConnectorRow,
+  HoldRow,
+  IncidentRow,
+  Me,
+  Now,
+  Page,
+  PlaybookRow,
+  RunDetail,
+  RunRow,
+  UndoPreview,
+} from '../server/contract.ts';
+import { call } from './api.ts';
+import { api } from './paths.ts';
+
+export const useMe = () => useQuery({ queryKey: ['me'], queryFn: ({ signal }) => call<Me>(api.me(), { signal }), staleTime: 60_000 });
+
+export const useNow = () => useQuery({ queryKey: ['now'], queryFn: ({ signal }) => call<Now>(api.now(), { signal }) });
+
+export const useAlert = (id: string) => useOne<AlertDetail>('alerts', id, api.alert(id));
+export const useRun = (id: string) => useOne<RunDetail>('runs', id, api.run(id));
+export const useApproval = (id: string) => useOne<ApprovalDetail>('approvals', id, api.approval(id));
+export const useHold = (id: string) => useOne<HoldRow>('holds', id, api.hold(id));
+
+export const useAlerts = (query: Filter) => usePages<AlertRow>('alerts', query, api.alerts);
+export const useRuns = (query: Filter) => usePages<RunRow>('runs', query, api.runs);
+export const useApprovals = (query: Filter) => usePages<ApprovalRow>('approvals', query, api.approvals);
+export const useHolds = (query: Filter) => usePages<HoldRow>('holds', query, api.holds);
+export const useIncidents = (query: Filter) => usePages<IncidentRow>('incidents', query, api.incidents);
+export const useAudit = (query: Filter) => usePages<AuditRow>('audit', query, api.audit);
+export const usePlaybooks = () => usePages<PlaybookRow>('playbooks', {}, api.playbooks);
+export const useConnectors = () => usePages<ConnectorRow>('connectors', {}, api.connectors);
+
+/** What an undo would do. Asked afresh each time it is shown: the answer holds for the moment only. */
+export const useUndoPreview = (runId: string) =>
+  useQuery({
+    queryKey: ['runs', runId, 'undo'],
+    queryFn: ({ signal }) => call<UndoPreview>(api.undoRun(runId), { signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+/** Sends one request that changes something, then reads everything again that it may have changed. */
+export function useSend<Body, Answer = unknown>(path: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body) => call<Answer>(path, { method: 'POST', body }),
+    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' }),
+  });
+}
+
+type Filter = Readonly<Record<string, string | undefined>>;
+
+/** A list, page by page; `items` are all rows read so far. */
+export interface Rows<T> {
+  readonly items: readonly T[];
+  readonly isLoading: boolean;
+  readonly error: unknown;
+  readonly hasMore: boolean;
+  readonly isReadingMore: boolean;
+  readonly readMore: () => void;
+  readonly retry: () => void;
+}
+
+function usePages<T>(topic: string, filter: Filter, path: (query: Filter) => string): Rows<T> {
+  const query = useInfiniteQuery({
+    queryKey: [topic, 'list', filter],
+    queryFn: ({ pageParam, signal }) => call<Page<T>>(path({ ...filter, before: pageParam }), { signal }),
+    initialPageParam: undefined as string | undefined, // as: gives the parameter its type; there is no cursor before the first page
+    getNextPageParam: (last: Page<T>) => last.next,
+    select: flatten<T>,
+  });
+  return {
+    items: query.data ?? [],
+    isLoading: query.isPending,
+    error: query.data ? undefined : query.error,
+    hasMore: query.hasNextPage,
+    isReadingMore: query.isFetchingNextPage,
+    readMore: () => {
+      if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
+    },
+    retry: () => void query.refetch(),
+  };
+}
+
+function flatten<T>(data: InfiniteData<Page<T>>): readonly T[] {
+  return data.pages.flatMap((page) => page.items);
+}
+
+function useOne<T>(topic: string, id: string, path: string) {
+  return useQuery({ queryKey: [topic, id], queryFn: ({ signal }) => call<T>(path, { signal }) });
+}

@@ -1,0 +1,89 @@
+import { Link } from 'wouter';
+import { plain, type Said } from '../words.ts';
+import css from './row-list.module.css';
+import { Severity } from './severity.tsx';
+import { Simulated, Tag } from './tag.tsx';
+import { When } from './when.tsx';
+
+/** A row of any list, in words: what it is, its state, two or three facts, and when. */
+export interface RowView {
+  readonly id: string;
+  readonly href: string;
+  readonly title: string;
+  readonly details: readonly string[];
+  readonly said?: Said;
+  readonly severityId?: number;
+  readonly at?: string;
+  readonly isSimulated?: boolean;
+}
+
+interface RowProps {
+  readonly row: RowView;
+  /** It left the list while the list was held still. */
+  readonly isGone: boolean;
+  readonly isOpen: boolean;
+  readonly isCurrent: boolean;
+  readonly isCompact: boolean;
+  readonly top: number;
+  readonly height: number;
+  readonly position: number;
+  readonly total: number;
+  readonly onFocus: () => void;
+}
+
+export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, position, total, onFocus }: RowProps) {
+  const said = isGone ? ({ tone: 'none', word: 'moved on' } as const) : row.said;
+  const state = said ? <Tag {...said} /> : null;
+  const details = row.details.filter(Boolean).map((detail) => (
+    <span key={detail} className={css.detail}>
+      {plain(detail)}
+    </span>
+  ));
+  const badge = row.isSimulated ? <Simulated /> : null;
+  const severity = row.severityId === undefined ? null : <Severity id={row.severityId} bare />;
+  const title = <span className={css.title}>{plain(row.title)}</span>;
+  const at = row.at ? (
+    <span className={css.at}>
+      <When at={row.at} />
+    </span>
+  ) : null;
+  return (
+    <div role="listitem" aria-posinset={position} aria-setsize={total} className={css.row} style={{ top, height }}>
+      <Link
+        href={row.href}
+        data-row={row.id}
+        data-gone={isGone || undefined}
+        aria-current={isOpen ? 'true' : undefined}
+        tabIndex={isCurrent ? 0 : -1}
+        className={isCompact ? css.two : css.one}
+        onFocus={onFocus}
+      >
+        {isCompact ? (
+          <>
+            <span className={css.line}>
+              {severity}
+              {title}
+              {at}
+            </span>
+            <span className={css.line}>
+              {state}
+              {badge}
+              {details}
+            </span>
+          </>
+        ) : (
+          <>
+            {severity}
+            {title}
+            <span className={css.details}>
+              {badge}
+              {details}
+            </span>
+            <span className={css.state}>{state}</span>
+            {at}
+          </>
+        )}
+      </Link>
+    </div>
+  );
+}

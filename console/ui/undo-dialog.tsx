@@ -1,0 +1,93 @@
+// Undo, with its preview: what will happen, what stays and why, what cannot be taken back. Then one button that says it.
+import { Button, Modal, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { UndoPreview } from '../../server/contract.ts';
+import { api, screen } from '../paths.ts';
+import { useSend, useUndoPreview } from '../queries.ts';
+import { count, plain } from '../words.ts';
+import css from './dialog.module.css';
+import { Failed, Loading } from './notice.tsx';
+
+export function UndoDialog({ runId, onClose }: { readonly runId: string; readonly onClose: () => void }) {
+  const preview = useUndoPreview(runId);
+  return (
+    <Modal opened onClose={onClose} title="Undo: what would happen" centered size="lg">
+      {preview.error && !preview.data ? <Failed error={preview.error} where="the preview" retry={() => void preview.refetch()} /> : null}
+      {preview.isPending ? <Loading rows={3} /> : null}
+      {preview.data ? <Confirm preview={preview.data} onClose={onClose} /> : null}
+    </Modal>
+  );
+}
+
+function Confirm({ preview, onClose }: { readonly preview: UndoPreview; readonly onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const [, go] = useLocation();
+  const send = useSend<{ reason: string }, { runId: string }>(api.undoRun(preview.runId));
+  const amount = preview.will.length;
+  return (
+    <form
+      className={css.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send.mutate({ reason: reason.trim() || 'Undone from the console' }, {
+          onSuccess: ({ runId }) => {
+            onClose();
+            go(screen.run(runId));
+          },
+        });
+      }}
+    >
+      {amount > 0 ? (
+        <Part title="Will be undone, last effect first">
+          {preview.will.map(({ hold, says }) => (
+            <li key={hold}>{plain(says)}</li>
+          ))}
+        </Part>
+      ) : (
+        <p>Nothing of this run is held, so there is nothing to undo.</p>
+      )}
+      {preview.stays.length > 0 ? (
+        <Part title="Stays">
+          {preview.stays.map(({ hold, entity, why }) => (
+            <li key={hold}>
+              {plain(entity)}: <span className="dim">{plain(why)}</span>
+            </li>
+          ))}
+        </Part>
+      ) : null}
+      {preview.cannot.length > 0 ? (
+        <Part title="Cannot be taken back">
+          {preview.cannot.map(({ step, says, why }) => (
+            <li key={step}>
+              {plain(says)}: <span className="dim">{plain(why)}</span>
+            </li>
+          ))}
+        </Part>
+      ) : null}
+      {amount > 0 ? (
+        <TextInput label="Why" placeholder="False positive" maxLength={500} data-autofocus value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+      ) : null}
+      {send.error ? <Failed error={send.error} where="while asking for the undo" /> : null}
+      <div className={css.buttons}>
+        <Button variant="default" onClick={onClose}>
+          {amount > 0 ? 'Keep everything' : 'Close'}
+        </Button>
+        {amount > 0 ? (
+          <Button type="submit" disabled={send.isPending}>
+            {send.isPending ? 'Asking for the undo' : `Undo ${count(amount, 'effect')}`}
+          </Button>
+        ) : null}
+      </div>
+    </form>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <ul className={css.lines}>{children}</ul>
+    </section>
+  );
+}

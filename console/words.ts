@@ -1,0 +1,102 @@
+// State in words, and the tone that goes beside them. Colour is never alone: every tone has a word and a shape.
+import type { AlertRow, ApprovalRow, HoldRow, RunRow, StepRow } from '../server/contract.ts';
+
+/** needs: a person must act · held: contained · ok: verified · bad: failed or NOT verified · wait: waiting or working · none: nothing to do. */
+export type Tone = 'needs' | 'held' | 'ok' | 'bad' | 'wait' | 'none';
+
+export interface Said {
+  readonly tone: Tone;
+  readonly word: string;
+}
+
+const said = (tone: Tone, word: string): Said => ({ tone, word });
+
+export const SEVERITY_WORDS = ['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal'] as const;
+
+export function severityWord(severityId: number): string {
+  return SEVERITY_WORDS[severityId] ?? 'unknown';
+}
+
+export function alertSaid(alert: AlertRow): Said {
+  if (alert.state === 'quarantined') return said('needs', 'quarantined');
+  if (alert.status === 'resolved') return said('none', 'resolved');
+  return alert.runs.length > 0 ? said('wait', 'answered') : said('none', 'open');
+}
+
+export function runSaid(run: Pick<RunRow, 'state' | 'waiting'>): Said {
+  if (run.state === 'lost') return said('bad', 'lost');
+  if (run.state === 'failed') return said('bad', 'failed');
+  if (run.state === 'waiting') return run.waiting?.approvalId ? said('needs', 'needs a person') : said('wait', 'waiting');
+  if (run.state === 'running' || run.state === 'queued' || run.state === 'starting') return said('wait', run.state);
+  return said('none', run.state);
+}
+
+export function approvalSaid(approval: Pick<ApprovalRow, 'state' | 'kind' | 'mayDecide'>): Said {
+  if (approval.state === 'open') return approval.mayDecide ? said('needs', 'needs you') : said('wait', 'waits for others');
+  if (approval.state === 'void') return said('bad', 'void');
+  return said('none', approval.state);
+}
+
+export function holdSaid(hold: Pick<HoldRow, 'state'>): Said {
+  if (hold.state === 'active') return said('held', 'held');
+  if (hold.state === 'releasing') return said('wait', 'releasing');
+  if (hold.state === 'debt') return said('bad', 'debt');
+  if (hold.state === 'foreign') return said('needs', 'changed by others');
+  return said('none', 'released');
+}
+
+/** What became of an effect. Green only for what was read back: `after` is that proof. */
+export function stepSaid(step: StepRow): Said {
+  if (step.state === 'waiting') return step.approvalId ? said('needs', 'needs a person') : said('wait', 'waiting');
+  if (step.state === 'reading') return said('wait', 'reading the present state');
+  if (step.state === 'intent') return said('wait', 'sent, waiting for the answer');
+  if (step.state === 'skipped') return said('none', 'skipped');
+  if (step.state === 'not-reached') return said('none', 'not reached');
+  return outcomeSaid(step);
+}
+
+function outcomeSaid(step: StepRow): Said {
+  const readBack = step.after !== undefined && step.after !== null;
+  switch (step.outcome) {
+    case 'changed':
+      return readBack ? said('ok', step.recovered ? 'verified (recovered)' : 'verified') : said('none', 'done, acknowledged');
+    case 'already':
+      return said('ok', 'already so');
+    case 'pending':
+      return said('wait', 'pending at the product');
+    case 'unverified':
+      return said('bad', 'NOT verified');
+    case 'failed':
+      return said('bad', 'failed');
+    case 'unknown':
+      return said('bad', 'outcome unknown');
+    case 'denied':
+      return said('none', 'denied');
+    default:
+      return said('none', step.outcome ?? 'ended');
+  }
+}
+
+/** Characters that change how their neighbours are shown (bidi controls, C0, zero width) are made visible: text of alerts is hostile. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for
+const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+export function plain(text: string): string {
+  return text.replace(INVISIBLE, (found) => `⟨U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`);
+}
+
+/** "one alert", "3 alerts", "1,204 alerts". */
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return amount === 1 ? `one ${one}` : `${amount.toLocaleString('en')} ${many}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function list(parts: readonly string[]): string {
+  if (parts.length < 2) return parts[0] ?? '';
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+/** Lower-cases the first letter only where the second is lower-case too, so that "SSH" and "IP" keep theirs. */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
