@@ -22,3 +22,6 @@ export interface RunInput {
 
 /** Temporal's workflow id of a run. */
 export const workflowId = (runId: string): string => `run/${runId}`;
+
+/** Sole member of what a payload decodes to that was not encrypted with our keys: a forged start, signal or result. Its value says why. */
+export const REFUSED = 'cordon.refused';

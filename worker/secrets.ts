@@ -1,0 +1,83 @@
+// Secrets that Cordon makes for itself, in secrets/ of the data folder: each a file of its own, for its owner's eyes only.
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Keyring } from './codec.ts';
+import { StartError } from './start-error.ts';
+
+/** The content of a secret's file; `make` is asked when there is none. It is on disk, complete, before this returns. */
+export function ownSecret(folder: string, name: string, make: () => string): string {
+  const file = join(folder, 'secrets', name);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  const aside = `${file}.${randomBytes(6).toString('hex')}`;
+  const handle = openSync(aside, 'wx', 0o600);
+  writeSync(handle, make());
+  // A key that data was encrypted with must not be lost by a power cut.
+  fsyncSync(handle);
+  closeSync(handle);
+  try {
+    // Link, not rename: of two that start at once the first one wins, and both read its secret.
+    linkSync(aside, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** A source's signing secret (Standard Webhooks) or bearer credential. */
+export const sourceSecret = (folder: string, source: string): string =>
+  ownSecret(folder, source, () => `whsec_${randomBytes(32).toString('base64')}`);
+
+const keyringFile = z.strictObject({ current: z.string().min(1), keys: z.record(z.string().min(1), z.base64()) });
+
+/** Keys of the payloads to Temporal. To rotate: add a key, make it `current`, keep the old ones as long as runs that know them. */
+export function payloadKeyring(folder: string): Keyring {
+  const text = ownSecret(folder, 'payload-keys', () => {
+    const current = randomBytes(4).toString('hex');
+    return JSON.stringify({ current, keys: { [current]: randomBytes(32).toString('base64') } });
+  });
+  const parsed = keyringFile.safeParse(parseJson(text));
+  const keys = Object.entries(parsed.data?.keys ?? {}).map(([id, key]) => [id, Buffer.from(key, 'base64')] as const);
+  if (!parsed.success || keys.some(([, key]) => key.length !== 32) || !Object.hasOwn(parsed.data.keys, parsed.data.current)) {
+    throw new StartError(
+      'SECRET_DAMAGED',
+      `${join(folder, 'secrets/payload-keys')} cannot be read as a keyring.`,
+      'Restore it from a backup: without it, runs that are open in Temporal cannot go on. Nothing was changed.',
+    );
+  }
+  return { current: parsed.data.current, keys: Object.fromEntries(keys) };
+}
+
+export interface AuditKey {
+  readonly sign: (text: string) => string;
+  readonly verify: (text: string, signature: string) => boolean;
+}
+
+/** Ed25519: whoever checks the audit elsewhere needs the public half only. */
+export function auditKey(folder: string): AuditKey {
+  const pem = ownSecret(folder, 'audit-key', () =>
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  );
+  const secret = createPrivateKey(pem);
+  const open = createPublicKey(secret);
+  return {
+    sign: (text) => sign(null, Buffer.from(text), secret).toString('base64'),
+    verify: (text, signature) => verify(null, Buffer.from(text), open, Buffer.from(signature, 'base64')),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
