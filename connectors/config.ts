@@ -20,3 +20,6 @@ export const bearerConfig = z.strictObject({
 });
 
 export type BearerConfig = z.infer<typeof bearerConfig>;
+
+/** A product of the practice range. Its token is the file that the range wrote for it, unless something else is said. */
+export const practiceConfig = (product: string) => bearerConfig.extend({ token: secretReference.default(`file:secrets/range-${product}`) });

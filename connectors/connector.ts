@@ -65,7 +65,8 @@ export interface ReadAction<Client, Input, Output> extends Described<Input, Outp
   readonly risk: 'read';
   /** What it is about, where it is about one thing. */
   readonly target?: (input: Input) => { readonly kind: EntityKind; readonly ref: EntityRef };
-  readonly run: (client: Client, input: Input, context: CallContext) => Promise<Output>;
+  /** `entity`: the resolved target, where the caller has resolved it already. */
+  readonly run: (client: Client, input: Input, context: CallContext, entity?: Entity) => Promise<Output>;
 }
 
 interface Effect<Input, Output> extends Described<Input, Output> {

@@ -1,7 +1,19 @@
 // The list. A connector that is not in it does not exist.
 import type { AnyConnector } from './connector.ts';
+import { practiceChat } from './practice-chat/practice-chat.ts';
 import { practiceEdr } from './practice-edr/practice-edr.ts';
+import { practiceFirewall } from './practice-firewall/practice-firewall.ts';
 import { practiceIdp } from './practice-idp/practice-idp.ts';
+import { practiceMail } from './practice-mail/practice-mail.ts';
+import { practiceReputation } from './practice-reputation/practice-reputation.ts';
 import { practiceTickets } from './practice-tickets/practice-tickets.ts';
 
-export const CONNECTORS: readonly AnyConnector[] = [practiceIdp, practiceEdr, practiceTickets];
+export const CONNECTORS: readonly AnyConnector[] = [
+  practiceIdp,
+  practiceEdr,
+  practiceFirewall,
+  practiceMail,
+  practiceTickets,
+  practiceChat,
+  practiceReputation,
+];

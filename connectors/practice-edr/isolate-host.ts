@@ -15,7 +15,7 @@ export const isolateHost = reversible({
   permissions: 'devices:contain',
   docs: '/edr/v1/devices/{id}/isolate',
   example: { host: { name: 'wks-007' } },
-  landsWithinMs: 5_000,
+  landsWithinMs: 2_000,
   settle: { everyMs: 25, forMs: 5_000 },
   target: hostTarget,
   read: async (client: BearerClient, _, entity, context) => ({

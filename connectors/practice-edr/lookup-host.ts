@@ -15,8 +15,8 @@ export const lookupHost = read({
   docs: '/edr/v1/devices',
   example: { host: { name: 'wks-007' } },
   target: hostTarget,
-  run: async (client: BearerClient, input, context) => {
-    const found = theOnly('host', await findHosts(client, input.host, context.signal));
+  run: async (client: BearerClient, input, context, entity) => {
+    const found = entity ?? theOnly('host', await findHosts(client, input.host, context.signal));
     const device = await readDevice(client, found.id, context.signal);
     return { host: { id: device.id, name: device.hostname, ip: device.ip }, isolated: isIsolated(device), online: device.online };
   },

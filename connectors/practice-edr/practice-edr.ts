@@ -1,7 +1,7 @@
 // The practice range's endpoint protection: devices, isolation that answers 202 and becomes true a moment later.
 import { z } from 'zod';
 import { bearerClient, parsed } from '../bearer-client.ts';
-import { bearerConfig } from '../config.ts';
+import { practiceConfig } from '../config.ts';
 import { connector } from '../connector.ts';
 import { findHosts } from './devices.ts';
 import { isolateHost } from './isolate-host.ts';
@@ -11,7 +11,7 @@ export const practiceEdr = connector({
   type: 'practice-edr',
   title: 'Practice EDR',
   simulated: true,
-  config: bearerConfig,
+  config: practiceConfig('edr'),
   open: bearerClient,
   close: async (client) => client.close(),
   ping: async (client, signal) => {

@@ -15,7 +15,7 @@ export const disableUser = reversible({
   permissions: 'users:suspend',
   docs: '/idp/api/v1/users/{id}/lifecycle',
   example: { user: { email: 'eve.adams@example.test' } },
-  landsWithinMs: 5_000,
+  landsWithinMs: 2_000,
   target: userTarget,
   read: async (client: BearerClient, _, entity, context) => ({ enabled: await isEnabled(client, targetOf(entity).id, context.signal) }),
   done: (state) => !state.enabled,

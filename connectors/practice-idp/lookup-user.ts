@@ -15,8 +15,8 @@ export const lookupUser = read({
   docs: '/idp/api/v1/users',
   example: { user: { email: 'eve.adams@example.test' } },
   target: userTarget,
-  run: async (client: BearerClient, input, context) => {
-    const found = theOnly('user', await findUsers(client, input.user, context.signal));
+  run: async (client: BearerClient, input, context, entity) => {
+    const found = entity ?? theOnly('user', await findUsers(client, input.user, context.signal));
     const [enabled, sessions] = await Promise.all([
       isEnabled(client, found.id, context.signal),
       countSessions(client, found.id, context.signal),

@@ -1,7 +1,7 @@
 // The practice range's identity provider, shaped like a cloud one: ids, a status, sessions.
 import { z } from 'zod';
 import { bearerClient, parsed } from '../bearer-client.ts';
-import { bearerConfig } from '../config.ts';
+import { practiceConfig } from '../config.ts';
 import { connector } from '../connector.ts';
 import { findUsers } from './accounts.ts';
 import { disableUser } from './disable-user.ts';
@@ -12,7 +12,7 @@ export const practiceIdp = connector({
   type: 'practice-idp',
   title: 'Practice identity provider',
   simulated: true,
-  config: bearerConfig,
+  config: practiceConfig('idp'),
   open: bearerClient,
   close: async (client) => client.close(),
   ping: async (client, signal) => {

@@ -15,7 +15,7 @@ export const revokeSessions = readable({
   permissions: 'sessions:revoke',
   docs: '/idp/api/v1/users/{id}/sessions',
   example: { user: { id: 'user-007' } },
-  landsWithinMs: 5_000,
+  landsWithinMs: 2_000,
   target: userTarget,
   read: async (client: BearerClient, _, entity, context) => ({
     sessions: await countSessions(client, targetOf(entity).id, context.signal),

@@ -15,7 +15,7 @@ export const commentOnTicket = readable({
   permissions: 'tickets:comment',
   docs: '/tickets/v2/tickets/{id}/comments',
   example: { ticket: { id: 'T-1' }, text: 'Released after a false positive.' },
-  landsWithinMs: 5_000,
+  landsWithinMs: 2_000,
   target: (input: { readonly ticket: { readonly id: string } }) => ({ kind: 'ticket', ref: { id: input.ticket.id } }),
   read: async (client: BearerClient, _, entity, context) => ({
     commented: (await commentKeys(client, targetOf(entity).id, context.signal)).includes(context.key),

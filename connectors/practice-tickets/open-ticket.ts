@@ -16,7 +16,7 @@ export const openTicket = readable({
   permissions: 'tickets:write',
   docs: '/tickets/v2/tickets',
   example: { title: 'Account of Eve Adams contained', severity: 'high' },
-  landsWithinMs: 5_000,
+  landsWithinMs: 2_000,
   read: async (client: BearerClient, _, __, context) => {
     const ids = await ticketsByKey(client, context.key, context.signal);
     const [id] = ids;

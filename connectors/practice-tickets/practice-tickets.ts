@@ -1,7 +1,7 @@
 // The practice range's ticket system.
 import { z } from 'zod';
 import { type BearerClient, bearerClient, parsed } from '../bearer-client.ts';
-import { bearerConfig } from '../config.ts';
+import { practiceConfig } from '../config.ts';
 import { connector, type Entity, type EntityRef } from '../connector.ts';
 import { matchExactly } from '../exact-match.ts';
 import { commentOnTicket } from './comment-on-ticket.ts';
@@ -11,7 +11,7 @@ export const practiceTickets = connector({
   type: 'practice-tickets',
   title: 'Practice ticket system',
   simulated: true,
-  config: bearerConfig,
+  config: practiceConfig('tickets'),
   open: bearerClient,
   close: async (client) => client.close(),
   ping: async (client, signal) => {

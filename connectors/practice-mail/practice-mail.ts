@@ -1,0 +1,23 @@
+// The practice range's mail store.
+import { z } from 'zod';
+import { bearerClient, parsed } from '../bearer-client.ts';
+import { practiceConfig } from '../config.ts';
+import { connector } from '../connector.ts';
+import { findMessages } from './messages.ts';
+import { quarantineMessage } from './quarantine-message.ts';
+import { searchMail } from './search-mail.ts';
+
+export const practiceMail = connector({
+  type: 'practice-mail',
+  title: 'Practice mail store',
+  simulated: true,
+  config: practiceConfig('mail'),
+  open: bearerClient,
+  close: async (client) => client.close(),
+  ping: async (client, signal) => {
+    const me = parsed(z.object({ application: z.string() }), await client.get({ path: '/v1/whoami', signal }));
+    return { as: me.application };
+  },
+  resolve: async (client, kind, ref, signal) => (kind === 'message' ? findMessages(client, ref, signal) : []),
+  actions: [searchMail, quarantineMessage],
+});
