@@ -10,6 +10,8 @@ export interface PerformInput {
   readonly gate?: string;
   /** Ledger entry to take back instead of doing the item. */
   readonly undo?: string;
+  /** Attempts of the remote lane before a failure that may pass counts as final. */
+  readonly attempts: number;
   /** local: within the workflow task, short; remote: an ordinary activity. */
   readonly lane: 'local' | 'remote';
 }
@@ -47,6 +49,7 @@ export interface AskInput {
   readonly title: string;
   readonly choices: readonly string[];
   readonly withinMs: number;
+  readonly remindMs: readonly number[];
   readonly else: string;
 }
 
@@ -63,12 +66,6 @@ export interface UndoEntry {
   readonly item: PerformItem;
 }
 
-export interface NotifyInput {
-  readonly approvalId: string;
-  readonly about: 'opened' | 'reminder' | 'escalation';
-  readonly to?: RenderedPeople;
-}
-
 export interface EndInput {
   readonly runId: string;
   readonly finish: Finish;
@@ -82,7 +79,6 @@ export interface Activities {
   gate(input: GateInput): Promise<GateAnswer>;
   ask(input: AskInput): Promise<GateAnswer>;
   listUndo(input: UndoListInput): Promise<readonly UndoEntry[]>;
-  notify(input: NotifyInput): Promise<void>;
   /** The plan in pieces below 1 MiB, where it was too large for the run's input. */
   loadPlan(input: {
     readonly runId: string;
@@ -90,4 +86,8 @@ export interface Activities {
     readonly piece: number;
   }): Promise<{ readonly text: string; readonly pieces: number }>;
   endRun(input: EndInput): Promise<void>;
+  /** The step is no longer wanted: its approval is withdrawn, its record ends as cancelled. */
+  withdraw(input: { readonly runId: string; readonly key: string; readonly id: string }): Promise<void>;
+  /** Announces continue-as-new, so that the next Temporal run may bind. */
+  announceContinue(input: { readonly runId: string }): Promise<void>;
 }

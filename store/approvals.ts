@@ -2,8 +2,9 @@
 import { type Kysely, sql } from 'kysely';
 import { type ApprovalState, approvers, type Decider, mayDecide, type RecordedDecision, tally } from '../policy/approval.ts';
 import type { Requirement } from '../policy/policy.ts';
-import { appendAudit } from './audit.ts';
+import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { newId } from './ids.ts';
+import { armWakes } from './outbox-wakes.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -183,6 +184,15 @@ export async function decideApproval(db: Kysely<Database>, input: DecideInput): 
   });
 }
 
+const ENDING_CODES = {
+  granted: 'approval.granted',
+  denied: 'approval.denied',
+  answered: 'approval.answered',
+  expired: 'approval.expired',
+  void: 'approval.void',
+  withdrawn: 'approval.withdrawn',
+} as const;
+
 async function lockApproval(trx: Trx, id: string): Promise<LockedApproval | undefined> {
   const { rows } = await sql<LockedApproval>`
     select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.silence, r.started_by,
@@ -202,7 +212,7 @@ async function record(trx: Trx, approval: LockedApproval, input: DecideInput): P
   const mine: RecordedDecision = { iss: person.iss, sub: person.sub, role: person.role, decision };
   const decisions = [...approval.decisions.filter((one) => one.iss !== person.iss || one.sub !== person.sub), mine];
   const state: ApprovalState = decision === 'answer' ? 'answered' : tally(approval.requirement, decisions);
-  const audit = [
+  const audit: NewAuditEvent[] = [
     {
       at: now,
       code: 'approval.decision',
@@ -215,14 +225,12 @@ async function record(trx: Trx, approval: LockedApproval, input: DecideInput): P
       with ended as (
         update approvals set state = ${state}, decided_at = now(), decided_by = ${person.name},
           answer = ${input.answer === undefined ? null : JSON.stringify(input.answer)}, use_by = now() + ${input.useByMs} * interval '1 millisecond'
-        where id = ${approval.id}
+        where id = ${approval.id} returning run_id
       )
-      insert into outbox (kind, about, dedupe, priority)
-      select 'wake', ${approval.run_id}, ${`wake:${approval.id}:${state}`}, severity_id from runs where id = ${approval.run_id}
-      on conflict do nothing`.execute(trx);
+      ${armWakes(sql`ended`)}`.execute(trx);
     audit.push({
       at: now,
-      code: `approval.${state}`,
+      code: ENDING_CODES[state],
       actor: person.id,
       body: { approval: approval.id, digest: approval.digest, decision, channel: input.channel },
     });
@@ -239,9 +247,10 @@ export async function expireDue(db: Kysely<Database>, now: Date): Promise<string
         select id from approvals where state = 'open' and expires_at <= clock_timestamp() order by id limit 100 for update skip locked
       ), ended as (
         update approvals set state = 'expired', decided_at = now() where id in (select id from due) returning id, run_id
+      ), runs_of as (
+        select distinct run_id from ended
       ), owed as (
-        insert into outbox (kind, about, dedupe, priority)
-        select 'wake', e.run_id, 'wake:' || e.id || ':expired', r.severity_id from ended e join runs r on r.id = e.run_id on conflict do nothing
+        ${armWakes(sql`runs_of`)}
       )
       select id, run_id from ended order by run_id`.execute(trx);
     for (const row of rows) {

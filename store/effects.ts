@@ -1,7 +1,7 @@
 // The two commits around an effect: the intent before it, the outcome after it. Each is one transaction of few statements.
 import { type Kysely, sql } from 'kysely';
 import { type ApprovalRecord, latestApprovals } from './approvals.ts';
-import { appendAudit } from './audit.ts';
+import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { type FreezeState, freezeOf } from './freeze.ts';
 import { newId } from './ids.ts';
 import { giveLock } from './locks.ts';
@@ -96,6 +96,9 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
   return true;
 }
 
+const ruleOf = (decision: unknown): unknown =>
+  decision !== null && typeof decision === 'object' && 'rule' in decision ? decision.rule : undefined;
+
 export interface HoldPlaced {
   readonly saysUndo: string;
   readonly params: unknown;
@@ -164,37 +167,24 @@ export async function endStep(trx: Trx, end: Ending, now: Date): Promise<void> {
   await appendAudit(trx, id.runId, auditOf(end, holdId, now));
 }
 
-function auditOf(end: Ending, holdId: string | null, now: Date) {
+function auditOf(end: Ending, holdId: string | null, now: Date): NewAuditEvent[] {
   const { identity: id, facts } = end;
   const error = end.error !== null && typeof end.error === 'object' && 'code' in end.error ? end.error.code : undefined;
-  const body = {
-    key: id.key,
-    generation: id.generation,
-    kind: id.kind,
-    verb: facts.verb,
-    entity: facts.entity,
-    outcome: end.outcome,
-    error,
-    recovered: end.recovered,
-  };
-  const events = [
+  const what = { key: id.key, generation: id.generation, kind: id.kind, verb: facts.verb, entity: facts.entity };
+  const code = end.outcome === 'denied' ? 'effect.denied' : end.outcome === 'unknown' ? 'effect.unknown' : 'effect.outcome';
+  const events: NewAuditEvent[] = [
     {
       at: now,
-      code: end.outcome === 'denied' ? 'effect.denied' : 'effect.outcome',
+      code,
       actor: 'cordon',
-      body: body as Record<string, unknown>,
+      body: { ...what, outcome: end.outcome, error, recovered: end.recovered, rule: ruleOf(end.decision) },
     },
   ];
-  if (holdId)
-    events.push({ at: now, code: 'hold.placed', actor: 'cordon', body: { hold: holdId, entity: facts.entity, verb: facts.verb } });
+  const held = { hold: holdId, entity: facts.entity, verb: facts.verb };
+  if (holdId) events.push({ at: now, code: end.recovered ? 'hold.recovered' : 'hold.placed', actor: 'cordon', body: held });
   if (end.holdEnd) {
-    const code = end.holdEnd.state === 'debt' ? 'hold.debt' : 'hold.released';
-    events.push({
-      at: now,
-      code,
-      actor: end.holdEnd.by,
-      body: { hold: end.holdEnd.id, state: end.holdEnd.state, reason: end.holdEnd.reason },
-    });
+    const { id: hold, state, reason, by } = end.holdEnd;
+    events.push({ at: now, code: `hold.${state}`, actor: by, body: { hold, entity: facts.entity, verb: facts.verb, reason } });
   }
   return events;
 }
@@ -256,4 +246,16 @@ export async function recordGivenUp(db: Db, id: StepIdentity, error: unknown): P
 export async function withdrawIntent(db: Db, id: StepIdentity, error: unknown): Promise<void> {
   await sql`update steps set state = 'reading', lease_until = null, intent_at = null, error = ${json(error)}
     where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and state = 'intent'`.execute(db);
+}
+
+/** A read's answer, for the timeline: one statement, no audit event, nothing to undo. */
+export async function recordRead(db: Db, id: StepIdentity, facts: StepFacts, output: unknown): Promise<void> {
+  await sql`
+    insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, entity, entity_name, entity_id, says, state, outcome,
+                       output, ended_at)
+    values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, 'read', ${facts.connector ?? null},
+      ${JSON.stringify(facts.params ?? {})}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null}, ${facts.says ?? null},
+      'ended', 'read', ${json(output)}, clock_timestamp())
+    on conflict (run_id, key, generation) do update set state = 'ended', outcome = 'read', output = excluded.output, error = null, ended_at = excluded.ended_at
+    where steps.state <> 'ended'`.execute(db);
 }

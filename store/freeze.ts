@@ -1,6 +1,7 @@
 // The freeze: one row that every intent reads in its own commit.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
+import { armWakes } from './outbox-wakes.ts';
 import type { Db } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -39,10 +40,9 @@ export async function setFreeze(
     await sql`insert into settings (name, value, changed_by) values ('freeze', ${JSON.stringify(value)}, ${change.by})
       on conflict (name) do update set value = excluded.value, changed_at = now(), changed_by = excluded.changed_by`.execute(trx);
     if (!change.on) {
-      await sql`insert into outbox (kind, about, dedupe, priority)
-        select distinct 'wake', s.run_id, 'wake:thaw:' || s.run_id || ':' || ${now.toISOString()}, r.severity_id
-        from steps s join runs r on r.id = s.run_id where s.state = 'waiting' and s.waiting_on = 'freeze'
-        on conflict do nothing`.execute(trx);
+      await sql`with waiting as (select distinct run_id from steps where state = 'waiting' and waiting_on = 'freeze') ${armWakes(sql`waiting`)}`.execute(
+        trx,
+      );
     }
     const code = change.on ? 'freeze.on' : 'freeze.off';
     await appendAudit(trx, 'admin', [{ at: now, code, actor: change.by, body: { reason: change.reason } }]);

@@ -1,5 +1,6 @@
 // A lock is a leased row with a fencing number, never a database lock. Nothing blocks on it: who comes second is queued and woken.
 import { sql } from 'kysely';
+import { armWakes } from './outbox-wakes.ts';
 import type { Db } from './store.ts';
 
 export interface LockWish {
@@ -51,7 +52,5 @@ export async function giveLock(db: Db, entity: string, fence: string): Promise<v
     ), unqueued as (
       delete from lock_waiters w using next n where w.entity = n.entity and w.run_id = n.run_id
     )
-    insert into outbox (kind, about, dedupe, priority)
-    select 'wake', n.run_id, 'wake:lock:' || n.entity || ':' || n.fence, r.severity_id from next n join runs r on r.id = n.run_id
-    on conflict do nothing`.execute(db);
+    ${armWakes(sql`next`)}`.execute(db);
 }

@@ -82,14 +82,18 @@ export interface StepRecord {
   readonly idempotency_key: string | null;
   readonly ended_at: string | null;
   readonly approval_id: string | null;
-  readonly hold_state: string | null;
 }
 
 /**
  * The first write binds the run to its Temporal run; any other Temporal run finds nothing, and so does a run that has ended.
  * Renews the working place where there is one. Undefined: whoever asks may do nothing.
  */
-export async function bindRun(db: Db, runId: string, temporalRunId: string, key: string): Promise<BoundRun | undefined> {
+export async function bindRun(
+  db: Db,
+  runId: string,
+  temporalRunId: string,
+  step: { readonly key: string; readonly generation: number },
+): Promise<BoundRun | undefined> {
   const { rows } = await sql<BoundRun>`
     with bound as (
       update runs set
@@ -106,9 +110,8 @@ export async function bindRun(db: Db, runId: string, temporalRunId: string, key:
       select to_jsonb(one) from (
         select s.key, s.generation, s.kind, s.state, s.entity, s.connector, s.owner, s.lands_within_ms, s.before, s.outcome, s.output, s.error,
                s.attempts, s.idempotency_key, s.ended_at, s.approval_id,
-               (extract(epoch from s.lease_until - clock_timestamp()) * 1000)::float8 as lease_left_ms,
-               (select h.state from holds h where h.id = s.hold_id) as hold_state
-        from steps s where s.run_id = bound.id and s.key = ${key} order by s.generation desc limit 1
+               (extract(epoch from s.lease_until - clock_timestamp()) * 1000)::float8 as lease_left_ms
+        from steps s where s.run_id = bound.id and s.key = ${step.key} and s.generation = ${step.generation}
       ) one
     ) as step
     from bound`.execute(db);

@@ -1,0 +1,161 @@
+// May this effect begin, now? Looked at in the same commit that records its intent: freeze, policy, and the stored decisions.
+import type { Json } from '../connectors/connector.ts';
+import type { ApproveWish, PerformItem } from '../engine/command.ts';
+import { approvers } from '../policy/approval.ts';
+import { decide, mergeRequirements } from '../policy/decide.ts';
+import type { Decision, Requirement } from '../policy/policy.ts';
+import { isRole } from '../policy/roles.ts';
+import { type ApprovalItemRecord, type ApprovalRecord, openApproval, raiseRequirement, voidApproval } from '../store/approvals.ts';
+import { readGuards } from '../store/effects.ts';
+import type { BoundRun } from '../store/runs.ts';
+import type { Trx } from '../store/store.ts';
+import { approvalDigest, approvalItem, factsOf } from './approval-item.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { Resolved } from './resolve-target.ts';
+
+/** What is asked to be admitted. */
+export interface Candidate {
+  readonly run: BoundRun;
+  readonly item: PerformItem;
+  readonly resolved: Resolved;
+  readonly before: Json | undefined;
+  /** The playbook's own requirement; absent when it asks nobody. */
+  readonly wish?: ApproveWish;
+  /** Key of the group gate that may cover it. */
+  readonly gate?: string;
+}
+
+export type Admission =
+  | { readonly kind: 'go'; readonly decision: Decision; readonly approvalId?: string; readonly by?: string }
+  | { readonly kind: 'denied'; readonly code: string; readonly message: string; readonly decision: Decision; readonly expired?: boolean }
+  | {
+      readonly kind: 'wait';
+      readonly on: 'approval' | 'freeze';
+      readonly remainingMs: number;
+      readonly detail: string;
+      readonly approvalId?: string;
+      readonly decision: Decision;
+    };
+
+/** After this many times of "something changed" nobody is asked again: the step is denied and people are paged. */
+const MAX_VOIDS = 2;
+const FROZEN_LOOK_AGAIN_MS = 60_000;
+
+export async function admit(trx: Trx, deps: ActivityDeps, candidate: Candidate): Promise<Admission> {
+  const { run, item, resolved, before } = candidate;
+  const decision = decide(deps.policy(), factsOf(run, resolved));
+  const keys = candidate.gate === undefined ? [item.key] : [item.key, candidate.gate];
+  const { freeze, approvals } = await readGuards(trx, run.id, keys);
+  if (freeze.on && resolved.action.risk !== 'additive') {
+    const detail = `frozen by ${freeze.by ?? 'a person'}: ${freeze.reason ?? ''}`.trim();
+    return { kind: 'wait', on: 'freeze', remainingMs: FROZEN_LOOK_AGAIN_MS, detail, decision };
+  }
+  if (decision.effect === 'deny')
+    return { kind: 'denied', code: 'POLICY_DENIED', message: `refused by ${decision.rule}: ${decision.reason}`, decision };
+  const requirement = mergeRequirements(requirementOfWish(candidate.wish), decision.effect === 'ask' ? decision.requirement : undefined);
+  if (!requirement) return { kind: 'go', decision };
+  const shown = approvalItem(run, item, resolved, before, decision);
+  return await underApproval(trx, deps, { candidate, decision, requirement, shown, approvals });
+}
+
+/** The playbook's wish as a requirement; a role that nobody has is read as the strictest. */
+export function requirementOfWish(wish: ApproveWish | undefined): Requirement | undefined {
+  if (!wish) return undefined;
+  const role = wish.by.role === undefined ? 'responder' : isRole(wish.by.role) ? wish.by.role : 'admin';
+  return { count: wish.by.count, role, reasons: [{ rule: 'playbook', reason: 'the playbook asks before this' }] };
+}
+
+interface Question {
+  readonly candidate: Candidate;
+  readonly decision: Decision;
+  readonly requirement: Requirement;
+  readonly shown: ApprovalItemRecord;
+  readonly approvals: readonly ApprovalRecord[];
+}
+
+async function underApproval(trx: Trx, deps: ActivityDeps, question: Question): Promise<Admission> {
+  const { candidate, decision, requirement, shown, approvals } = question;
+  const gate = candidate.gate === undefined ? undefined : approvals.find((one) => one.key === candidate.gate);
+  const covered = gate && covers(gate, shown) && usable(gate, requirement);
+  if (gate && covered) return { kind: 'go', decision, approvalId: gate.id, ...by(gate) };
+  const own = approvals.find((one) => one.key === candidate.item.key);
+  if (!own) return await ask(trx, deps, question, 0);
+  if (own.state === 'denied')
+    return { kind: 'denied', code: 'APPROVAL_DENIED', message: `denied by ${own.decided_by ?? 'a person'}`, decision };
+  if (own.state === 'expired') {
+    return { kind: 'denied', code: 'APPROVAL_EXPIRED', message: 'nobody approved in time; silence means no', decision, expired: true };
+  }
+  if (own.state === 'withdrawn') return { kind: 'denied', code: 'APPROVAL_WITHDRAWN', message: 'the approval was withdrawn', decision };
+  if (own.state === 'void') return await askAgain(trx, deps, question, own);
+  if (!covers(own, shown)) {
+    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'what it would do has changed since it was shown', deps.now());
+    return await askAgain(trx, deps, question, own);
+  }
+  if (own.state === 'open') return pending(own, decision);
+  if (approvers(requirement, own.decisions) < requirement.count) {
+    await raiseRequirement(trx, own.id, requirement, withinMs(deps, candidate));
+    return pending({ ...own, left_ms: withinMs(deps, candidate) }, decision);
+  }
+  if (own.use_left_ms !== null && own.use_left_ms <= 0) {
+    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'it was approved too long ago', deps.now());
+    return await ask(trx, deps, question, own.round + 1);
+  }
+  return { kind: 'go', decision, approvalId: own.id, ...by(own) };
+}
+
+const by = (approval: ApprovalRecord): { by?: string } => (approval.decided_by === null ? {} : { by: approval.decided_by });
+
+/** Was exactly this shown? */
+const covers = (approval: ApprovalRecord, shown: ApprovalItemRecord): boolean =>
+  approval.items.some((item) => item.key === shown.key && item.digest === shown.digest);
+
+const usable = (gate: ApprovalRecord, requirement: Requirement): boolean =>
+  gate.state === 'granted' &&
+  (gate.use_left_ms === null || gate.use_left_ms > 0) &&
+  approvers(requirement, gate.decisions) >= requirement.count;
+
+const pending = (approval: ApprovalRecord, decision: Decision): Admission => ({
+  kind: 'wait',
+  on: 'approval',
+  remainingMs: approval.left_ms,
+  detail: 'waits for an approval',
+  approvalId: approval.id,
+  decision,
+});
+
+async function askAgain(trx: Trx, deps: ActivityDeps, question: Question, own: ApprovalRecord): Promise<Admission> {
+  if (own.round + 1 > MAX_VOIDS) {
+    const message = `it changed ${own.round + 1} times while it was asked for; nobody is asked again`;
+    deps.page(message, { runId: question.candidate.run.id, key: question.candidate.item.key });
+    return { kind: 'denied', code: 'APPROVAL_VOID', message, decision: question.decision };
+  }
+  return await ask(trx, deps, question, own.round + 1);
+}
+
+const withinMs = (deps: ActivityDeps, candidate: Candidate): number => candidate.wish?.withinMs ?? deps.policy().approvalWithinMs;
+
+async function ask(trx: Trx, deps: ActivityDeps, question: Question, round: number): Promise<Admission> {
+  const { candidate, decision, requirement, shown } = question;
+  const { run, item, wish } = candidate;
+  const remainingMs = withinMs(deps, candidate);
+  const approvalId = await openApproval(
+    trx,
+    {
+      runId: run.id,
+      incidentId: run.incident_id,
+      key: item.key,
+      stepId: item.id,
+      round,
+      kind: 'approval',
+      title: shown.says,
+      items: [shown],
+      ...approvalDigest([shown]),
+      requirement,
+      addressedTo: wish?.by ?? { role: requirement.role },
+      withinMs: remainingMs,
+      remindMs: wish?.remindMs ?? [],
+    },
+    deps.now(),
+  );
+  return { kind: 'wait', on: 'approval', remainingMs, detail: `waits for an approval: ${shown.says}`, approvalId, decision };
+}

@@ -1,0 +1,58 @@
+// All activities, built from their dependencies. Thin: each is a function of a file of its own.
+import { Context } from '@temporalio/activity';
+import { listUndoable } from '../store/holds.ts';
+import { endRun, releaseBinding } from '../store/runs.ts';
+import { withdrawStep } from '../store/withdraw.ts';
+import { asker } from './ask.ts';
+import type { Activities, EndInput, UndoListInput } from './contract.ts';
+import type { ActivityDeps } from './deps.ts';
+import { refuse } from './failure.ts';
+import { gateKeeper } from './gate.ts';
+import { performer } from './perform.ts';
+
+/** Pieces of a large plan, characters; below Temporal's 1 MiB even where each takes three bytes. */
+const PIECE = 250_000;
+
+export function createActivities(deps: ActivityDeps): Activities {
+  return {
+    perform: performer(deps),
+    gate: gateKeeper(deps),
+    ask: asker(deps),
+    listUndo: async (input) => await listUndo(deps, input),
+    loadPlan: async ({ runId, digest, piece }) => {
+      const plan = await deps.plan(runId, digest);
+      if (!plan) throw refuse('PLAN_NOT_FOUND', `run ${runId}: there is no plan ${digest}`);
+      const text = JSON.stringify(plan);
+      return { text: text.slice(piece * PIECE, (piece + 1) * PIECE), pieces: Math.ceil(text.length / PIECE) };
+    },
+    endRun: async (input) => await end(deps, input),
+    withdraw: async ({ runId, key, id }) => {
+      await withdrawStep(deps.store.db, { runId, key, stepId: id, temporalRunId: temporalRunId() }, deps.now());
+      deps.store.wake('approvals');
+    },
+    announceContinue: async ({ runId }) => await releaseBinding(deps.store.db, runId, temporalRunId()),
+  };
+}
+
+const temporalRunId = (): string => Context.current().info.workflowExecution?.runId ?? '';
+
+async function listUndo(deps: ActivityDeps, input: UndoListInput) {
+  const holds = await listUndoable(deps.store.db, input.runId, input.steps);
+  return holds.map((hold) => ({
+    hold: hold.id,
+    item: { key: hold.key, id: hold.step_id, verb: hold.verb, params: {} },
+  }));
+}
+
+async function end(deps: ActivityDeps, input: EndInput): Promise<void> {
+  const { finish, outcomes, runId } = input;
+  const error = finish.error === undefined ? {} : { error: finish.error };
+  await endRun(
+    deps.store.db,
+    { runId, temporalRunId: temporalRunId(), state: finish.state, outcome: finish.outcome, outcomes, ...error },
+    deps.now(),
+  );
+  deps.store.wake('runs');
+  deps.store.wake('approvals');
+  deps.store.wake('outbox'); // a place is free
+}

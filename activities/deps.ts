@@ -1,0 +1,91 @@
+// What activities are built from. Everything that touches the world or the clock comes in here.
+import type { AnyConnector, OpenAction } from '../connectors/connector.ts';
+import type { Plan } from '../language/plan.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Store } from '../store/store.ts';
+
+/** An opened connector instance, as connectors/registry.ts gives it. */
+export interface Instance {
+  readonly id: string;
+  readonly title: string;
+  readonly simulated: boolean;
+  readonly client: unknown;
+  readonly connector: AnyConnector;
+  /** sha256 over the configuration without secrets: part of what an approval is bound to. */
+  readonly fingerprint: string;
+}
+
+export interface Connectors {
+  readonly servers: (verb: string) => readonly Instance[];
+  readonly instance: (id: string) => Instance | undefined;
+  readonly actionOf: (instance: Instance, verb: string) => OpenAction | undefined;
+}
+
+/** One thing of the inventory. Names are lower case and exact. */
+export interface InventoryEntry {
+  /** kind:name, canonical: what locks and the ledger count. */
+  readonly key: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly tags: readonly string[];
+  readonly owner?: string;
+  readonly criticality?: string;
+  /** Names of what depends on it. */
+  readonly dependents: readonly string[];
+}
+
+export interface Inventory {
+  /** All entries of the kind that have one of the names. */
+  readonly find: (kind: string, names: readonly string[]) => readonly InventoryEntry[];
+}
+
+export interface Timing {
+  /** A request's own timeout at a product, ms. The lease is longer. */
+  readonly requestTimeoutMs: number;
+  /** How long a lock and an intent are ours without renewal, ms. */
+  readonly leaseMs: number;
+  /** A local attempt answers within this or hands over to the remote lane, ms. */
+  readonly localDeadlineMs: number;
+  /** The local lane of a connector stays closed this long after two missed deadlines, ms. */
+  readonly laneClosedMs: number;
+  /** How long the messenger's read-back is tried where the action does not say, ms. */
+  readonly settleMs: number;
+}
+
+export const DEFAULT_TIMING: Timing = {
+  requestTimeoutMs: 10_000,
+  leaseMs: 12_000,
+  localDeadlineMs: 1_800,
+  laneClosedMs: 30_000,
+  settleMs: 5_000,
+};
+
+export interface Log {
+  readonly info: (fields: object, message: string) => void;
+  readonly warn: (fields: object, message: string) => void;
+  readonly error: (fields: object, message: string) => void;
+}
+
+export interface ActivityDeps {
+  readonly store: Store;
+  readonly connectors: Connectors;
+  /** The policy and the inventory in force now; files may change while we run. */
+  readonly policy: () => Policy;
+  readonly inventory: () => Inventory;
+  /** The plan of a run by its digest, from the store; cached. Undefined: there is none. */
+  readonly plan: (runId: string, digest: string) => Promise<Plan | undefined>;
+  /** This process; another one after each start. */
+  readonly owner: string;
+  /** Working places of this worker. */
+  readonly place: (runId: string) => Promise<boolean>;
+  readonly now: () => Date;
+  /** Never goes back, ms. */
+  readonly monotonicMs: () => number;
+  readonly timing: Timing;
+  readonly log: Log;
+  /** Failure points of fault tests; does nothing otherwise. */
+  readonly fail: (point: string) => void;
+  /** Tells people that something needs them. */
+  readonly page: (message: string, about: { runId: string; key: string }) => void;
+}

@@ -1,0 +1,16 @@
+// The only place that makes Temporal failures, and so decides what Temporal retries.
+import { ApplicationFailure } from '@temporalio/common';
+
+/** Nothing that asks again can help: the run ends. */
+export const refuse = (code: string, message: string): ApplicationFailure =>
+  ApplicationFailure.create({ type: code, message, nonRetryable: true });
+
+/** It may work later: Temporal asks again after the product's own wish, or by the step's policy. */
+export const tryLater = (code: string, message: string, afterMs: number): ApplicationFailure =>
+  ApplicationFailure.create({ type: code, message, nonRetryable: false, ...(afterMs > 0 ? { nextRetryDelay: afterMs } : {}) });
+
+export const runNotOurs = (runId: string): ApplicationFailure =>
+  refuse('RUN_NOT_BOUND', `run ${runId} has ended, does not exist, or belongs to another Temporal run: nothing was done`);
+
+export const notInPlan = (runId: string, id: string): ApplicationFailure =>
+  refuse('STEP_NOT_IN_PLAN', `the plan of run ${runId} has no step '${id}' that does this: nothing was done`);

@@ -1,0 +1,152 @@
+// One decision over everything in a group: each effect is resolved, read and judged by policy, shown, and bound by its digest.
+import { Context } from '@temporalio/activity';
+import type { Json } from '../connectors/connector.ts';
+import type { PerformItem } from '../engine/command.ts';
+import { decide, mergeRequirements } from '../policy/decide.ts';
+import type { Requirement } from '../policy/policy.ts';
+import { type ApprovalItemRecord, type ApprovalRecord, latestApprovals, openApproval } from '../store/approvals.ts';
+import { endStep, recordWaiting } from '../store/effects.ts';
+import { type BoundRun, bindRun } from '../store/runs.ts';
+import { requirementOfWish } from './admit.ts';
+import { approvalDigest, approvalItem, factsOf } from './approval-item.ts';
+import type { GateAnswer, GateInput } from './contract.ts';
+import type { ActivityDeps } from './deps.ts';
+import { runNotOurs } from './failure.ts';
+import { failed, waiting } from './outcome.ts';
+import { resolveTarget } from './resolve-target.ts';
+
+export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<GateAnswer> {
+  return async (input) => {
+    const temporalRunId = Context.current().info.workflowExecution?.runId ?? '';
+    const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.key, generation: 0 });
+    if (!run) throw runNotOurs(input.runId);
+    const [existing] = await latestApprovals(deps.store.db, run.id, [input.key], false);
+    if (existing) return await answerOf(deps, run, input, existing);
+    return await open(deps, run, input, Context.current().cancellationSignal);
+  };
+}
+
+/** What a stored approval means for the group. */
+async function answerOf(deps: ActivityDeps, run: BoundRun, input: GateInput, approval: ApprovalRecord): Promise<GateAnswer> {
+  if (approval.state === 'open') return waiting('approval', approval.left_ms, 'waits for an approval', approval.id);
+  if (approval.state === 'granted') return await end(deps, run, input, { outcome: 'done', ...byOf(approval) }, approval.id);
+  if (approval.state === 'expired') {
+    return await end(deps, run, input, failed('APPROVAL_EXPIRED', 'nobody approved in time; silence means no', 'expired'), approval.id);
+  }
+  const who = approval.decided_by === null ? '' : ` by ${approval.decided_by}`;
+  return await end(deps, run, input, { ...failed('APPROVAL_DENIED', `${approval.state}${who}`, 'denied'), ...byOf(approval) }, approval.id);
+}
+
+const byOf = (approval: ApprovalRecord) => ({
+  ...(approval.decided_by === null ? {} : { by: approval.decided_by }),
+  ...(approval.decided_at === null ? {} : { at: approval.decided_at }),
+});
+
+type GateResult = Extract<GateAnswer, { readonly kind: 'ended' }>['result'];
+
+async function end(deps: ActivityDeps, run: BoundRun, input: GateInput, result: GateResult, approvalId?: string): Promise<GateAnswer> {
+  const identity = identityOf(input);
+  const error = result.error === undefined ? {} : { error: result.error };
+  const facts = approvalId === undefined ? {} : { params: { approval: approvalId } };
+  const ending = { identity, facts, incidentId: run.incident_id, outcome: result.outcome, recovered: false, ...error };
+  await deps.store.db.transaction().execute(async (trx) => await endStep(trx, ending, deps.now()));
+  deps.store.wake('runs');
+  return { kind: 'ended', result };
+}
+
+interface Shown {
+  readonly items: readonly ApprovalItemRecord[];
+  readonly requirement: Requirement | undefined;
+  readonly denied: readonly ApprovalItemRecord[];
+}
+
+async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal: AbortSignal): Promise<GateAnswer> {
+  const shown = await show(deps, run, input, signal);
+  if ('failed' in shown) return await end(deps, run, input, shown.failed);
+  if (shown.items.length > 0 && shown.denied.length === shown.items.length) {
+    // Nobody is asked for what policy refuses anyway.
+    const first = shown.denied[0]?.policy;
+    return await end(deps, run, input, failed('POLICY_DENIED', `refused by ${first?.rule}: ${first?.reason}`, 'denied'));
+  }
+  if (!shown.requirement || shown.items.length === 0) return await end(deps, run, input, { outcome: 'done' });
+  const requirement = shown.requirement;
+  const title = sentence(shown.items.filter((item) => item.policy.effect !== 'deny').map((item) => item.says));
+  const approvalId = await deps.store.db.transaction().execute(
+    async (trx) =>
+      await openApproval(
+        trx,
+        {
+          runId: run.id,
+          incidentId: run.incident_id,
+          key: input.key,
+          stepId: input.id,
+          round: 0,
+          kind: 'approval',
+          title,
+          items: shown.items,
+          ...approvalDigest(shown.items),
+          requirement,
+          addressedTo: input.approve.by,
+          withinMs: input.approve.withinMs,
+          remindMs: input.approve.remindMs,
+        },
+        deps.now(),
+      ),
+  );
+  const wait = { identity: identityOf(input), facts: { says: title }, on: 'approval', untilMs: input.approve.withinMs, approvalId };
+  await recordWaiting(deps.store.db, wait, true);
+  deps.store.wake('approvals');
+  deps.store.wake('outbox');
+  return waiting('approval', input.approve.withinMs, `waits for an approval: ${title}`, approvalId);
+}
+
+/** Every effect as a person will see it. One that cannot be found fails the gate: nobody approves what nobody can name. */
+async function show(
+  deps: ActivityDeps,
+  run: BoundRun,
+  input: GateInput,
+  signal: AbortSignal,
+): Promise<Shown | { readonly failed: GateResult }> {
+  const items: ApprovalItemRecord[] = [];
+  let requirement = requirementOfWish(input.approve);
+  for (const item of input.items) {
+    const one = await showItem(deps, run, item, signal);
+    if ('failed' in one) return one;
+    if (!one.item) continue;
+    items.push(one.item);
+    requirement = mergeRequirements(requirement, one.requirement);
+  }
+  return { items, requirement, denied: items.filter((item) => item.policy.effect === 'deny') };
+}
+
+type ShownItem = { readonly item?: ApprovalItemRecord; readonly requirement?: Requirement | undefined };
+
+async function showItem(
+  deps: ActivityDeps,
+  run: BoundRun,
+  item: PerformItem,
+  signal: AbortSignal,
+): Promise<ShownItem | { readonly failed: GateResult }> {
+  const resolution = await resolveTarget(deps, item, signal);
+  if (!resolution.ok) return { failed: resolution.result };
+  const { resolved } = resolution;
+  const { action, instance, target } = resolved;
+  if (action.risk === 'read') return {};
+  let before: Json | undefined;
+  if (action.delivery === 'readable') {
+    const context = { key: `${run.id}.${item.id}.look`, signal, sending: () => undefined };
+    before = await action.read(instance.client, resolved.input, target?.entity, context);
+  }
+  const decision = decide(deps.policy(), factsOf(run, resolved));
+  return {
+    item: approvalItem(run, item, resolved, before, decision),
+    requirement: decision.effect === 'ask' ? decision.requirement : undefined,
+  };
+}
+
+/** "Disable Eve Adams (user-007), end 3 sessions, isolate wks-007". */
+function sentence(says: readonly string[]): string {
+  return says.map((one, index) => (index === 0 ? one : `${one.charAt(0).toLowerCase()}${one.slice(1)}`)).join(', ');
+}
+
+const identityOf = (input: GateInput) => ({ runId: input.runId, key: input.key, generation: 0, stepId: input.id, kind: 'gate' as const });

@@ -1,0 +1,44 @@
+// Small makers of answers, so that every path says the same thing the same way.
+import type { Outcome, StepResult } from '../engine/command.ts';
+import type { Json } from '../language/plan.ts';
+import type { StepRecord } from '../store/runs.ts';
+import type { PerformAnswer, Waiting } from './contract.ts';
+
+/** Outputs above this are kept in the store only; the run gets a reference, bytes of JSON. */
+export const OUTPUT_BYTES = 32_000;
+
+export const ended = (result: StepResult): PerformAnswer => ({ kind: 'ended', result });
+
+export const waiting = (on: Waiting['on'], remainingMs: number, detail: string, approvalId?: string): Waiting => ({
+  kind: 'wait',
+  on,
+  remainingMs: Math.max(10, Math.ceil(remainingMs)),
+  detail,
+  ...(approvalId === undefined ? {} : { approvalId }),
+});
+
+export const failed = (code: string, message: string, outcome: Outcome = 'failed'): StepResult => ({ outcome, error: { code, message } });
+
+/** What a run keeps of an output: itself, or a reference when it is large. */
+export function carried(output: unknown, runId: string, key: string): Readonly<Record<string, Json>> {
+  const text = JSON.stringify(output ?? {});
+  if (text.length > OUTPUT_BYTES) return { reference: `${runId}/${key}`, bytes: text.length };
+  const plain: unknown = JSON.parse(text);
+  return isObject(plain) ? plain : { value: asJson(plain) };
+}
+
+/** A recorded outcome as the run gets it: the same answer as the first time. */
+export function resultOf(record: StepRecord, runId: string): StepResult {
+  const error = isObject(record.error) ? { code: String(record.error.code), message: String(record.error.message) } : undefined;
+  return {
+    // The column holds what endStep wrote, which is an Outcome.
+    outcome: (record.outcome ?? 'unknown') as Outcome,
+    ...(record.output === null || record.output === undefined ? {} : { output: carried(record.output, runId, record.key) }),
+    ...(error && record.outcome !== 'changed' && record.outcome !== 'already' ? { error } : {}),
+    ...(record.ended_at === null ? {} : { at: record.ended_at }),
+  };
+}
+
+// JSON.parse gives nothing but JSON.
+const asJson = (value: unknown): Json => value as Json;
+const isObject = (value: unknown): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value);

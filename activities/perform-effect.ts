@@ -1,0 +1,328 @@
+// One effect, from its target to its recorded outcome: resolve ▸ lock ▸ read ▸ done? ▸ commit the intent ▸ run ▸ read back ▸ commit the outcome.
+import { ConnectorFailure, type Json, type OpenAction } from '../connectors/connector.ts';
+import type { ApproveWish, PerformItem } from '../engine/command.ts';
+import type { DoStep } from '../language/plan.ts';
+import {
+  type Ending,
+  type HoldPlaced,
+  recordEnding,
+  recordGivenUp,
+  recordIntent,
+  recordWaiting,
+  type StepFacts,
+  type StepIdentity,
+  withdrawIntent,
+} from '../store/effects.ts';
+import { giveLock, takeLock } from '../store/locks.ts';
+import type { BoundRun, StepRecord } from '../store/runs.ts';
+import { type Admission, admit } from './admit.ts';
+import { sayOf } from './approval-item.ts';
+import type { PerformAnswer } from './contract.ts';
+import type { ActivityDeps } from './deps.ts';
+import { carried, ended, failed, waiting } from './outcome.ts';
+import type { Resolved } from './resolve-target.ts';
+import { sendingGuard } from './sending.ts';
+import { settle } from './settle.ts';
+
+type Effect = Exclude<OpenAction, { readonly risk: 'read' }>;
+
+export interface EffectWork {
+  readonly run: BoundRun;
+  readonly item: PerformItem;
+  readonly step: DoStep;
+  readonly resolved: Resolved & { readonly action: Effect };
+  readonly wish?: ApproveWish;
+  readonly gate?: string;
+  readonly idempotencyKey: string;
+  /** Our own intent without an outcome, whose lease and landing time are over. */
+  readonly open?: StepRecord;
+  readonly signal: AbortSignal;
+  readonly onSend: () => void;
+}
+
+const isReadable = (action: Effect): action is Extract<Effect, { readonly delivery: 'readable' }> => action.delivery === 'readable';
+const SETTLE_EVERY_MS = 250;
+
+export async function performEffect(deps: ActivityDeps, work: EffectWork): Promise<PerformAnswer> {
+  const target = work.resolved.target;
+  const fence = target ? await lock(deps, work, target.key) : undefined;
+  if (fence && typeof fence !== 'string') return fence;
+  try {
+    return await underLock(deps, work, fence);
+  } catch (error) {
+    // Nothing was decided by this attempt: whoever comes next must not wait for our lease.
+    if (fence && target) await giveLock(deps.store.db, target.key, fence).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function lock(deps: ActivityDeps, work: EffectWork, entity: string): Promise<string | PerformAnswer> {
+  const wish = { entity, runId: work.run.id, key: work.item.key, owner: deps.owner, leaseMs: deps.timing.leaseMs };
+  const answer = await takeLock(deps.store.db, wish);
+  if (answer.kind === 'held') return answer.fence;
+  const detail = `${work.resolved.target?.entity.name ?? entity} is being worked on by run ${answer.byRun}`;
+  await recordWaiting(
+    deps.store.db,
+    { identity: identityOf(work), facts: factsOf(work, undefined), on: 'lock', untilMs: answer.leftMs },
+    true,
+  );
+  return waiting('lock', answer.leftMs, detail);
+}
+
+async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | undefined): Promise<PerformAnswer> {
+  const { action } = work.resolved;
+  const readable = isReadable(action) ? action : undefined;
+  const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
+  const now = readable ? await readable.read(...readArgs(work)) : undefined;
+  const original = work.open?.before as Json | undefined; // what a read of this action gave, stored as JSON
+  const before = original ?? now;
+  if (readable && now !== undefined && readable.done(now, input(work))) {
+    // So already. Ours, if an open intent of ours found it otherwise: then it took effect and only its record was lost.
+    const recovered = original !== undefined && original !== null && !readable.done(original, input(work));
+    return await finish(deps, work, { fence, before, after: now, outcome: recovered ? 'changed' : 'already', recovered });
+  }
+  if (work.open && action.delivery === 'once') {
+    deps.page(`it is not known whether '${work.item.verb}' took effect; it is not sent again by itself`, {
+      runId: work.run.id,
+      key: work.item.key,
+    });
+    const error = { code: 'EFFECT_UNKNOWN', message: 'it may have taken effect; the product cannot tell, so a person decides' };
+    return await finish(deps, work, { fence, before, outcome: 'unknown', error, recovered: false });
+  }
+  const admission = await commitIntent(deps, work, { fence, before });
+  if (admission.kind !== 'go') return await notAdmitted(deps, work, admission, fence);
+  deps.fail('effect.before');
+  return await act(deps, work, { fence, before, admission, leaseEndsMs });
+}
+
+interface Intended {
+  readonly fence: string | undefined;
+  readonly before: Json | undefined;
+}
+
+/** ONE COMMIT { freeze, policy, decisions, before-state, intent }. A wait or a denial gives the lock back in it too. */
+async function commitIntent(deps: ActivityDeps, work: EffectWork, state: Intended): Promise<Admission> {
+  const { run, item, resolved } = work;
+  return await deps.store.db.transaction().execute(async (trx) => {
+    const wish = work.wish === undefined ? {} : { wish: work.wish };
+    const gate = work.gate === undefined ? {} : { gate: work.gate };
+    const admission = await admit(trx, deps, { run, item, resolved, before: state.before, ...wish, ...gate });
+    if (admission.kind !== 'go') {
+      if (state.fence !== undefined && resolved.target) await giveLock(trx, resolved.target.key, state.fence);
+      return admission;
+    }
+    const intent = {
+      identity: identityOf(work),
+      facts: factsOf(work, state.before),
+      incidentId: run.incident_id,
+      idempotencyKey: work.idempotencyKey,
+      owner: deps.owner,
+      leaseMs: deps.timing.leaseMs,
+      landsWithinMs: resolved.action.landsWithinMs,
+      ...(state.fence === undefined ? {} : { fence: state.fence }),
+      before: state.before,
+      decision: { effect: admission.decision.effect, rule: admission.decision.rule, reason: admission.decision.reason },
+      ...(admission.approvalId === undefined ? {} : { approvalId: admission.approvalId }),
+    };
+    if (await recordIntent(trx, intent, deps.now())) return admission;
+    throw new ConnectorFailure('retryable', 'LOCK_LOST', 'the lock was taken over before the intent was recorded; nothing was sent');
+  });
+}
+
+async function notAdmitted(
+  deps: ActivityDeps,
+  work: EffectWork,
+  admission: Exclude<Admission, { readonly kind: 'go' }>,
+  fence: string | undefined,
+): Promise<PerformAnswer> {
+  const decision = { effect: admission.decision.effect, rule: admission.decision.rule, reason: admission.decision.reason };
+  if (admission.kind === 'denied') {
+    const error = { code: admission.code, message: admission.message };
+    return await finish(deps, work, {
+      fence,
+      before: undefined,
+      outcome: admission.expired ? 'expired' : 'denied',
+      error,
+      recovered: false,
+      decision,
+    });
+  }
+  const approval = admission.approvalId === undefined ? {} : { approvalId: admission.approvalId };
+  const wait = {
+    identity: identityOf(work),
+    facts: factsOf(work, undefined),
+    on: admission.on,
+    untilMs: admission.remainingMs,
+    decision,
+    ...approval,
+  };
+  await recordWaiting(deps.store.db, wait, true);
+  deps.store.wake('approvals');
+  deps.store.wake('outbox');
+  return waiting(admission.on, admission.remainingMs, admission.detail, admission.approvalId);
+}
+
+interface Acting extends Intended {
+  readonly admission: Extract<Admission, { readonly kind: 'go' }>;
+  readonly leaseEndsMs: number;
+}
+
+async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise<PerformAnswer> {
+  const { action, instance, target } = work.resolved;
+  const sending = sendingGuard({
+    signal: work.signal,
+    leaseEndsMs: state.leaseEndsMs,
+    requestTimeoutMs: deps.timing.requestTimeoutMs,
+    nowMs: deps.monotonicMs,
+    onSend: work.onSend,
+  });
+  const context = { key: work.idempotencyKey, signal: work.signal, sending: sending.check, repeat: work.open !== undefined };
+  try {
+    const by = state.admission.by === undefined ? {} : { by: state.admission.by };
+    if (!isReadable(action)) {
+      const output = await action.run(instance.client, input(work), target?.entity, context);
+      deps.fail('effect.answered');
+      return await finish(deps, work, { ...state, outcome: 'changed', output, recovered: false, ...by });
+    }
+    const before = state.before ?? null;
+    await action.run(instance.client, input(work), target?.entity, before, context);
+    deps.fail('effect.answered');
+    const read = async () => await action.read(...readArgs(work));
+    const limits = {
+      everyMs: action.settle?.everyMs ?? SETTLE_EVERY_MS,
+      forMs: action.settle?.forMs ?? deps.timing.settleMs,
+      nowMs: deps.monotonicMs,
+    };
+    const settled = await settle(read, (now) => action.done(now, input(work)), limits);
+    if (!settled.done) {
+      deps.page(`'${work.item.verb}' was accepted but is NOT verified`, { runId: work.run.id, key: work.item.key });
+      const error = { code: 'NOT_VERIFIED', message: 'the product accepted it, but reading back does not show it' };
+      return await finish(deps, work, { ...state, after: settled.state, outcome: 'unverified', error, recovered: false, ...by });
+    }
+    return await finish(deps, work, { ...state, after: settled.state, outcome: 'changed', recovered: false, ...by });
+  } catch (error) {
+    return await afterFailure(deps, work, state, error, sending.sent());
+  }
+}
+
+/** Nothing sent: as if it had not been tried. Sent and unanswered: the intent stays open, and the next attempt reads after `landsWithinMs`. */
+async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting, error: unknown, sent: boolean): Promise<PerformAnswer> {
+  const failure = error instanceof ConnectorFailure ? error : undefined;
+  const shown = { code: failure?.code ?? 'UNEXPECTED', message: failure?.message ?? 'the connector failed in a way it does not know' };
+  const sure = failure !== undefined && failure.kind !== 'ambiguous';
+  if (sure && failure.kind === 'permanent' && !work.open) {
+    return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false });
+  }
+  if (work.resolved.target && state.fence !== undefined) await giveLock(deps.store.db, work.resolved.target.key, state.fence);
+  if ((sure || !sent) && !work.open) {
+    await withdrawIntent(deps.store.db, identityOf(work), shown);
+    if (!failure)
+      deps.log.error({ err: error, run: work.run.id, key: work.item.key }, 'a connector threw something that is not a ConnectorFailure');
+    return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
+  }
+  await recordGivenUp(deps.store.db, identityOf(work), shown);
+  const landsWithinMs = work.resolved.action.landsWithinMs;
+  await recordWaiting(
+    deps.store.db,
+    { identity: identityOf(work), facts: factsOf(work, state.before), on: 'lease', untilMs: landsWithinMs },
+    false,
+  );
+  return { kind: 'retry', afterMs: landsWithinMs + 50, ...shown };
+}
+
+interface Finished {
+  readonly fence: string | undefined;
+  readonly before: Json | undefined;
+  readonly after?: Json;
+  readonly outcome: Ending['outcome'] & ('changed' | 'already' | 'unverified' | 'unknown' | 'failed' | 'denied' | 'expired');
+  readonly output?: unknown;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly recovered: boolean;
+  readonly decision?: unknown;
+  readonly by?: string;
+}
+
+/** ONE COMMIT { outcome, ledger, audit, unlock }, then the answer that the run gets. */
+async function finish(deps: ActivityDeps, work: EffectWork, end: Finished): Promise<PerformAnswer> {
+  const { action } = work.resolved;
+  const output = end.output ?? outputOf(action, work, end);
+  const hold = end.outcome === 'changed' || end.outcome === 'unverified' ? holdOf(work, end) : undefined;
+  const ending: Ending = {
+    identity: identityOf(work),
+    facts: factsOf(work, end.before),
+    incidentId: work.run.incident_id,
+    outcome: end.outcome,
+    recovered: end.recovered,
+    ...(output === undefined ? {} : { output }),
+    ...(end.error === undefined ? {} : { error: end.error }),
+    ...(end.before === undefined ? {} : { before: end.before }),
+    ...(end.after === undefined ? {} : { after: end.after }),
+    ...(end.decision === undefined ? {} : { decision: end.decision }),
+    ...(end.fence === undefined ? {} : { fence: end.fence }),
+    ...(hold === undefined ? {} : { hold }),
+  };
+  await recordEnding(deps.store.db, ending, deps.now());
+  deps.store.wake('runs');
+  if (hold) deps.store.wake('holds');
+  const base = end.error ? failed(end.error.code, end.error.message, end.outcome) : { outcome: end.outcome };
+  return ended({
+    ...base,
+    ...(output === undefined ? {} : { output: carried(output, work.run.id, work.item.key) }),
+    ...(end.by === undefined ? {} : { by: end.by }),
+    at: deps.now().toISOString(),
+  });
+}
+
+function outputOf(action: Effect, work: EffectWork, end: Finished): unknown {
+  if (!isReadable(action) || end.after === undefined) return undefined;
+  return action.result(end.after, end.before ?? end.after, input(work), work.resolved.target?.entity);
+}
+
+function holdOf(work: EffectWork, end: Finished): HoldPlaced | undefined {
+  const { action, instance, target } = work.resolved;
+  if (action.risk !== 'reversible' || !target || end.before === undefined) return undefined;
+  const hold = work.step.hold;
+  return {
+    saysUndo: action.saysUndo(input(work), target.entity),
+    params: work.item.params,
+    before: end.before,
+    entity: target.key,
+    entityName: target.entity.name,
+    entityId: target.entity.id,
+    verb: action.verb,
+    connector: instance.id,
+    ...(hold && 'forMs' in hold ? { expiresInMs: hold.forMs, onExpiry: hold.then } : {}),
+  };
+}
+
+const identityOf = (work: EffectWork): StepIdentity => ({
+  runId: work.run.id,
+  key: work.item.key,
+  generation: 0,
+  stepId: work.item.id,
+  kind: 'do',
+});
+
+function factsOf(work: EffectWork, before: Json | undefined): StepFacts {
+  const { action, instance, target } = work.resolved;
+  return {
+    verb: action.verb,
+    risk: action.risk,
+    connector: instance.id,
+    params: work.item.params,
+    ...(work.item.why === undefined ? {} : { why: work.item.why }),
+    ...(target ? { entity: target.key, entityName: target.entity.name, entityId: target.entity.id } : {}),
+    says: sayOf(work.resolved, before).says,
+  };
+}
+
+// The parsed parameters fit the action whose schema parsed them; their type is known to the connector alone.
+const input = (work: EffectWork) => work.resolved.input;
+
+const readArgs = (work: EffectWork) =>
+  [
+    work.resolved.instance.client,
+    work.resolved.input,
+    work.resolved.target?.entity,
+    { key: work.idempotencyKey, signal: work.signal, sending: () => undefined },
+  ] as const;

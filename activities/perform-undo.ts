@@ -1,0 +1,262 @@
+// Taking one ledger entry back: state is compared first, only what is still ours is touched, and only when ours is the last hold.
+import { isDeepStrictEqual } from 'node:util';
+import { ConnectorFailure, type Entity, type Json, type OpenAction } from '../connectors/connector.ts';
+import type { PerformItem } from '../engine/command.ts';
+import {
+  type Ending,
+  readGuards,
+  recordEnding,
+  recordGivenUp,
+  recordIntent,
+  recordWaiting,
+  type StepFacts,
+  type StepIdentity,
+  withdrawIntent,
+} from '../store/effects.ts';
+import { type HoldRecord, readHold } from '../store/holds.ts';
+import { giveLock, takeLock } from '../store/locks.ts';
+import type { BoundRun, StepRecord } from '../store/runs.ts';
+import type { PerformAnswer } from './contract.ts';
+import type { ActivityDeps, Instance } from './deps.ts';
+import { refuse } from './failure.ts';
+import { ended, failed, waiting } from './outcome.ts';
+import { sendingGuard } from './sending.ts';
+import { settle } from './settle.ts';
+
+type Undoable = Extract<OpenAction, { readonly risk: 'reversible' }>;
+
+export interface UndoWork {
+  readonly run: BoundRun;
+  readonly item: PerformItem;
+  readonly holdId: string;
+  readonly idempotencyKey: string;
+  readonly open?: StepRecord;
+  readonly signal: AbortSignal;
+  readonly onSend: () => void;
+}
+
+interface Prepared {
+  readonly hold: HoldRecord;
+  readonly instance: Instance;
+  readonly action: Undoable;
+  readonly input: unknown;
+  readonly entity: Entity;
+}
+
+const FROZEN_LOOK_AGAIN_MS = 60_000;
+
+export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<PerformAnswer> {
+  const hold = await readHold(deps.store.db, work.holdId);
+  // The entry must be this run's own, or that of the run it was made to undo.
+  if (!hold || ![work.run.id, work.run.parent_run_id].includes(hold.run_id)) {
+    throw refuse('HOLD_NOT_FOUND', `run ${work.run.id} may not undo ledger entry ${work.holdId}`);
+  }
+  if (!['active', 'releasing', 'debt'].includes(hold.state)) return ended({ outcome: 'already', output: { state: hold.state } });
+  const prepared = prepare(deps, hold);
+  if ('code' in prepared) return await debt(deps, work, hold, prepared.code, prepared.message);
+  const wish = { entity: hold.entity, runId: work.run.id, key: work.item.key, owner: deps.owner, leaseMs: deps.timing.leaseMs };
+  const lock = await takeLock(deps.store.db, wish);
+  if (lock.kind === 'taken') {
+    await recordWaiting(deps.store.db, { identity: identityOf(work), facts: factsOf(hold), on: 'lock', untilMs: lock.leftMs }, true);
+    return waiting('lock', lock.leftMs, `${hold.entity_name} is being worked on by run ${lock.byRun}`);
+  }
+  try {
+    return await underLock(deps, work, prepared, lock.fence);
+  } catch (error) {
+    await giveLock(deps.store.db, hold.entity, lock.fence).catch(() => undefined);
+    throw error;
+  }
+}
+
+function prepare(deps: ActivityDeps, hold: HoldRecord): Prepared | { readonly code: string; readonly message: string } {
+  const instance = deps.connectors.instance(hold.connector);
+  if (!instance) return { code: 'CONNECTOR_MISSING', message: `connector '${hold.connector}' is gone; put it back to undo this` };
+  const action = deps.connectors.actionOf(instance, hold.verb);
+  if (action?.risk !== 'reversible')
+    return { code: 'ACTION_MISSING', message: `connector '${hold.connector}' can no longer undo ${hold.verb}` };
+  const parsed = action.input.safeParse(hold.params);
+  if (!parsed.success) return { code: 'PARAMETER_INVALID', message: `the recorded parameters no longer fit ${hold.verb}` };
+  const wanted = action.target?.(parsed.data);
+  const kind = wanted?.kind ?? 'host';
+  return { hold, instance, action, input: parsed.data, entity: { kind, id: hold.entity_id, name: hold.entity_name, aliases: [] } };
+}
+
+async function underLock(deps: ActivityDeps, work: UndoWork, prepared: Prepared, fence: string): Promise<PerformAnswer> {
+  const { hold, action } = prepared;
+  const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
+  if (hold.others.length > 0) {
+    const note = `${hold.entity_name} stays held by run ${hold.others.join(', ')}`;
+    return await finish(deps, work, hold, { fence, outcome: 'already', state: 'released', reason: note });
+  }
+  const now = await read(work, prepared);
+  if (!action.done(now, prepared.input) || isRestored(action, now, hold)) {
+    // Not in force any more. By us, if an open intent of ours shows that we were at it; else somebody else changed it.
+    if (work.open) return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: now, recovered: true });
+    const reason = 'it was no longer in force: somebody else changed it, and that is left alone';
+    return await finish(deps, work, hold, { fence, outcome: 'already', state: 'foreign', reason, after: now });
+  }
+  const frozen = await intent(deps, work, hold, fence, now);
+  if (frozen) return frozen;
+  deps.fail('undo.before');
+  return await act(deps, work, prepared, { fence, leaseEndsMs });
+}
+
+const read = async (work: UndoWork, { action, instance, input, entity }: Prepared): Promise<Json> =>
+  await action.read(instance.client, input, entity, { key: work.idempotencyKey, signal: work.signal, sending: () => undefined });
+
+// `before` is what a read of this very action gave; the store keeps it as JSON.
+const beforeOf = (hold: HoldRecord): Json => hold.before as Json;
+
+const isRestored = (action: Undoable, now: Json, hold: HoldRecord): boolean =>
+  action.restored ? action.restored(now, beforeOf(hold)) : isDeepStrictEqual(now, beforeOf(hold));
+
+async function intent(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, fence: string, now: Json): Promise<PerformAnswer | undefined> {
+  return await deps.store.db.transaction().execute(async (trx) => {
+    const { freeze } = await readGuards(trx, work.run.id, []);
+    if (freeze.on) {
+      await giveLock(trx, hold.entity, fence);
+      await recordWaiting(trx, { identity: identityOf(work), facts: factsOf(hold), on: 'freeze', untilMs: FROZEN_LOOK_AGAIN_MS }, true);
+      return waiting('freeze', FROZEN_LOOK_AGAIN_MS, `frozen by ${freeze.by ?? 'a person'}`);
+    }
+    const recorded = await recordIntent(
+      trx,
+      {
+        identity: identityOf(work),
+        facts: factsOf(hold),
+        incidentId: work.run.incident_id,
+        idempotencyKey: work.idempotencyKey,
+        owner: deps.owner,
+        leaseMs: deps.timing.leaseMs,
+        landsWithinMs: deps.connectors.instance(hold.connector) ? landsWithin(deps, hold) : 0,
+        fence,
+        before: now,
+        decision: { effect: 'allow', rule: 'undo', reason: work.run.kind === 'undo' ? 'a person asked for it' : 'the playbook says so' },
+      },
+      deps.now(),
+    );
+    if (!recorded)
+      throw new ConnectorFailure('retryable', 'LOCK_LOST', 'the lock was taken over before the intent was recorded; nothing was sent');
+    return undefined;
+  });
+}
+
+function landsWithin(deps: ActivityDeps, hold: HoldRecord): number {
+  const instance = deps.connectors.instance(hold.connector);
+  const action = instance && deps.connectors.actionOf(instance, hold.verb);
+  return action && action.risk !== 'read' ? action.landsWithinMs : 0;
+}
+
+async function act(
+  deps: ActivityDeps,
+  work: UndoWork,
+  prepared: Prepared,
+  lease: { fence: string; leaseEndsMs: number },
+): Promise<PerformAnswer> {
+  const { hold, action, instance, input, entity } = prepared;
+  const sending = sendingGuard({
+    signal: work.signal,
+    leaseEndsMs: lease.leaseEndsMs,
+    requestTimeoutMs: deps.timing.requestTimeoutMs,
+    nowMs: deps.monotonicMs,
+    onSend: work.onSend,
+  });
+  const context = { key: work.idempotencyKey, signal: work.signal, sending: sending.check, repeat: work.open !== undefined };
+  try {
+    await action.undo(instance.client, input, entity, beforeOf(hold), context);
+    deps.fail('undo.answered');
+    const limits = { everyMs: action.settle?.everyMs ?? 250, forMs: action.settle?.forMs ?? deps.timing.settleMs, nowMs: deps.monotonicMs };
+    const settled = await settle(
+      async () => await read(work, prepared),
+      (now) => isRestored(action, now, hold),
+      limits,
+    );
+    if (settled.done)
+      return await finish(deps, work, hold, { fence: lease.fence, outcome: 'changed', state: 'released', after: settled.state });
+    const reason = 'the product accepted the undo, but reading back does not show the state from before';
+    return await finish(deps, work, hold, { fence: lease.fence, outcome: 'unverified', state: 'debt', reason, after: settled.state });
+  } catch (error) {
+    return await afterFailure(deps, work, hold, { error, sent: sending.sent(), fence: lease.fence });
+  }
+}
+
+async function afterFailure(
+  deps: ActivityDeps,
+  work: UndoWork,
+  hold: HoldRecord,
+  state: { readonly error: unknown; readonly sent: boolean; readonly fence: string },
+): Promise<PerformAnswer> {
+  const failure = state.error instanceof ConnectorFailure ? state.error : undefined;
+  const shown = { code: failure?.code ?? 'UNEXPECTED', message: failure?.message ?? 'the connector failed in a way it does not know' };
+  if (failure?.kind === 'permanent' && !work.open) {
+    return await finish(deps, work, hold, {
+      fence: state.fence,
+      outcome: 'failed',
+      state: 'debt',
+      reason: `${shown.code}: ${shown.message}`,
+    });
+  }
+  await giveLock(deps.store.db, hold.entity, state.fence);
+  const nothingSent = (failure !== undefined && failure.kind !== 'ambiguous') || !state.sent;
+  if (nothingSent && !work.open) {
+    await withdrawIntent(deps.store.db, identityOf(work), shown);
+    return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
+  }
+  await recordGivenUp(deps.store.db, identityOf(work), shown);
+  return { kind: 'retry', afterMs: landsWithin(deps, hold) + 50, ...shown };
+}
+
+interface UndoEnd {
+  readonly fence?: string;
+  readonly outcome: 'changed' | 'already' | 'unverified' | 'failed';
+  readonly state: 'released' | 'foreign' | 'debt';
+  readonly reason?: string;
+  readonly after?: Json;
+  readonly recovered?: boolean;
+}
+
+async function finish(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, end: UndoEnd): Promise<PerformAnswer> {
+  const error =
+    end.state === 'debt' ? { code: end.outcome === 'failed' ? 'UNDO_FAILED' : 'NOT_VERIFIED', message: end.reason ?? '' } : undefined;
+  const ending: Ending = {
+    identity: identityOf(work),
+    facts: factsOf(hold),
+    incidentId: work.run.incident_id,
+    outcome: end.outcome,
+    output: { state: end.state, ...(end.reason === undefined ? {} : { note: end.reason }) },
+    recovered: end.recovered ?? false,
+    ...(error ? { error } : {}),
+    ...(end.after === undefined ? {} : { after: end.after }),
+    ...(end.fence === undefined ? {} : { fence: end.fence }),
+    holdEnd: { id: hold.id, state: end.state, by: work.run.started_by, ...(end.reason === undefined ? {} : { reason: end.reason }) },
+  };
+  await recordEnding(deps.store.db, ending, deps.now());
+  deps.store.wake('holds');
+  deps.store.wake('runs');
+  if (end.state === 'debt')
+    deps.page(`could not be undone: ${hold.says_undo}: ${end.reason ?? ''}`, { runId: work.run.id, key: work.item.key });
+  const base = error ? failed(error.code, error.message, end.outcome) : { outcome: end.outcome };
+  return ended({ ...base, output: { state: end.state }, at: deps.now().toISOString() });
+}
+
+/** It cannot be undone now, and that is said: an open debt with an owner. */
+export const debt = async (deps: ActivityDeps, work: UndoWork, hold: HoldRecord, code: string, message: string): Promise<PerformAnswer> =>
+  await finish(deps, work, hold, { outcome: 'failed', state: 'debt', reason: `${code}: ${message}` });
+
+const identityOf = (work: UndoWork): StepIdentity => ({
+  runId: work.run.id,
+  key: work.item.key,
+  generation: 1,
+  stepId: work.item.id,
+  kind: 'undo',
+});
+
+const factsOf = (hold: HoldRecord): StepFacts => ({
+  verb: hold.verb,
+  risk: 'reversible',
+  connector: hold.connector,
+  params: hold.params,
+  entity: hold.entity,
+  entityName: hold.entity_name,
+  entityId: hold.entity_id,
+  says: hold.says_undo,
+});

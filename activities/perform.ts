@@ -1,0 +1,203 @@
+// The one door through which a run acts. Two lanes, one code: a takeover in this process joins what is under way, by key.
+import { Context } from '@temporalio/activity';
+import { ConnectorFailure } from '../connectors/connector.ts';
+import type { ApproveWish } from '../engine/command.ts';
+import { recordEnding } from '../store/effects.ts';
+import { type BoundRun, bindRun, type StepRecord } from '../store/runs.ts';
+import type { PerformAnswer, PerformInput } from './contract.ts';
+import type { ActivityDeps } from './deps.ts';
+import { notInPlan, runNotOurs, tryLater } from './failure.ts';
+import { localLanes } from './local-lane.ts';
+import { ended, failed, resultOf, waiting } from './outcome.ts';
+import { performEffect } from './perform-effect.ts';
+import { performRead } from './perform-read.ts';
+import { performUndo } from './perform-undo.ts';
+import { type PlannedStep, plannedStep } from './plan-step.ts';
+import { resolveTarget } from './resolve-target.ts';
+
+/** Said to Temporal while a remote attempt works, ms; its heartbeat timeout is a multiple of it. */
+const HEARTBEAT_MS = 2_000;
+const PLACE_LOOK_AGAIN_MS = 1_000;
+
+interface Underway {
+  readonly answer: Promise<PerformAnswer>;
+  readonly controller: AbortController;
+}
+
+export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<PerformAnswer> {
+  const underway = new Map<string, Underway>();
+  const lanes = localLanes({ closedMs: deps.timing.laneClosedMs, nowMs: deps.monotonicMs });
+
+  return async (input) => {
+    const context = Context.current();
+    const temporalRunId = context.info.workflowExecution?.runId ?? '';
+    const key = JSON.stringify([temporalRunId, input.runId, input.item.key, input.undo ?? '']);
+    const lane = input.item.via ?? input.item.verb;
+    if (input.lane === 'local' && !lanes.isOpen(lane))
+      return { kind: 'retry', afterMs: 0, code: 'LOCAL_LANE_CLOSED', message: `${lane} was slow lately` };
+    const work = underway.get(key) ?? begin(key, input, temporalRunId);
+    // Cancelling aborts what was not sent; what was sent is kept and its answer recorded.
+    const cancel = () => work.controller.abort();
+    context.cancellationSignal.addEventListener('abort', cancel, { once: true });
+    try {
+      return input.lane === 'local' ? await local(work, lane) : await remote(work, input, context);
+    } finally {
+      context.cancellationSignal.removeEventListener('abort', cancel);
+    }
+  };
+
+  function begin(key: string, input: PerformInput, temporalRunId: string): Underway {
+    const controller = new AbortController();
+    const answer = attempt(deps, input, temporalRunId, controller.signal).finally(() => underway.delete(key));
+    answer.catch(() => undefined); // whoever waits hears of it; nobody may be waiting any more
+    const work = { answer, controller };
+    underway.set(key, work);
+    return work;
+  }
+
+  async function local(work: Underway, lane: string): Promise<PerformAnswer> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<PerformAnswer>((resolve) => {
+      timer = setTimeout(() => {
+        lanes.missed(lane);
+        resolve({ kind: 'retry', afterMs: 0, code: 'LOCAL_DEADLINE', message: 'it goes on in the ordinary lane' });
+      }, deps.timing.localDeadlineMs);
+    });
+    try {
+      const first = await Promise.race([work.answer, deadline]);
+      if (first.kind !== 'retry' || first.code !== 'LOCAL_DEADLINE') lanes.met(lane);
+      return first;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function remote(work: Underway, input: PerformInput, context: Context): Promise<PerformAnswer> {
+    const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+    try {
+      const answer = await work.answer;
+      if (answer.kind !== 'retry') return answer;
+      if (context.info.attempt < input.attempts) throw tryLater(answer.code, answer.message, answer.afterMs);
+      return await giveUp(deps, input, context.info.workflowExecution?.runId ?? '', answer);
+    } finally {
+      clearInterval(beat);
+    }
+  }
+}
+
+/** One attempt, whatever the lane. Failures that may pass are answers (`retry`); only refusals are thrown. */
+async function attempt(deps: ActivityDeps, input: PerformInput, temporalRunId: string, signal: AbortSignal): Promise<PerformAnswer> {
+  const generation = input.undo === undefined ? 0 : 1;
+  const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
+  if (!run) throw runNotOurs(input.runId);
+  const record = run.step ?? undefined;
+  if (record?.state === 'ended') return ended(resultOf(record, run.id));
+  if (run.kind === 'playbook' && !run.has_place && !(await deps.place(run.id)))
+    return waiting('place', PLACE_LOOK_AGAIN_MS, 'waits for a working place');
+  const open = record?.state === 'intent' ? record : undefined;
+  const leftMs = open ? (open.lease_left_ms ?? 0) + (open.lands_within_ms ?? 0) : 0;
+  if (open && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
+  try {
+    return await dispatchWork(deps, input, { run, open, signal });
+  } catch (error) {
+    if (error instanceof ConnectorFailure) return await classified(deps, input, run, error);
+    throw error;
+  }
+}
+
+interface Given {
+  readonly run: BoundRun;
+  readonly open: StepRecord | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function dispatchWork(deps: ActivityDeps, input: PerformInput, given: Given): Promise<PerformAnswer> {
+  const { run, open, signal } = given;
+  const shared = { run, item: input.item, signal, onSend: () => undefined, ...(open ? { open } : {}) };
+  if (input.undo !== undefined) {
+    return await performUndo(deps, { ...shared, holdId: input.undo, idempotencyKey: idempotencyKey(run.id, input.item.key, 1) });
+  }
+  const plan = await deps.plan(run.id, run.plan_digest);
+  const planned = plan && plannedStep(plan, input.item);
+  if (!planned) throw notInPlan(run.id, input.item.id);
+  const resolution = await resolveTarget(deps, input.item, signal);
+  if (!resolution.ok) return await refused(deps, input, run, resolution.result);
+  const { resolved } = resolution;
+  const key = idempotencyKey(run.id, input.item.key, 0);
+  if (resolved.action.risk === 'read')
+    return await performRead(deps, { run, item: input.item, resolved, action: resolved.action, idempotencyKey: key, signal });
+  if (run.mode === 'observe') return await refused(deps, input, run, { outcome: 'would' });
+  const effect = { ...resolved, action: resolved.action };
+  const asked = askedOf(planned, input);
+  return await performEffect(deps, { ...shared, step: planned.step, resolved: effect, idempotencyKey: key, ...asked });
+}
+
+/** The playbook's requirement by the stored plan: what the run sends can only fill it in or, where it may be waived, waive it. */
+function askedOf(planned: PlannedStep, input: PerformInput): { wish?: ApproveWish; gate?: string } {
+  const { approve, approveAt, step } = planned;
+  if (!approve) return {};
+  const waived = approve.unless !== undefined && input.approve === undefined && input.gate === undefined;
+  if (waived) return {};
+  const wish: ApproveWish = input.approve ?? { by: rolesOf(approve.by), withinMs: approve.withinMs, remindMs: approve.remindMs };
+  const strict = { ...wish, by: { ...wish.by, ...rolesOf(approve.by) } };
+  return { wish: strict, ...(input.gate !== undefined && approveAt !== step.id ? { gate: input.gate } : {}) };
+}
+
+const rolesOf = (by: { readonly role?: string; readonly count: number }): { role?: string; count: number } => ({
+  ...(by.role === undefined ? {} : { role: by.role }),
+  count: by.count,
+});
+
+/** Sent to products where they have a slot for it, so only characters that are safe everywhere. */
+const idempotencyKey = (runId: string, key: string, generation: number): string =>
+  `${runId}.${key.replace(/[^A-Za-z0-9._-]/g, '~')}.${generation}`.slice(0, 200);
+
+/** Before anything was sent: a permanent failure is the step's outcome, another may pass. */
+async function classified(deps: ActivityDeps, input: PerformInput, run: BoundRun, error: ConnectorFailure): Promise<PerformAnswer> {
+  if (error.code === 'CANCELLED') return await refused(deps, input, run, failed(error.code, error.message, 'cancelled'));
+  if (error.kind === 'permanent') return await refused(deps, input, run, failed(error.code, error.message));
+  return { kind: 'retry', afterMs: error.retryAfterMs ?? 0, code: error.code, message: error.message };
+}
+
+/** Records an end that no product was involved in. */
+async function refused(
+  deps: ActivityDeps,
+  input: PerformInput,
+  run: BoundRun,
+  result: Parameters<typeof ended>[0],
+): Promise<PerformAnswer> {
+  const undo = input.undo !== undefined;
+  const identity = {
+    runId: run.id,
+    key: input.item.key,
+    generation: undo ? 1 : 0,
+    stepId: input.item.id,
+    kind: undo ? ('undo' as const) : ('do' as const),
+  };
+  const facts = { verb: input.item.verb, params: input.item.params, ...(input.item.why === undefined ? {} : { why: input.item.why }) };
+  const error = result.error === undefined ? {} : { error: result.error };
+  await recordEnding(
+    deps.store.db,
+    { identity, facts, incidentId: run.incident_id, outcome: result.outcome, recovered: false, ...error },
+    deps.now(),
+  );
+  deps.store.wake('runs');
+  return ended(result);
+}
+
+/** All attempts are used up. An open intent means that nobody knows; else it did not happen. */
+async function giveUp(
+  deps: ActivityDeps,
+  input: PerformInput,
+  temporalRunId: string,
+  last: { readonly code: string; readonly message: string },
+): Promise<PerformAnswer> {
+  const generation = input.undo === undefined ? 0 : 1;
+  const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
+  if (!run) throw runNotOurs(input.runId);
+  if (run.step?.state === 'ended') return ended(resultOf(run.step, run.id));
+  const unknown = run.step?.state === 'intent';
+  const message = `${last.message} (${input.attempts} attempts)`;
+  if (unknown) deps.page(`it is not known whether '${input.item.verb}' took effect: ${message}`, { runId: run.id, key: input.item.key });
+  return await refused(deps, input, run, failed(last.code, message, unknown ? 'unknown' : 'failed'));
+}

@@ -1,0 +1,35 @@
+// The guard just before a request goes out: a stale holder or a cancelled step sends nothing.
+import { ConnectorFailure } from '../connectors/connector.ts';
+
+export interface Sending {
+  /** Given to the action: call it immediately before the request that changes something. */
+  readonly check: () => void;
+  /** Did it go out? */
+  readonly sent: () => boolean;
+}
+
+/** `leaseEndsMs` and `nowMs` are on the monotonic clock; a request must fit into what is left of the lease. */
+export function sendingGuard(options: {
+  readonly signal: AbortSignal;
+  readonly leaseEndsMs: number;
+  readonly requestTimeoutMs: number;
+  readonly nowMs: () => number;
+  readonly onSend: () => void;
+}): Sending {
+  let sent = false;
+  return {
+    check: () => {
+      if (options.signal.aborted) throw new ConnectorFailure('retryable', 'CANCELLED', 'the step was cancelled before anything was sent');
+      if (options.nowMs() + options.requestTimeoutMs > options.leaseEndsMs) {
+        throw new ConnectorFailure(
+          'retryable',
+          'LEASE_ENDED',
+          'the lease ended before the request was sent (the process was paused?); nothing was sent',
+        );
+      }
+      sent = true;
+      options.onSend();
+    },
+    sent: () => sent,
+  };
+}

@@ -1,0 +1,26 @@
+// A step that is no longer wanted while it waits: its approval is withdrawn, its record ends as cancelled.
+import { type Kysely, sql } from 'kysely';
+import { appendAudit } from './audit.ts';
+import type { Database } from './tables.ts';
+
+export async function withdrawStep(
+  db: Kysely<Database>,
+  step: { readonly runId: string; readonly key: string; readonly stepId: string; readonly temporalRunId: string },
+  now: Date,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ id: string }>`
+      with run as (
+        select id from runs where id = ${step.runId} and temporal_run_id = ${step.temporalRunId}
+      ), ended as (
+        update steps set state = 'ended', outcome = 'cancelled', waiting_on = null, waiting_until = null, ended_at = clock_timestamp()
+        from run where run_id = run.id and key = ${step.key} and state in ('reading', 'waiting')
+      ), unqueued as (
+        delete from lock_waiters using run where run_id = run.id and key = ${step.key}
+      )
+      update approvals set state = 'withdrawn', decided_at = now() from run
+      where run_id = run.id and key = ${step.key} and approvals.state = 'open' returning approvals.id`.execute(trx);
+    const withdrawn = rows.map((row) => ({ at: now, code: 'approval.withdrawn' as const, actor: 'cordon', body: { approval: row.id } }));
+    await appendAudit(trx, step.runId, withdrawn);
+  });
+}
