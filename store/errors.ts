@@ -31,7 +31,7 @@ export function storeError(code: StoreErrorCode, message: string, cause?: unknow
 }
 
 export function isStoreError(error: unknown): error is StoreError {
-  return error instanceof Error && error.name === 'StoreError' && typeof codeOf(error) === 'string';
+  return error instanceof Error && error.name === 'StoreError' && codeOf(error) !== undefined;
 }
 
 /** A StoreError where the store is at fault (full, away, busy with somebody else), with `error` as its cause; null where it is not. */
@@ -93,17 +93,19 @@ function isConflict(code: string | undefined): boolean {
 
 /** The code of the error or of what caused it; an AggregateError (a host with several addresses) has them inside. */
 function firstCode(error: unknown, depth = 0): string | undefined {
-  if (depth > 4 || !(error instanceof Error)) return undefined;
+  if (depth > 4 || typeof error !== 'object' || error === null) return undefined;
   const own = codeOf(error);
   if (own !== undefined) return own;
-  if (error instanceof AggregateError) return error.errors.map((inner) => firstCode(inner, depth + 1)).find((code) => code !== undefined);
-  return firstCode(error.cause, depth + 1);
+  const inner: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
+  const causes = 'cause' in error ? [...inner, error.cause] : inner;
+  return causes.map((cause) => firstCode(cause, depth + 1)).find((code) => code !== undefined);
 }
 
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** The `code` of a system's or a driver's error. Not by instanceof: errors may come from another realm (a worker's, a test's). */
+export function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

@@ -2,7 +2,7 @@
 // The lock is a file with the holder's pid and start time. It appears complete (written aside, then linked), so it is never half there.
 import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { storeError } from './errors.ts';
+import { codeOf, storeError } from './errors.ts';
 import { isSameProcess, type ProcessMark, thisProcess } from './process-mark.ts';
 import { writeDurably } from './write-durably.ts';
 
@@ -95,7 +95,7 @@ function link(from: string, to: string): boolean {
     linkSync(from, to);
     return true;
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -104,7 +104,7 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -144,8 +144,4 @@ function rmdir(path: string): void {
   } catch {
     // Somebody else has removed it.
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { codeOf } from './errors.ts';
 
 export interface ProcessMark {
   readonly pid: number;
@@ -29,7 +30,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'; // alive, and somebody else's
+    return codeOf(error) === 'EPERM'; // alive, and somebody else's
   }
 }
 

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { classifyStoreError } from '../../store/errors.ts';
+import { isMigrated, migrateStore } from '../../store/migrate.ts';
+import { openStore, type Store } from '../../store/open.ts';
+import { auditFacts } from './audit-facts.ts';
+import { findPostgres, NO_POSTGRES, startPostgres, type TestPostgres } from './postgres.ts';
+import { storeFacts } from './store-facts.ts';
+
+const programs = findPostgres();
+const suite = programs ? describe : describe.skip;
+
+suite(programs ? 'the store on PostgreSQL' : NO_POSTGRES, () => {
+  let server: TestPostgres;
+  let url: string;
+  let store: Store;
+  let other: Store;
+  beforeAll(async () => {
+    if (!programs) return;
+    server = await startPostgres(programs);
+    url = await server.createDatabase();
+    store = await openStore({ url }, { poolSize: 20, statementTimeoutMs: 5_000 });
+    other = await openStore({ url }, { production: true });
+    await migrateStore(store);
+  });
+  afterAll(async () => {
+    await store?.close();
+    await other?.close();
+    await server?.stop();
+  });
+
+  storeFacts(() => store);
+  auditFacts(() => store);
+
+  it('is migrated once when eight processes start at once on an empty database', async () => {
+    const empty = await server.createDatabase();
+    const stores = await Promise.all(Array.from({ length: 8 }, () => openStore({ url: empty }, { poolSize: 2 })));
+    const applied = await Promise.all(stores.map((each) => migrateStore(each)));
+    expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+    expect(await isMigrated(stores[0]?.db ?? store.db)).toBe(true);
+    await Promise.all(stores.map((each) => each.close()));
+  });
+
+  it('gives each outbox row to one claimer only, and none to nobody, when four claim at once', async () => {
+    const rows = Array.from({ length: 200 }, (_, at) => ({ kind: 'decide', about: `alr_${at}`, dedupe: `claim-test:${at}` }));
+    await store.db.insertInto('outbox').values(rows).execute();
+    const claim = (by: string) =>
+      sql<{ id: string }>`
+      update outbox set claimed_by = ${by} where id in (
+        select id from outbox where claimed_by is null order by id limit 10 for update skip locked) returning id`.execute(store.db);
+    const claimAll = async (by: string): Promise<string[]> => {
+      const { rows: got } = await claim(by);
+      if (got.length === 0) return [];
+      return [...got.map((row) => row.id), ...(await claimAll(by))];
+    };
+    const claimed = (await Promise.all(['a', 'b', 'c', 'd'].map(claimAll))).flat();
+    expect(claimed).toHaveLength(200);
+    expect(new Set(claimed).size).toBe(200);
+  });
+
+  it('wakes other processes', async () => {
+    const woken = wokenOnce(other, 'outbox');
+    await reachable(other, store);
+    store.wake('outbox');
+    await woken;
+  });
+
+  it('gathers: a thousand wakes at once are a few for the others, and the last one is never lost', async () => {
+    await reachable(other, store);
+    let count = 0;
+    const done = new Promise<void>((resolve) => {
+      other.onWake('last', resolve);
+    });
+    other.onWake('many', () => count++);
+    for (let at = 0; at < 1_000; at++) store.wake('many');
+    await sql`select pg_sleep(0.1)`.execute(store.db);
+    store.wake('last');
+    await done;
+    expect(count).toBeGreaterThanOrEqual(2); // at once, and once at the end
+    expect(count).toBeLessThan(10);
+  });
+
+  it('says that it is busy with others when two transactions wait for each other', async () => {
+    await store.db
+      .insertInto('settings')
+      .values([
+        { name: 'left', value: '0' },
+        { name: 'right', value: '0' },
+      ])
+      .execute();
+    const touch = (name: string) => sql`update settings set value = '1' where name = ${name}`;
+    const both = meeting(2);
+    const cross = (first: string, second: string) =>
+      store.db.transaction().execute(async (trx) => {
+        await touch(first).execute(trx);
+        await both();
+        await touch(second).execute(trx);
+      });
+    const ends = await Promise.allSettled([cross('left', 'right'), cross('right', 'left')]);
+    const failed = ends.flatMap((end) => (end.status === 'rejected' ? [classifyStoreError(end.reason)] : []));
+    expect(failed).toEqual([expect.objectContaining({ code: 'STORE_CONFLICT', retryable: true })]);
+  });
+
+  it('ends a statement that takes too long', async () => {
+    const hasty = await openStore({ url }, { statementTimeoutMs: 50 });
+    const failed = await sql`select pg_sleep(10)`.execute(hasty.db).catch(classifyStoreError);
+    expect(failed).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await hasty.close();
+  });
+
+  it('is not ready and says why while the server is dead, and goes on by itself when it is back', async () => {
+    const lost: Error[] = [];
+    const survivor = await openStore({ url }, { onLost: (error) => lost.push(error) });
+    await survivor.db.insertInto('settings').values({ name: 'acknowledged', value: '1' }).execute();
+    await reachable(survivor, store);
+
+    await server.kill();
+    expect(await survivor.ready()).toBe(false);
+    expect(
+      classifyStoreError(
+        await survivor.db
+          .selectFrom('settings')
+          .selectAll()
+          .execute()
+          .catch((error) => error),
+      ),
+    ).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      retryable: true,
+    });
+    survivor.wake('outbox'); // must not throw
+
+    const caughtUp = wokenOnce(survivor, 'outbox'); // nobody wakes: it is woken since it may have missed something
+    await server.start();
+    await caughtUp;
+    expect(await survivor.ready()).toBe(true);
+    expect(await survivor.db.selectFrom('settings').select('value').where('name', '=', 'acknowledged').execute()).toEqual([{ value: 1 }]);
+    expect(lost.length).toBeGreaterThan(0);
+    await survivor.close();
+  });
+});
+
+function wokenOnce(store: Store, channel: string): Promise<void> {
+  return new Promise((resolve) => {
+    const end = store.onWake(channel, () => {
+      end();
+      resolve();
+    });
+  });
+}
+
+/** Waits until `to` hears what `from` sends: a LISTEN connection is made in the background. */
+async function reachable(to: Store, from: Store): Promise<void> {
+  let heard = false;
+  const end = to.onWake('hello', () => {
+    heard = true;
+  });
+  while (!heard) {
+    from.wake('hello');
+    await sql`select pg_sleep(0.03)`.execute(from.db);
+  }
+  end();
+}
+
+/** Each caller waits until `count` have come. */
+function meeting(count: number): () => Promise<void> {
+  let missing = count;
+  let open: () => void = () => {};
+  const all = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return () => {
+    missing--;
+    if (missing === 0) open();
+    return all;
+  };
+}
