@@ -32,6 +32,14 @@ export const sourceEntry = z
 export const configFile = z.strictObject({
   connectors: z.array(connectorEntry).optional().describe('The products. Left out in the trial form: the practice range.'),
   sources: z.array(sourceEntry).optional().describe('Who may post alerts. Left out in the trial form: plain and alertmanager.'),
+  outgoing: z
+    .strictObject({
+      networks: z.array(z.string().min(1)).optional().describe('CIDR networks or addresses.'),
+      private_hosts: z.array(z.string().min(1)).optional().describe('Host names that may have private addresses.'),
+      plain_http: z.boolean().optional().describe('http:// beyond loopback.'),
+    })
+    .optional()
+    .describe('Where connectors may connect to beside public addresses: networks, private_hosts, plain_http.'),
   notify: z
     .strictObject({ connector: name, channel: z.string().min(1) })
     .optional()

@@ -17,6 +17,9 @@ export interface Config {
   readonly connectors: readonly ConnectorEntry[];
   readonly sources: readonly SourceEntry[];
   readonly notify: { readonly connector: string; readonly channel: string } | undefined;
+  /** Where relative file: references start: the folder of cordon.yaml, or in the trial form the data folder. */
+  readonly secretsFolder: string;
+  readonly outgoing: NonNullable<ConfigFile['outgoing']>;
   /** Absolute. */
   readonly policyFile: string;
   readonly entitiesFile: string;
@@ -60,6 +63,8 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     connectors: shape.data.connectors ?? (usesRange ? trialConnectors(settings.rangePort) : []),
     sources: shape.data.sources ?? (settings.mode === 'trial' ? TRIAL_SOURCES : []),
     notify: shape.data.notify ?? (usesRange ? { connector: 'practice-chat', channel: 'security' } : undefined),
+    secretsFolder: usesRange ? resolve(cwd, settings.data) : dirname(path),
+    outgoing: shape.data.outgoing ?? {},
     policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
     entitiesFile: shape.data.entities === undefined ? join(root, 'worker/trial/entities.yaml') : beside(shape.data.entities),
     playbookFolders: (typeof playbooks === 'string' ? [playbooks] : playbooks).map(beside),

@@ -1,7 +1,10 @@
 // What runs when nothing is configured: the practice range for products, and two sources that post alerts.
 import type { ConnectorEntry, SourceEntry } from './config-file.ts';
 
-/** Connector type (and instance id) -> path of its product at the practice range. */
+/**
+ * The range makes its products' tokens itself, in the data folder; both sides read the same files.
+ * Connector type (and instance id) -> path of its product at the practice range.
+ */
 const PRODUCTS = {
   'practice-idp': 'idp',
   'practice-edr': 'edr',
@@ -13,7 +16,12 @@ const PRODUCTS = {
 };
 
 export function trialConnectors(rangePort: number): readonly ConnectorEntry[] {
-  return Object.entries(PRODUCTS).map(([type, path]) => ({ id: type, type, url: `http://127.0.0.1:${rangePort}/${path}` }));
+  return Object.entries(PRODUCTS).map(([type, path]) => ({
+    id: type,
+    type,
+    url: `http://127.0.0.1:${rangePort}/${path}`,
+    token: `file:secrets/range-${path}`,
+  }));
 }
 
 export const TRIAL_SOURCES: readonly SourceEntry[] = [

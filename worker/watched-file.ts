@@ -1,0 +1,35 @@
+// A file that people edit while Cordon runs (policy, inventory). The last good content stays in force while a bad one is there.
+import { readFileSync, statSync } from 'node:fs';
+
+const LOOK_EVERY_MS = 2_000;
+
+/** Throws at once when the file cannot be read or parsed; later faults go to `warn`, once for each change of the file. */
+export function watchedFile<T>(
+  path: string,
+  parse: (text: string, path: string) => T,
+  warn: (message: string) => void,
+  nowMs: () => number,
+): () => T {
+  const marks = () => {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  };
+  let seen = marks();
+  let value = parse(readFileSync(path, 'utf8'), path);
+  let lookedAt = nowMs();
+  return () => {
+    if (nowMs() - lookedAt < LOOK_EVERY_MS) return value;
+    lookedAt = nowMs();
+    try {
+      const now = marks();
+      if (now === seen) return value;
+      seen = now;
+      value = parse(readFileSync(path, 'utf8'), path);
+    } catch (error) {
+      const gone = seen === '';
+      if (error instanceof Error && 'code' in error) seen = '';
+      if (!gone) warn(`${path} is not used, the last good one stays in force: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return value;
+  };
+}
