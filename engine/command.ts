@@ -29,6 +29,8 @@ export interface StepResult {
   /** ISO 8601 UTC. */
   readonly at?: string;
   readonly counts?: Readonly<Record<string, number>>;
+  /** On `skipped`: the step that holds it ended without coming here. Absent where its own guard was false. */
+  readonly unreached?: true;
 }
 
 /** A playbook's own wish for an approval, rendered. Policy may ask for more, never for less. */

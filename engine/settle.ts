@@ -65,7 +65,7 @@ function skipRest(run: Run, steps: readonly Step[], scope: Scope): void {
     const key = keyOf(step.id, scope.suffix);
     delete run.frames[key];
     // What has ended itself may still hold follow-ups that were never reached.
-    run.results[key] ??= { outcome: 'skipped', ...(step.default ? { output: step.default } : {}) };
+    run.results[key] ??= { outcome: 'skipped', unreached: true, ...(step.default ? { output: step.default } : {}) };
     for (const list of [...(run.kindOf(step).inside?.(step) ?? []), ...followUps(step)]) skipRest(run, list, scope);
   }
 }

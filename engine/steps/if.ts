@@ -1,5 +1,7 @@
-// if: one of two lists. The choice is made once, when the step is reached (or when the gate around it opens).
+// if: one of two lists. The choice is made once, when the step is reached (or when the gate around it opens);
+// its output `branch` says which list it was.
 import type { IfStep, Step } from '../../language/plan.ts';
+import type { StepResult } from '../command.ts';
 import { freezeList } from '../gate.ts';
 import { keyOf } from '../keys.ts';
 import { type Rendered, renderCondition } from '../render.ts';
@@ -10,12 +12,13 @@ import type { StepKind } from './step-kind.ts';
 
 export const ifKind: StepKind<IfStep> = {
   inside: (step) => [step.then, step.else],
-  advance(run, step, scope) {
+  advance(run, step, scope, key) {
     const list = choose(run, step, scope);
     if (!list.ok) return failedWith(list.error);
     const progress = walk(run, list.value, scope);
     if (progress.at === 'open') return undefined;
-    return progress.at === 'well' ? { outcome: 'done' } : failedInside(progress);
+    const result: StepResult = progress.at === 'well' ? { outcome: 'done' } : failedInside(progress);
+    return { ...result, output: { branch: run.frames[key]?.chosen ?? null } };
   },
   freeze(run, step, scope, items) {
     const list = choose(run, step, scope);

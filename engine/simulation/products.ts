@@ -1,0 +1,65 @@
+// The products of a simulated world: they answer what the script says, keep what was changed, and take it back.
+
+import type { ScenarioAnswer } from '../../language/scenario.ts';
+import { VERBS } from '../../language/verbs.ts';
+import type { Command, PerformItem, StepResult } from '../command.ts';
+import { ordinaryOutput } from './ordinary.ts';
+import type { Script } from './simulation.ts';
+
+/** Attempts where the step does not say; each is one request. */
+const ATTEMPTS = 3;
+
+export interface Products {
+  readonly answerTo: (item: PerformItem) => ScenarioAnswer;
+  /** The request arrives; gives how it ended and how often it was tried again before. */
+  readonly perform: (item: PerformItem, attempts: number | undefined) => { readonly result: StepResult; readonly retries: number };
+  /** Last effect first. */
+  readonly undo: (
+    command: Extract<Command, { readonly kind: 'undo' }>,
+  ) => readonly { readonly item: PerformItem; readonly works: boolean }[];
+  readonly held: () => readonly PerformItem[];
+}
+
+const ORDINARY_ANSWER: ScenarioAnswer = { output: {}, fails: 0, takesMs: 0, undo: 'works' };
+
+export function createProducts(script: Script): Products {
+  let held: readonly PerformItem[] = [];
+  const scripted = (name: string) => (Object.hasOwn(script.answers, name) ? script.answers[name] : undefined);
+  const answerTo = (item: PerformItem) => scripted(item.id) ?? scripted(item.verb) ?? ORDINARY_ANSWER;
+  return {
+    answerTo,
+    perform: (item, attempts = ATTEMPTS) => {
+      const answer = answerTo(item);
+      if (answer.fails >= attempts) return { result: failure(answer, `failed ${attempts} times`), retries: attempts - 1 };
+      const result = respond(item, answer);
+      if (isLasting(item, result)) held = [...held, item];
+      return { result, retries: answer.fails };
+    },
+    undo: ({ steps }) => {
+      const chosen = held.filter((item) => steps === 'all' || steps.includes(item.key)).toReversed();
+      const tried = chosen.map((item) => ({ item, works: answerTo(item).undo === 'works' }));
+      const gone = new Set(tried.filter((one) => one.works).map((one) => one.item));
+      held = held.filter((item) => !gone.has(item));
+      return tried;
+    },
+    held: () => held,
+  };
+}
+
+function respond(item: PerformItem, answer: ScenarioAnswer): StepResult {
+  const outcome = answer.outcome ?? (VERBS[item.verb]?.risk === 'read' ? 'read' : 'changed');
+  if (outcome === 'failed') return failure(answer, 'failed');
+  if (outcome === 'denied') return { outcome, error: { code: 'POLICY_DENIED', message: answer.error ?? 'denied, as the scenario says' } };
+  const error = answer.error === undefined ? {} : { error: { code: 'SCENARIO', message: answer.error } };
+  return { outcome, output: { ...ordinaryOutput(item), ...answer.output }, ...error };
+}
+
+const failure = (answer: ScenarioAnswer, message: string): StepResult => ({
+  outcome: 'failed',
+  error: { code: 'SCENARIO_FAILED', message: answer.error ?? `${message}, as the scenario says` },
+});
+
+// What may be in place is kept as if it were: that is what the ledger does too.
+function isLasting(item: PerformItem, { outcome }: StepResult): boolean {
+  return VERBS[item.verb]?.risk === 'reversible' && (outcome === 'changed' || outcome === 'unverified' || outcome === 'unknown');
+}

@@ -1,0 +1,48 @@
+// What a simulation is given and what it gives. Plain JSON, so that the console can show it and the command can print it.
+import type { Json } from '../../language/plan.ts';
+import type { ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
+import type { ApproveWish, Finish, PerformItem, StepResult } from '../command.ts';
+
+/** The world of one run. */
+export interface Script {
+  /** By step id or verb; the step's own wins. */
+  readonly answers: Readonly<Record<string, ScenarioAnswer>>;
+  readonly people: readonly ScenarioAct[];
+}
+
+/** Policy's word on one effect. `approve` asks people first; absent, nobody is asked. */
+export type PolicyWord =
+  | { readonly kind: 'allow'; readonly approve?: ApproveWish }
+  | { readonly kind: 'deny'; readonly code: string; readonly message: string };
+
+/** `wish`: what the playbook asks for; absent where a gate has decided already or nobody needs to be asked. */
+export type Decide = (item: PerformItem, wish: ApproveWish | undefined) => PolicyWord;
+
+export interface Happening {
+  readonly atMs: number;
+  readonly step: string;
+  readonly key: string;
+  /** The step's outcome when it ended, or a moment before: asked, reminded, escalated, approved, retried, undone, not-undone, ignored. */
+  readonly what: string;
+  readonly verb?: string;
+  /** What it was done to, in words. */
+  readonly target?: string;
+  readonly by?: string;
+  readonly answer?: Json;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export interface Simulation {
+  readonly happenings: readonly Happening[];
+  /** Absent only where the simulation was given up; `problems` says why. */
+  readonly finish?: Finish;
+  readonly endMs: number;
+  /** Steps whose effects are still in place, in the order they were done. */
+  readonly held: readonly string[];
+  readonly undone: readonly string[];
+  /** What was sent to products, in order. */
+  readonly performed: readonly { readonly step: string; readonly verb: string }[];
+  readonly results: Readonly<Record<string, StepResult>>;
+  /** What in the script cannot have been meant: an approval that nobody asked for, an answer that is no choice. */
+  readonly problems: readonly string[];
+}
