@@ -79,7 +79,7 @@ export interface Activities {
   gate(input: GateInput): Promise<GateAnswer>;
   ask(input: AskInput): Promise<GateAnswer>;
   listUndo(input: UndoListInput): Promise<readonly UndoEntry[]>;
-  /** The plan in pieces below 1 MiB, where it was too large for the run's input. */
+  /** `{ plan, alert }` as JSON text in pieces below 1 MiB, where they were too large for the run's input. */
   loadPlan(input: {
     readonly runId: string;
     readonly digest: string;

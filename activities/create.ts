@@ -1,7 +1,7 @@
 // All activities, built from their dependencies. Thin: each is a function of a file of its own.
 import { Context } from '@temporalio/activity';
 import { listUndoable } from '../store/holds.ts';
-import { endRun, releaseBinding } from '../store/runs.ts';
+import { endRun, readRunAlert, releaseBinding } from '../store/runs.ts';
 import { withdrawStep } from '../store/withdraw.ts';
 import { asker } from './ask.ts';
 import type { Activities, EndInput, UndoListInput } from './contract.ts';
@@ -22,7 +22,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     loadPlan: async ({ runId, digest, piece }) => {
       const plan = await deps.plan(runId, digest);
       if (!plan) throw refuse('PLAN_NOT_FOUND', `run ${runId}: there is no plan ${digest}`);
-      const text = JSON.stringify(plan);
+      const text = JSON.stringify({ plan, alert: await readRunAlert(deps.store.db, runId) });
       return { text: text.slice(piece * PIECE, (piece + 1) * PIECE), pieces: Math.ceil(text.length / PIECE) };
     },
     endRun: async (input) => await end(deps, input),

@@ -1,25 +1,13 @@
 // What activities are built from. Everything that touches the world or the clock comes in here.
-import type { AnyConnector, OpenAction } from '../connectors/connector.ts';
+import type { OpenConnectors } from '../connectors/registry.ts';
 import type { Plan } from '../language/plan.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Store } from '../store/store.ts';
 
-/** An opened connector instance, as connectors/registry.ts gives it. */
-export interface Instance {
-  readonly id: string;
-  readonly title: string;
-  readonly simulated: boolean;
-  readonly client: unknown;
-  readonly connector: AnyConnector;
-  /** sha256 over the configuration without secrets: part of what an approval is bound to. */
-  readonly fingerprint: string;
-}
+export type { Instance } from '../connectors/registry.ts';
 
-export interface Connectors {
-  readonly servers: (verb: string) => readonly Instance[];
-  readonly instance: (id: string) => Instance | undefined;
-  readonly actionOf: (instance: Instance, verb: string) => OpenAction | undefined;
-}
+/** The opened instances, as far as activities use them. */
+export type Connectors = Pick<OpenConnectors, 'servers' | 'instance' | 'actionOf'>;
 
 /** One thing of the inventory. Names are lower case and exact. */
 export interface InventoryEntry {

@@ -125,6 +125,17 @@ export async function releaseBinding(db: Db, runId: string, temporalRunId: strin
   );
 }
 
+/** The normalised alert of a run; undefined where it has none. */
+export async function readRunAlert(db: Db, runId: string): Promise<unknown> {
+  const row = await db
+    .selectFrom('runs')
+    .innerJoin('alerts', 'alerts.id', 'runs.alert_id')
+    .select('alerts.body')
+    .where('runs.id', '=', runId)
+    .executeTakeFirst();
+  return row?.body ?? undefined;
+}
+
 export interface RunEnd {
   readonly runId: string;
   readonly temporalRunId: string;

@@ -1,0 +1,1 @@
+export { runPlaybook } from './run-playbook.ts';

@@ -1,0 +1,111 @@
+// One command of the engine, driven to its end: asked of the store, slept on, asked again. Always ends with a result.
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import type { GateAnswer, PerformAnswer, PerformInput, Waiting } from '../activities/contract.ts';
+import type { Command, StepResult } from '../engine/command.ts';
+import { isFinal, patiently, performLocally, performRemotely } from './lanes.ts';
+import { sleepUntilWake, type Wakes } from './wakes.ts';
+
+/** Remote attempts of an effect, where the playbook does not say. */
+const ATTEMPTS = 4;
+
+export interface Driving {
+  readonly runId: string;
+  readonly wakes: Wakes;
+}
+
+/** Throws only what ends the run: a refusal. */
+export async function runCommand(command: Exclude<Command, { readonly kind: 'cancel' }>, driving: Driving): Promise<StepResult> {
+  const { runId } = driving;
+  switch (command.kind) {
+    case 'perform': {
+      const { item, approve, gate, attempts = ATTEMPTS } = command;
+      const input = { runId, item, attempts, ...(approve ? { approve } : {}), ...(gate === undefined ? {} : { gate }) };
+      return await untilEnded(item.key, item.id, driving, async () => await perform(input, summaryOf(command)));
+    }
+    case 'gate': {
+      const { key, id, approve, items } = command;
+      return await untilEnded(key, id, driving, async () => await patiently('gate', { runId, key, id, approve, items }, key));
+    }
+    case 'ask': {
+      const { kind: _, ...question } = command;
+      return await untilEnded(command.key, command.id, driving, async () => await patiently('ask', { runId, ...question }, command.key));
+    }
+    case 'undo':
+      // What was begun is put back even when the run is cancelled meanwhile.
+      return await CancellationScope.nonCancellable(async () => await undo(command, driving));
+    default:
+      return unreachable(command);
+  }
+}
+
+type Ended = Extract<PerformAnswer, { readonly kind: 'ended' }>;
+
+/** Asks, sleeps while it waits, asks again. Cancelled while it sleeps: what waits is withdrawn. */
+async function untilEnded(
+  key: string,
+  id: string,
+  driving: Driving,
+  ask: () => Promise<Ended | Waiting | GateAnswer>,
+): Promise<StepResult> {
+  try {
+    for (;;) {
+      const seen = driving.wakes.count;
+      const answer = await ask();
+      if (answer.kind === 'ended') return answer.result;
+      await sleepUntilWake(driving.wakes, seen, answer);
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    await CancellationScope.nonCancellable(async () => await patiently('withdraw', { runId: driving.runId, key, id }, `${key}.withdraw`));
+    return { outcome: 'cancelled' };
+  }
+}
+
+/** The local lane first; then, under the same key, the ordinary one. */
+async function perform(input: Omit<PerformInput, 'lane'>, summary: string): Promise<Ended | Waiting> {
+  const answer = await locally(input);
+  if (answer.kind !== 'retry') return answer;
+  if (answer.afterMs > 0) await sleep(answer.afterMs, { summary: `${answer.code}: again in a moment` });
+  const key = input.undo === undefined ? input.item.key : `${input.item.key}.undo`;
+  const remote = await performRemotely({ attempts: input.attempts, key, summary })({ ...input, lane: 'remote' });
+  // The remote lane answers `retry` by throwing to Temporal; it never comes back as an answer.
+  return remote.kind === 'retry'
+    ? { kind: 'ended', result: { outcome: 'failed', error: { code: remote.code, message: remote.message } } }
+    : remote;
+}
+
+async function locally(input: Omit<PerformInput, 'lane'>): Promise<PerformAnswer> {
+  try {
+    return await performLocally({ ...input, lane: 'local' });
+  } catch (error) {
+    if (isFinal(error)) throw error;
+    return { kind: 'retry', afterMs: 0, code: 'LOCAL_FAILED', message: 'the local attempt ended without an answer' };
+  }
+}
+
+/** Last effect first, each through the same door. What could not be undone is a debt in the ledger, and said here. */
+async function undo(command: Extract<Command, { readonly kind: 'undo' }>, driving: Driving): Promise<StepResult> {
+  const { runId } = driving;
+  const entries = await patiently('listUndo', { runId, steps: command.steps }, `${command.key}.list`);
+  const counts = { undone: 0, already: 0, owed: 0 };
+  for (const { hold, item } of entries) {
+    const input = { runId, item, undo: hold, attempts: ATTEMPTS };
+    const result = await untilEnded(item.key, item.id, driving, async () => await perform(input, `undo ${item.key}`));
+    if (result.outcome === 'changed') counts.undone++;
+    else if (result.outcome === 'already') counts.already++;
+    else counts.owed++;
+  }
+  if (counts.owed === 0) return { outcome: counts.undone > 0 ? 'changed' : 'done', counts };
+  return {
+    outcome: 'failed',
+    counts,
+    error: { code: 'UNDO_INCOMPLETE', message: `${counts.owed} of ${entries.length} effects could not be undone; they are owed` },
+  };
+}
+
+const summaryOf = (command: Extract<Command, { readonly kind: 'perform' }>): string =>
+  `${command.item.id}: ${command.item.verb}`.slice(0, 200);
+
+const unreachable = (command: never): never => {
+  throw new Error(`a command that nobody knows: ${JSON.stringify(command)}`);
+};
