@@ -83,7 +83,9 @@ function asGiven(kind: EntityKind, ref: EntityRef): Entity[] {
 }
 
 function targetOf(deps: ActivityDeps, entity: Entity): Target {
-  const own = [entity.id, entity.name, ...entity.aliases].map((name) => name.toLowerCase());
+  // A person's display name identifies nobody: two may share it.
+  const exact = entity.kind === 'user' ? [entity.id, ...entity.aliases] : [entity.id, entity.name, ...entity.aliases];
+  const own = exact.map((name) => name.normalize('NFC').toLowerCase());
   // Several entries for one thing: the strictest reading of policy is to see the tags of all of them.
   const entries = deps.inventory().find(entity.kind, own);
   const entry = entries[0] && entries.length > 1 ? mergeEntries(entries[0], entries) : entries[0];
