@@ -339,15 +339,18 @@ export interface RangeLive {
   }[];
 }
 
-/** `GET /api/v1/audit/verify`. */
+/** `GET /api/v1/audit/verify`: every chain against its head, every checkpoint against its signature and the chains. */
 export interface AuditVerdict {
   readonly ok: boolean;
   readonly streams: number;
   readonly events: number;
-  /** The newest instant that a signed checkpoint covers, and how many events came after it. */
-  readonly anchoredAt?: string;
-  readonly notAnchored: number;
+  readonly checkpoints: number;
+  /** The first record that is not as it was written. */
   readonly bad?: { readonly stream: string; readonly seq: number; readonly reason: string };
+  readonly badCheckpoint?: { readonly id: string; readonly reason: string };
+  readonly lastDigest: string | null;
+  /** Records that no checkpoint holds yet. */
+  readonly unanchored: { readonly events: number };
 }
 
 // Routes (all below /api/v1 unless they start with /):
