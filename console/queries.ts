@@ -28,6 +28,7 @@ export const useAlert = (id: string) => useOne<AlertDetail>('alerts', id, api.al
 export const useRun = (id: string) => useOne<RunDetail>('runs', id, api.run(id));
 export const useApproval = (id: string) => useOne<ApprovalDetail>('approvals', id, api.approval(id));
 export const useHold = (id: string) => useOne<HoldRow>('holds', id, api.hold(id));
+export const useIncident = (id: string) => useOne<IncidentRow>('incidents', id, api.incident(id));
 
 export const useAlerts = (query: Filter) => usePages<AlertRow>('alerts', query, api.alerts);
 export const useRuns = (query: Filter) => usePages<RunRow>('runs', query, api.runs);

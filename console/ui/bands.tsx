@@ -31,7 +31,13 @@ function OutOfTouch() {
   const link = useLink();
   const client = useQueryClient();
   if (link.state === 'live') return null;
-  const readAt = Math.max(0, ...client.getQueryCache().findAll().map((query) => query.state.dataUpdatedAt));
+  const readAt = Math.max(
+    0,
+    ...client
+      .getQueryCache()
+      .findAll()
+      .map((query) => query.state.dataUpdatedAt),
+  );
   const read = readAt > 0 ? `What you see was read at ${clock(new Date(readAt).toISOString())}. ` : '';
   return (
     <p className={css.behind} role="status">

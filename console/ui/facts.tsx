@@ -39,8 +39,8 @@ export function Value({ value }: { readonly value: unknown }) {
 export function Raw({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by the keyboard
-    <pre className={css.raw} tabIndex={0} aria-label={label} role="region">
-      {plain(text)}
-    </pre>
+    <section className={css.raw} tabIndex={0} aria-label={label}>
+      <pre>{plain(text)}</pre>
+    </section>
   );
 }

@@ -11,7 +11,15 @@ export interface Choice {
   readonly label: string;
 }
 
-export function Choices({ name, choices, href }: { readonly name: string; readonly choices: readonly Choice[]; readonly href: (value: string | undefined) => string }) {
+export function Choices({
+  name,
+  choices,
+  href,
+}: {
+  readonly name: string;
+  readonly choices: readonly Choice[];
+  readonly href: (value: string | undefined) => string;
+}) {
   const [params] = useSearchParams();
   const chosen = params.get(name) ?? '';
   return (

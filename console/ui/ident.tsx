@@ -15,7 +15,13 @@ export function Ident({ value, what = 'identifier' }: { readonly value: string; 
     setTimeout(() => setCopied(false), 1_500);
   };
   return (
-    <button type="button" className={css.ident} title={`${plain(value)} (click to copy)`} aria-label={`Copy ${what} ${plain(value)}`} onClick={() => void copy()}>
+    <button
+      type="button"
+      className={css.ident}
+      title={`${plain(value)} (click to copy)`}
+      aria-label={`Copy ${what} ${plain(value)}`}
+      onClick={() => void copy()}
+    >
       {plain(shown)}
       <span className={css.copied} aria-live="polite">
         {copied ? 'copied' : ''}

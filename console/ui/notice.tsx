@@ -39,15 +39,17 @@ export function Empty({ title, children, command }: { readonly title: string; re
   );
 }
 
-/** Rows on their way: the same height as what will stand there. */
+/** Rows on their way: the same height as what will stand there. At most twelve. */
 export function Loading({ rows = 8, height = 36 }: { readonly rows?: number; readonly height?: number }) {
   return (
     <div className={css.loading} role="status" aria-label="Loading">
-      {Array.from({ length: rows }, (_, row) => (
-        <div key={`${row + 1} of ${rows}`} style={{ height }}>
-          <Skeleton height={12} width={`${72 - ((row * 17) % 40)}%`} />
+      {WIDTHS.slice(0, rows).map((width) => (
+        <div key={width} style={{ height }}>
+          <Skeleton height={12} width={`${width}%`} />
         </div>
       ))}
     </div>
   );
 }
+
+const WIDTHS = [72, 55, 66, 48, 61, 39, 70, 52, 64, 44, 58, 68];

@@ -22,7 +22,8 @@ export function ListPage({ title, tools, list, detail, back }: ListPageProps) {
   useKeys({ Escape: isOpen ? () => go(back) : undefined });
   useEffect(() => {
     // On a narrow screen the list that had the focus has gone: the focus goes to what was opened.
-    if (isOpen && (document.activeElement === document.body || document.activeElement?.checkVisibility?.() === false)) pane.current?.focus();
+    if (isOpen && (document.activeElement === document.body || document.activeElement?.checkVisibility?.() === false))
+      pane.current?.focus();
   }, [isOpen]);
   return (
     <div className={css.split} data-open={isOpen || undefined}>
@@ -49,7 +50,15 @@ export function ListPage({ title, tools, list, detail, back }: ListPageProps) {
 }
 
 /** A page that is one thing. */
-export function SinglePage({ title, tools, children }: { readonly title: string; readonly tools?: ReactNode; readonly children: ReactNode }) {
+export function SinglePage({
+  title,
+  tools,
+  children,
+}: {
+  readonly title: string;
+  readonly tools?: ReactNode;
+  readonly children: ReactNode;
+}) {
   useTitle(title);
   return (
     <div className={css.single}>

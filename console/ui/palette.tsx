@@ -16,7 +16,15 @@ interface Way {
   readonly act?: () => void;
 }
 
-export function Palette({ opened, onClose, onKeys }: { readonly opened: boolean; readonly onClose: () => void; readonly onKeys: () => void }) {
+export function Palette({
+  opened,
+  onClose,
+  onKeys,
+}: {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly onKeys: () => void;
+}) {
   return (
     <Modal opened={opened} onClose={onClose} title="Go anywhere" size="md" yOffset="12vh">
       {opened ? <Ways onClose={onClose} onKeys={onKeys} /> : null}
@@ -64,15 +72,22 @@ function Ways({ onClose, onKeys }: { readonly onClose: () => void; readonly onKe
         }}
         onKeyDown={onKeyDown}
       />
-      <ul id="ways" role="listbox" aria-label="Found" className={css.ways}>
+      <div id="ways" role="listbox" aria-label="Found" className={css.ways}>
         {found.map((way, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's, as a combobox has it
-          <li key={`${way.group} ${way.name} ${way.href}`} id={`way-${index}`} role="option" aria-selected={index === current} onClick={() => take(way)}>
+          <div
+            key={`${way.group} ${way.name} ${way.href}`}
+            id={`way-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === current}
+            onClick={() => take(way)}
+          >
             <span>{plain(way.name)}</span>
             <span className="dim">{way.group}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {found.length === 0 ? <p className="dim">Nothing is called so.</p> : null}
     </>
   );

@@ -109,8 +109,14 @@ export function RowList<T>({ label, source, toRow, search, openId, empty, alsoOp
             <Failed error={source.error} where={label} retry={source.retry} />
           </div>
         ) : null}
-        {!source.isLoading && !source.error && rows.length === 0 && !source.hasMore ? (search ? <Nothing search={search} read={all.length} /> : empty) : null}
-        <div role="list" aria-label={label} style={{ height: rows.length * rowHeight, position: 'relative' }}>
+        {!source.isLoading && !source.error && rows.length === 0 && !source.hasMore ? (
+          search ? (
+            <Nothing search={search} read={all.length} />
+          ) : (
+            empty
+          )
+        ) : null}
+        <ul aria-label={label} style={{ height: rows.length * rowHeight, position: 'relative' }}>
           {rows.slice(from, until).map(({ item, isGone }, offset) => (
             <Row
               key={item.id}
@@ -126,7 +132,7 @@ export function RowList<T>({ label, source, toRow, search, openId, empty, alsoOp
               onFocus={() => setCursor(item.id)}
             />
           ))}
-        </div>
+        </ul>
         {source.isReadingMore ? <Loading rows={2} height={rowHeight} /> : null}
       </div>
     </div>

@@ -48,7 +48,7 @@ export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, po
     </span>
   ) : null;
   return (
-    <div role="listitem" aria-posinset={position} aria-setsize={total} className={css.row} style={{ top, height }}>
+    <li aria-posinset={position} aria-setsize={total} className={css.row} style={{ top, height }}>
       <Link
         href={row.href}
         data-row={row.id}
@@ -84,6 +84,6 @@ export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, po
           </>
         )}
       </Link>
-    </div>
+    </li>
   );
 }

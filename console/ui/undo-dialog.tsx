@@ -30,12 +30,15 @@ function Confirm({ preview, onClose }: { readonly preview: UndoPreview; readonly
       className={css.form}
       onSubmit={(event) => {
         event.preventDefault();
-        send.mutate({ reason: reason.trim() || 'Undone from the console' }, {
-          onSuccess: ({ runId }) => {
-            onClose();
-            go(screen.run(runId));
+        send.mutate(
+          { reason: reason.trim() || 'Undone from the console' },
+          {
+            onSuccess: ({ runId }) => {
+              onClose();
+              go(screen.run(runId));
+            },
           },
-        });
+        );
       }}
     >
       {amount > 0 ? (
@@ -66,7 +69,14 @@ function Confirm({ preview, onClose }: { readonly preview: UndoPreview; readonly
         </Part>
       ) : null}
       {amount > 0 ? (
-        <TextInput label="Why" placeholder="False positive" maxLength={500} data-autofocus value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        <TextInput
+          label="Why"
+          placeholder="False positive"
+          maxLength={500}
+          data-autofocus
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
       ) : null}
       {send.error ? <Failed error={send.error} where="while asking for the undo" /> : null}
       <div className={css.buttons}>

@@ -38,7 +38,8 @@ function Card({ latest }: { readonly latest: ApprovalDetail }) {
           <Tag {...approvalSaid(approval)} />
           <Severity id={approval.severity_id} />
           <span className="dim">
-            {approval.kind === 'question' ? 'Question' : 'Approval'} of <Link href={screen.run(approval.runId)}>{plain(approval.playbook)}</Link>
+            {approval.kind === 'question' ? 'Question' : 'Approval'} of{' '}
+            <Link href={screen.run(approval.runId)}>{plain(approval.playbook)}</Link>
             {approval.round > 1 ? `, asked for the ${ordinal(approval.round)} time` : null}
           </span>
           {approval.state === 'open' ? <Clock approval={approval} /> : null}

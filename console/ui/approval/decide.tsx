@@ -54,7 +54,13 @@ export function Decide({ approval }: { readonly approval: ApprovalDetail }) {
         />
       ) : (
         <div className={css.buttons}>
-          <Button size="md" variant="default" onClick={() => choose('deny')} disabled={isBusy || link === 'offline'} rightSection={<Kbd>d</Kbd>}>
+          <Button
+            size="md"
+            variant="default"
+            onClick={() => choose('deny')}
+            disabled={isBusy || link === 'offline'}
+            rightSection={<Kbd>d</Kbd>}
+          >
             Deny
           </Button>
           <Button size="md" onClick={() => choose('approve')} disabled={isBusy || link === 'offline'} rightSection={<Kbd>a</Kbd>}>
@@ -62,7 +68,9 @@ export function Decide({ approval }: { readonly approval: ApprovalDetail }) {
           </Button>
         </div>
       )}
-      {link === 'offline' ? <p className="dim">Offline: a decision would not be sent. It can be made when the connection is back.</p> : null}
+      {link === 'offline' ? (
+        <p className="dim">Offline: a decision would not be sent. It can be made when the connection is back.</p>
+      ) : null}
     </div>
   );
 }

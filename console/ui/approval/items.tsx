@@ -77,9 +77,7 @@ export function WouldUndo({ items }: { readonly items: readonly ApprovalItem[] }
   return (
     <ul className={css.lines}>
       {items.map((item) => (
-        <li key={item.key}>
-          {item.saysUndo ? plain(item.saysUndo) : <span className="dim">{cannotWords(item)}</span>}
-        </li>
+        <li key={item.key}>{item.saysUndo ? plain(item.saysUndo) : <span className="dim">{cannotWords(item)}</span>}</li>
       ))}
     </ul>
   );

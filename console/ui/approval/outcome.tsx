@@ -16,7 +16,8 @@ export function Outcome({ approval }: { readonly approval: ApprovalDetail }) {
   const [undoShown, undo] = useDisclosure();
   const canUndo = approval.effects.some(({ outcome }) => outcome === 'changed' || outcome === 'unverified' || outcome === 'pending');
   useKeys({ u: canUndo ? undo.open : undefined });
-  const waiting = approval.state === 'granted' ? approval.items.filter((item) => !approval.effects.some(({ key }) => key === item.key)) : [];
+  const waiting =
+    approval.state === 'granted' ? approval.items.filter((item) => !approval.effects.some(({ key }) => key === item.key)) : [];
   return (
     <section className={css.outcome} aria-label="What happened" aria-live="polite">
       <p className={css.headline}>
@@ -60,7 +61,8 @@ function overall(approval: ApprovalDetail, waiting: number): Said {
   const tones = approval.effects.map((step) => stepSaid(step));
   const bad = tones.find(({ tone }) => tone === 'bad');
   if (bad) return bad;
-  if (waiting > 0 || tones.some(({ tone }) => tone === 'wait' || tone === 'needs')) return { tone: 'wait', word: 'approved, being carried out' };
+  if (waiting > 0 || tones.some(({ tone }) => tone === 'wait' || tone === 'needs'))
+    return { tone: 'wait', word: 'approved, being carried out' };
   const isVerified = tones.length > 0 && tones.every(({ tone }) => tone === 'ok');
   return isVerified ? { tone: 'ok', word: 'done, verified' } : { tone: 'none', word: 'done' };
 }
@@ -76,7 +78,8 @@ const STATE_WORDS: Readonly<Record<ApprovalDetail['state'], string>> = {
 };
 
 function DecidedBy({ approval }: { readonly approval: ApprovalDetail }) {
-  if (approval.state === 'void') return <span>{plain(approval.voidReason ?? 'What was asked changed, so nothing under it may happen.')}</span>;
+  if (approval.state === 'void')
+    return <span>{plain(approval.voidReason ?? 'What was asked changed, so nothing under it may happen.')}</span>;
   const people = approval.decisions.map(({ by }) => plain(by));
   const who = people.length > 0 ? `by ${list(people)}` : '';
   const said = approval.answer ? `“${plain(approval.answer)}” ` : '';

@@ -6,7 +6,13 @@ import css from './approval.module.css';
 /** More than these are counted; all of them stand in the table below. */
 const MOST = 5;
 
-export function Sentence({ items, fallback }: { readonly items: readonly Pick<ApprovalItem, 'key' | 'says'>[]; readonly fallback: string }) {
+export function Sentence({
+  items,
+  fallback,
+}: {
+  readonly items: readonly Pick<ApprovalItem, 'key' | 'says'>[];
+  readonly fallback: string;
+}) {
   if (items.length === 0) return <>{plain(fallback)}</>;
   const shown = items.slice(0, MOST);
   const more = items.length - shown.length;

@@ -1,0 +1,172 @@
+import { Button, Kbd } from '@mantine/core';
+import { useState } from 'react';
+import { Link, useParams } from 'wouter';
+import type { HoldRow } from '../../server/contract.ts';
+import { useKeys } from '../keys.ts';
+import { api, screen } from '../paths.ts';
+import { useHold, useHolds } from '../queries.ts';
+import { absolute } from '../time.ts';
+import { Actions, Callout, Detail } from '../ui/detail.tsx';
+import { Fact, Facts } from '../ui/facts.tsx';
+import { Choices, Search, useFilters } from '../ui/filters.tsx';
+import { HoldEnd } from '../ui/hold-line.tsx';
+import { Ident } from '../ui/ident.tsx';
+import { Empty, Failed, Loading } from '../ui/notice.tsx';
+import { ListPage } from '../ui/page.tsx';
+import { ReasonDialog } from '../ui/reason-dialog.tsx';
+import type { RowView } from '../ui/row.tsx';
+import { RowList } from '../ui/row-list.tsx';
+import { Simulated, Tag } from '../ui/tag.tsx';
+import { When } from '../ui/when.tsx';
+import { holdSaid, plain } from '../words.ts';
+
+const CHOICES = [
+  { value: '', label: 'Held now' },
+  { value: 'debt', label: 'Debts' },
+  { value: 'released', label: 'Released' },
+];
+
+export function ContainedPage() {
+  const { id } = useParams<{ id?: string }>();
+  const { state, q } = useFilters();
+  const source = useHolds({ state: state ?? 'active' });
+  return (
+    <ListPage
+      title="Contained"
+      back={screen.contained({ state, q })}
+      tools={
+        <>
+          <Choices name="state" choices={CHOICES} href={(value) => screen.contained({ state: value, q })} />
+          <Search label="Search what is contained" />
+        </>
+      }
+      list={
+        <RowList
+          label="Contained"
+          source={source}
+          toRow={(hold) => toRow(hold, { state, q })}
+          search={q}
+          openId={id}
+          alsoOpen={['u']}
+          empty={
+            <Empty
+              title={state === 'released' ? 'Nothing was released yet' : 'Nothing is contained'}
+              command="npx cordon alerts send --sample malware"
+            >
+              Accounts that are disabled and hosts that are isolated stand here until they are released, each with its end. To contain one,
+              send an alert and approve what is asked:
+            </Empty>
+          }
+        />
+      }
+      detail={id ? <Opened key={id} id={id} /> : undefined}
+    />
+  );
+}
+
+function toRow(hold: HoldRow, query: Readonly<Record<string, string | undefined>>): RowView {
+  return {
+    id: hold.id,
+    href: screen.hold(hold.id, query),
+    title: hold.entityName,
+    said: holdSaid(hold),
+    isSimulated: hold.simulated,
+    details: [hold.verb, hold.expiresAt ? '' : 'no end set'],
+    at: hold.endedAt ?? hold.expiresAt ?? hold.placedAt,
+  };
+}
+
+function Opened({ id }: { readonly id: string }) {
+  const { data: hold, error, refetch } = useHold(id);
+  const [asking, setAsking] = useState<'release' | 'renew'>();
+  const canEnd = hold?.state === 'active' || hold?.state === 'debt';
+  useKeys({ u: canEnd ? () => setAsking('release') : undefined });
+  if (!hold) return error ? <Failed error={error} where={`hold ${id}`} retry={() => void refetch()} /> : <Loading />;
+  return (
+    <Detail
+      title={`${hold.entityName}: ${hold.verb}`}
+      head={
+        <>
+          <Tag {...holdSaid(hold)} />
+          {hold.simulated ? <Simulated /> : null}
+          <Ident value={hold.id} what="hold id" />
+        </>
+      }
+    >
+      <Notices hold={hold} />
+      {canEnd ? (
+        <Actions>
+          <Button variant="default" onClick={() => setAsking('release')} rightSection={<Kbd>u</Kbd>}>
+            {plain(hold.saysUndo)}
+          </Button>
+          <Button variant="default" onClick={() => setAsking('renew')}>
+            Hold for 24 h more
+          </Button>
+        </Actions>
+      ) : null}
+      <Facts>
+        <Fact label="Who or what">
+          {plain(hold.entityName)} <code className="dim">{plain(hold.entity)}</code>
+        </Fact>
+        <Fact label="Since">
+          <When at={hold.placedAt} /> <span className="dim">{absolute(hold.placedAt)}</span>
+        </Fact>
+        <Fact label="End">
+          <HoldEnd hold={hold} /> {hold.expiresAt ? <span className="dim">{absolute(hold.expiresAt)}</span> : null}
+        </Fact>
+        <Fact label="Held by">
+          <Link href={screen.run(hold.runId, { step: undefined })}>the run that placed it</Link>, step <code>{plain(hold.stepId)}</code>
+        </Fact>
+        <Fact label="Incident">
+          <Link href={screen.incident(hold.incidentId)}>all that belongs together</Link>
+        </Fact>
+        <Fact label="Product">{plain(hold.connector)}</Fact>
+        <Fact label="Undo would">{plain(hold.saysUndo)}</Fact>
+        {hold.endedBy ? <Fact label="Ended by">{plain(hold.endedBy)}</Fact> : null}
+      </Facts>
+      {asking === 'release' ? (
+        <ReasonDialog
+          title="Release: what would happen"
+          button={hold.saysUndo}
+          path={api.releaseHold(hold.id)}
+          onClose={() => setAsking(undefined)}
+        >
+          <p>
+            <strong>{plain(hold.saysUndo)}</strong>, back to what it was before we touched it.
+          </p>
+          <p>If another run holds it too, it stays held by that one. If somebody changed it since, it is left alone and you are told.</p>
+        </ReasonDialog>
+      ) : null}
+      {asking === 'renew' ? (
+        <ReasonDialog
+          title="Hold for 24 h more"
+          button="Hold for 24 h more"
+          path={api.renewHold(hold.id)}
+          body={{ for: '24h' }}
+          onClose={() => setAsking(undefined)}
+        >
+          The end is set to 24 h from now. Nothing is sent to the product.
+        </ReasonDialog>
+      ) : null}
+    </Detail>
+  );
+}
+
+function Notices({ hold }: { readonly hold: HoldRow }) {
+  return (
+    <>
+      {hold.state === 'debt' ? (
+        <Callout tone="bad">
+          <strong>A debt: nothing will end it by itself.</strong> {plain(hold.debtReason ?? '')}{' '}
+          {hold.debtOwner ? `Its owner is ${plain(hold.debtOwner)}.` : 'It has no owner.'}
+        </Callout>
+      ) : null}
+      {hold.state === 'foreign' ? (
+        <Callout tone="needs">
+          <strong>Somebody else changed it since.</strong> We leave it as it is; look at the product, then close this.
+        </Callout>
+      ) : null}
+      {hold.recovered ? <p className="dim">Found done after a crash, and kept as ours.</p> : null}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+// Now: what needs a person, the most urgent first. One approval stands open as its card; it stays until one moves on.
+import { useEffect } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import type { Now } from '../../server/contract.ts';
+import { screen } from '../paths.ts';
+import { useNow } from '../queries.ts';
+import { ApprovalCard } from '../ui/approval/card.tsx';
+import { Lines, Part } from '../ui/detail.tsx';
+import { Empty, Failed, Loading } from '../ui/notice.tsx';
+import { SinglePage } from '../ui/page.tsx';
+import { Tag } from '../ui/tag.tsx';
+import { Remaining, When } from '../ui/when.tsx';
+import { approvalSaid, count, plain, runSaid } from '../words.ts';
+import css from './now.module.css';
+
+export function NowPage() {
+  const { data: now, error, refetch } = useNow();
+  const shown = useShownApproval(now);
+  if (!now)
+    return <SinglePage title="Now">{error ? <Failed error={error} where="Now" retry={() => void refetch()} /> : <Loading />}</SinglePage>;
+  const others = byUrgency(now).filter(({ id }) => id !== shown);
+  return (
+    <SinglePage title="Now" tools={<Summary now={now} />}>
+      {shown ? (
+        <div className={css.first}>
+          <ApprovalCard key={shown} id={shown} />
+        </div>
+      ) : null}
+      <div className={css.rest}>
+        {others.length > 0 ? (
+          <Part title={shown ? 'Also asked' : 'Asked'}>
+            <Lines>
+              {others.map((approval) => (
+                <li key={approval.id}>
+                  <Tag {...approvalSaid(approval)} />
+                  <Link href={screen.now({ approval: approval.id })}>{plain(approval.title)}</Link>
+                  <span className="dim">
+                    <Remaining until={approval.expiresAt} />
+                  </span>
+                </li>
+              ))}
+            </Lines>
+          </Part>
+        ) : null}
+        <Troubles now={now} />
+        {!shown && isQuiet(now) ? (
+          <Empty title="Nothing needs you" command="npx cordon alerts send --sample travel">
+            Approvals, debts, lost runs and quarantined alerts appear here by themselves. To see one, send an alert:
+          </Empty>
+        ) : null}
+      </div>
+    </SinglePage>
+  );
+}
+
+/** The address names the card. The first open one is put there once, so that nothing later takes its place under the pointer. */
+function useShownApproval(now: Now | undefined): string | undefined {
+  const [params, setParams] = useSearchParams();
+  const named = params.get('approval') ?? undefined;
+  const first = now ? byUrgency(now)[0]?.id : undefined;
+  useEffect(() => {
+    if (!named && first) setParams({ approval: first }, { replace: true });
+  }, [named, first, setParams]);
+  return named ?? first;
+}
+
+function byUrgency(now: Now): Now['approvals'] {
+  return now.approvals.toSorted((a, b) => Number(b.mayDecide) - Number(a.mayDecide) || Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
+}
+
+function isQuiet(now: Now): boolean {
+  return now.approvals.length + now.debts.length + now.lostRuns.length + now.quarantined + now.undeliverable === 0;
+}
+
+function Summary({ now }: { readonly now: Now }) {
+  return (
+    <p className="dim">
+      <Link href={screen.contained()}>{count(now.contained, 'thing')} contained</Link> ·{' '}
+      <Link href={screen.runs({ state: 'open' })}>{count(now.openRuns, 'run')} going</Link>
+    </p>
+  );
+}
+
+function Troubles({ now }: { readonly now: Now }) {
+  return (
+    <>
+      {now.debts.length > 0 ? (
+        <Part title="Debts: contained, and nothing will end it by itself">
+          <Lines>
+            {now.debts.map((hold) => (
+              <li key={hold.id}>
+                <Tag tone="bad" word="debt" />
+                <Link href={screen.hold(hold.id)}>{plain(hold.saysUndo)}</Link>
+                <span className="dim">{plain(hold.debtReason ?? '')}</span>
+                <span className="dim">{hold.debtOwner ? `owner ${plain(hold.debtOwner)}` : 'no owner'}</span>
+              </li>
+            ))}
+          </Lines>
+        </Part>
+      ) : null}
+      {now.lostRuns.length > 0 ? (
+        <Part title="Lost runs: ended behind our back, nothing is done again">
+          <Lines>
+            {now.lostRuns.map((run) => (
+              <li key={run.id}>
+                <Tag {...runSaid(run)} />
+                <Link href={screen.run(run.id)}>{plain(run.title)}</Link>
+                <span className="dim">
+                  <When at={run.endedAt ?? run.createdAt} />
+                </span>
+              </li>
+            ))}
+          </Lines>
+        </Part>
+      ) : null}
+      {now.quarantined > 0 ? (
+        <Part title="Quarantined: authentic, but not understood">
+          <Lines>
+            <li>
+              <Tag tone="needs" word="quarantined" />
+              <Link href={screen.alerts({ state: 'quarantined' })}>{count(now.quarantined, 'alert')} kept as received</Link>
+            </li>
+          </Lines>
+        </Part>
+      ) : null}
+      {now.undeliverable > 0 ? (
+        <Part title="Undeliverable: given up after many attempts">
+          <Lines>
+            <li>
+              <Tag tone="bad" word="undeliverable" />
+              <span>{count(now.undeliverable, 'row')} of the outbox; `npx cordon doctor` names them</span>
+            </li>
+          </Lines>
+        </Part>
+      ) : null}
+    </>
+  );
+}
