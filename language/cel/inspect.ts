@@ -1,5 +1,5 @@
 // One walk over a parsed expression: its bounds, and what it reads and calls. Nothing is evaluated.
-import type { Expr, ParsedExpr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+import type { Expr, Expr_Call, ParsedExpr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
 import type { ExpressionError, ExpressionErrorCode } from './failure.ts';
 import { findFunction } from './functions.ts';
 
@@ -16,8 +16,8 @@ export interface Read {
   readonly path: readonly string[];
   /** From 0, in the expression's text. */
   readonly offset: number;
-  /** Within `has(…)`: asked for, not relied upon. */
-  readonly asked: boolean;
+  /** Relied upon (no), or asked for: with `has(…)`, or with `get(…)`, which takes a default for any part that is missing. */
+  readonly asked: 'no' | 'has' | 'get';
 }
 
 export interface Call {
@@ -179,11 +179,25 @@ function visitCall(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: n
     }
     walk.patterns.push({ pattern, offset: walk.offsetOf(expr) });
   }
+  if (name === 'get' && visitGet(walk, call, locals, loops)) return;
   const operator = COMPARISONS[name];
   if (operator && call.args[0] && call.args[1]) {
     walk.comparisons.push({ operator, left: side(walk, call.args[0]), right: side(walk, call.args[1]), offset: walk.offsetOf(expr) });
   }
   visitAll(walk, [call.target, ...call.args], locals, loops);
+}
+
+/** `get(steps, 'a.b', x)` reads steps.a.b, softly. False where the path or the map is computed. */
+function visitGet(walk: Walk, call: Expr_Call, locals: ReadonlySet<string>, loops: number): boolean {
+  const [map, path, fallback] = call.args;
+  const chain = map && readChain(map);
+  const text = readText(path);
+  if (!chain || text === undefined || locals.has(chain.root)) return false;
+  walk.nodes += 3;
+  const parts = text.split('.').map((part) => (/^\d+$/.test(part) ? '[]' : part));
+  walk.reads.push({ root: chain.root, path: [...chain.path, ...parts], asked: 'get', offset: walk.offsetOf(chain.head) });
+  visitAll(walk, [...chain.indexes, fallback], locals, loops);
+  return true;
 }
 
 function readText(expr: Expr | undefined): string | undefined {
@@ -207,10 +221,10 @@ interface Chain extends Omit<Read, 'offset'> {
 /** `a.b["c"][n].d` as one read; undefined for everything that does not begin with a name. */
 function readChain(expr: Expr): Chain | undefined {
   const kind = expr.exprKind;
-  if (kind.case === 'identExpr') return { root: kind.value.name, path: [], asked: false, head: expr, indexes: [] };
+  if (kind.case === 'identExpr') return { root: kind.value.name, path: [], asked: 'no', head: expr, indexes: [] };
   if (kind.case === 'selectExpr' && kind.value.operand) {
     const operand = readChain(kind.value.operand);
-    return operand && { ...operand, path: [...operand.path, kind.value.field], asked: operand.asked || kind.value.testOnly };
+    return operand && { ...operand, path: [...operand.path, kind.value.field], asked: kind.value.testOnly ? 'has' : operand.asked };
   }
   if (kind.case !== 'callExpr' || kind.value.function !== '_[_]') return undefined;
   const [target, index] = kind.value.args;

@@ -1,0 +1,106 @@
+// Approvals and holds: what one decision may cover, and whether an effect says how long it stays.
+import { parseExpression } from '../cel.ts';
+import type { Approve, Step } from '../plan.ts';
+import type { Report } from '../report.ts';
+import type { Written } from '../steps/read-steps.ts';
+import { VERBS } from '../verbs.ts';
+import type { Path } from '../yaml-text.ts';
+import { allSteps, approveOf, listsOf } from './step-facts.ts';
+
+interface Context {
+  readonly report: Report;
+  readonly written: ReadonlyMap<Step, Written>;
+}
+
+export function checkApprovals(context: Context, steps: readonly Step[]): void {
+  for (const step of allSteps(steps)) {
+    const path = context.written.get(step)?.path ?? [];
+    const approve = approveOf(step);
+    if (approve) checkTimes(context.report, approve, [...path, 'approve']);
+    if (approve && step.kind !== 'do') checkCovered(context, step);
+    if (step.kind === 'do') checkEffect(context.report, step, path);
+    if (step.kind === 'ask') checkAsk(context.report, step, [...path, 'ask']);
+  }
+}
+
+function checkTimes(report: Report, approve: Approve, path: Path): void {
+  for (const [index, remindMs] of approve.remindMs.entries()) {
+    if (remindMs >= approve.withinMs)
+      report('TIME_ORDER', [...path, 'remind', index], 'the reminder comes after the time to decide is over');
+  }
+  if (approve.escalate && approve.escalate.afterMs >= approve.withinMs) {
+    report('TIME_ORDER', [...path, 'escalate', 'after'], 'the escalation comes after the time to decide is over', {
+      hint: '`after` must be less than `within` (1h where it is not said)',
+    });
+  }
+}
+
+function checkAsk(report: Report, step: Step & { readonly kind: 'ask' }, path: Path): void {
+  if (!step.choices.includes(step.else))
+    report('CHOICE_ELSE', [...path, 'else'], `\`${step.else}\` is none of the choices`, { hint: `one of ${step.choices.join(', ')}` });
+  for (const [index, remindMs] of step.remindMs.entries()) {
+    if (remindMs >= step.withinMs) report('TIME_ORDER', [...path, 'remind', index], 'the reminder comes after the time to answer is over');
+  }
+  for (const [index, choice] of step.choices.entries()) {
+    if (step.choices.indexOf(choice) < index) report('VALUE_INVALID', [...path, 'choices', index], `\`${choice}\` is there twice`);
+  }
+}
+
+/** What stands in the way of one decision over everything inside: it is rendered, shown and decided before anything of it has run. */
+function checkCovered(context: Context, gate: Step): void {
+  const inside = listsOf(gate).flatMap((list) => [...allSteps(list)]);
+  const ids = new Set(inside.filter((step) => step.named).map((step) => step.id));
+  for (const step of inside) {
+    const written = context.written.get(step);
+    const path = written?.path ?? [];
+    if (approveOf(step))
+      context.report('APPROVE_NESTED', [...path, 'approve'], `the decision on line ${gate.line} covers this already`, {
+        part: 'key',
+        hint: 'take one of the two away',
+      });
+    if (step.kind === 'ask' || step.kind === 'set' || step.kind === 'undo' || step.kind === 'stop') {
+      context.report('APPROVE_CONTENT', [...path, step.kind], `\`${step.kind}\` cannot be covered by the decision on line ${gate.line}`, {
+        part: 'key',
+        hint: 'put it before or after',
+      });
+    }
+    for (const use of written?.uses ?? []) {
+      const parsed = parseExpression(use.source);
+      const read = parsed.ok ? parsed.expression.reads.find((one) => one.root === 'steps' && ids.has(one.path[0] ?? '')) : undefined;
+      if (read) {
+        context.report(
+          'APPROVE_DEPENDS',
+          use.path,
+          `\`steps.${read.path[0]}\` runs under the same decision, so its result is not there when people decide`,
+          {
+            offset: use.offset + read.offset,
+            hint: 'move it before the group',
+          },
+        );
+      }
+    }
+  }
+  const isEffect = inside.some((step) => step.kind === 'do' && VERBS[step.verb]?.risk !== 'read');
+  if (!isEffect)
+    context.report(
+      'APPROVE_USELESS',
+      [...(context.written.get(gate)?.path ?? []), 'approve'],
+      'there is no effect in it that could be approved',
+      { part: 'key' },
+    );
+}
+
+function checkEffect(report: Report, step: Step & { readonly kind: 'do' }, path: Path): void {
+  const verb = Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb] : undefined;
+  if (!verb) return;
+  if (verb.risk === 'reversible' && !step.hold) {
+    report('HOLD_MISSING', [...path, 'do'], `\`${step.verb}\` stays until people release it`, {
+      hint: 'say so: hold: until_released · or hold: { for: 24h, then: ask }',
+    });
+  }
+  if (verb.risk !== 'reversible' && step.hold) {
+    const why = verb.risk === 'destructive' ? 'cannot be taken back' : 'leaves nothing in place';
+    report('HOLD_USELESS', [...path, 'hold'], `\`${step.verb}\` ${why}, so nothing can be held`, { part: 'key' });
+  }
+  if (verb.risk === 'read' && step.approve) report('APPROVE_USELESS', [...path, 'approve'], `\`${step.verb}\` only reads`, { part: 'key' });
+}

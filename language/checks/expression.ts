@@ -1,0 +1,255 @@
+// One expression of a playbook: that it can be read, and that every name in it is there when it is evaluated.
+
+import { FUNCTIONS } from '../cel/functions.ts';
+import { type Comparison, type Expression, parseExpression, type Read } from '../cel.ts';
+import type { DiagnosticCode } from '../diagnostics.ts';
+import { ENTITY_MEMBERS } from '../inputs.ts';
+import { didYouMean, nearest } from '../nearest.ts';
+import type { Input, Step } from '../plan.ts';
+import type { Report } from '../report.ts';
+import { isSeverityWord, SEVERITY_ID } from '../severity.ts';
+import type { Use } from '../steps/read-steps.ts';
+import { OUTCOMES, outputsOf, RESERVED_RESULTS } from './step-facts.ts';
+
+/** ran: its outputs are there · reached: its outcome is there, its outputs perhaps · perhaps: it may not have been reached at all. */
+export type Presence = 'ran' | 'reached' | 'perhaps';
+
+/** What has happened for certain, or perhaps, when an expression is evaluated. */
+export interface Before {
+  readonly steps: ReadonlyMap<string, Presence>;
+  readonly vars: ReadonlySet<string>;
+}
+
+export interface Names {
+  readonly report: Report;
+  readonly roots: readonly string[];
+  readonly inputs: Readonly<Record<string, Input>>;
+  /** Every named step. */
+  readonly steps: ReadonlyMap<string, Step>;
+  /** Every variable that is set anywhere. */
+  readonly vars: ReadonlySet<string>;
+}
+
+const RUN_MEMBERS = ['id', 'playbook', 'severity', 'severity_id', 'incident', 'url', 'started_at'];
+const ALERT_MEMBERS = [
+  'source',
+  'uid',
+  'finding',
+  'title',
+  'message',
+  'severity',
+  'severity_id',
+  'status',
+  'time',
+  'users',
+  'hosts',
+  'ips',
+  'domains',
+  'urls',
+  'files',
+  'messages',
+  'data',
+];
+
+/** `tested`: steps whose result the guards around have asked for already. Answers the steps that this expression asks for itself. */
+export function checkExpression(names: Names, use: Use, before: Before, tested: ReadonlySet<string>): ReadonlySet<string> {
+  if (use.role !== 'value' && use.source.includes('${' + '{')) {
+    names.report('EXPRESSION_WRAPPED', use.path, 'the whole value is an expression already', { hint: 'write it without ${' + '{ }}' });
+    return tested;
+  }
+  const parsed = parseExpression(use.source);
+  if (!parsed.ok) {
+    const { code, message, offset } = parsed.error;
+    const name = /^calls (\w+)\(\)/.exec(message)?.[1];
+    const hint =
+      code === 'EXPRESSION_UNKNOWN_FUNCTION' && name !== undefined
+        ? didYouMean(
+            name,
+            FUNCTIONS.map((row) => row.name),
+          )
+        : undefined;
+    names.report(toCode(code), use.path, `the expression ${message}`, {
+      offset: use.offset + (offset ?? 0),
+      ...(hint === undefined ? {} : { hint }),
+    });
+    return tested;
+  }
+  const asked = new Set([...tested, ...askedSteps(parsed.expression)]);
+  for (const read of parsed.expression.reads) checkRead(names, use, read, before, asked);
+  for (const comparison of parsed.expression.comparisons) checkComparison(names, use, comparison);
+  return asked;
+}
+
+// The remaining codes of evaluation never come from parsing.
+function toCode(code: string): DiagnosticCode {
+  switch (code) {
+    case 'EXPRESSION_EMPTY':
+    case 'EXPRESSION_TOO_LONG':
+    case 'EXPRESSION_TOO_LARGE':
+    case 'EXPRESSION_TOO_NESTED':
+    case 'EXPRESSION_UNKNOWN_FUNCTION':
+    case 'EXPRESSION_UNSUPPORTED':
+    case 'EXPRESSION_PATTERN':
+    case 'EXPRESSION_TYPE':
+      return code;
+    default:
+      return 'EXPRESSION_SYNTAX';
+  }
+}
+
+/** Steps for which the expression tests the outcome or asks with has(): what it reads of them beside that, it has guarded. */
+function askedSteps(expression: Expression): readonly string[] {
+  const asked = expression.reads.filter((read) => read.root === 'steps' && read.asked === 'has');
+  const tested = expression.comparisons.flatMap(({ left, right }) => [left, right].flatMap((side) => ('read' in side ? [side.read] : [])));
+  const outcomes = tested.filter((read) => read.root === 'steps' && read.path[1] === 'outcome');
+  return [...asked, ...outcomes].flatMap((read) => read.path.slice(0, 1));
+}
+
+function checkRead(names: Names, use: Use, read: Read, before: Before, asked: ReadonlySet<string>): void {
+  const tell: Tell = (code, message, hint) =>
+    names.report(code, use.path, message, { offset: use.offset + read.offset, ...(hint === undefined ? {} : { hint }) });
+  const [first] = read.path;
+  if (!names.roots.includes(read.root)) {
+    tell('NAME_UNKNOWN', `\`${read.root}\` is not known here`, unknownRootHint(names, read));
+    return;
+  }
+  if (first === undefined || first === '[]') return;
+  switch (read.root) {
+    case 'steps':
+      checkStepRead(names, tell, read, before, asked);
+      return;
+    case 'inputs':
+      checkInputRead(names, tell, read);
+      return;
+    case 'vars':
+      if (!names.vars.has(first)) tell('VARIABLE_UNKNOWN', `there is no variable \`${first}\``, didYouMean(first, names.vars));
+      else if (!before.vars.has(first) && read.asked === 'no')
+        tell('VARIABLE_NOT_YET', `\`${first}\` may not be set yet`, 'give it a first value under `vars`');
+      return;
+    case 'run':
+      if (!RUN_MEMBERS.includes(first))
+        tell('MEMBER_UNKNOWN', `\`run\` has no \`${first}\``, didYouMean(first, RUN_MEMBERS) ?? `known: ${RUN_MEMBERS.join(', ')}`);
+      return;
+    case 'alert':
+      if (!ALERT_MEMBERS.includes(first)) {
+        tell(
+          'MEMBER_UNKNOWN',
+          `\`alert\` has no \`${first}\``,
+          didYouMean(first, ALERT_MEMBERS) ?? 'what a source sends beyond the known members is in `alert.data`',
+        );
+      }
+      return;
+  }
+}
+
+type Tell = (code: DiagnosticCode, message: string, hint?: string) => void;
+
+function unknownRootHint(names: Names, read: Read): string | undefined {
+  if (read.root === 'alert') return 'a person may start this playbook without an alert; fill an input in the trigger and read `inputs`';
+  const near = nearest(read.root, names.roots);
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  if (Object.hasOwn(names.inputs, read.root)) return `did you mean \`inputs.${read.root}\`?`;
+  if (names.steps.has(read.root)) return `did you mean \`steps.${read.root}\`?`;
+  if (names.vars.has(read.root)) return `did you mean \`vars.${read.root}\`?`;
+  return `known here: ${names.roots.join(', ')}; text stands in quotes`;
+}
+
+function checkInputRead(names: Names, tell: Tell, read: Read): void {
+  const [name, member] = read.path;
+  if (name === undefined) return;
+  const input = Object.hasOwn(names.inputs, name) ? names.inputs[name] : undefined;
+  if (!input) {
+    tell('INPUT_UNKNOWN', `there is no input \`${name}\``, didYouMean(name, Object.keys(names.inputs)));
+    return;
+  }
+  const isEntity = ENTITY_MEMBERS[input.type] !== undefined || input.type === 'map';
+  if (member !== undefined && member !== '[]' && !input.list && !isEntity)
+    tell('MEMBER_UNKNOWN', `\`inputs.${name}\` is ${input.type} and has no members`);
+}
+
+function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, asked: ReadonlySet<string>): void {
+  const [id, member] = read.path;
+  if (id === undefined) return;
+  const step = names.steps.get(id);
+  if (!step) {
+    tell('STEP_UNKNOWN', `there is no step \`${id}\``, didYouMean(id, names.steps.keys()));
+    return;
+  }
+  const presence = before.steps.get(id);
+  if (presence === undefined) {
+    tell('STEP_NOT_YET', `the step \`${id}\` (line ${step.line}) cannot have run when this is read`, 'move it before this step');
+    return;
+  }
+  const known = [...outputsOf(step), ...RESERVED_RESULTS];
+  const isVerbKnown = step.kind !== 'do' || outputsOf(step).length > 0;
+  if (member !== undefined && member !== '[]' && isVerbKnown && !known.includes(member)) {
+    tell('RESULT_UNKNOWN', `the step \`${id}\` has no result \`${member}\``, didYouMean(member, known) ?? `it has ${known.join(', ')}`);
+    return;
+  }
+  if (asked.has(id) || read.asked === 'get' || (read.asked === 'has' && presence !== 'perhaps')) return;
+  if (presence === 'perhaps') {
+    tell(
+      'RESULT_MAYBE_ABSENT',
+      `the step \`${id}\` may not have been reached`,
+      `with a default: get(steps, '${id}.${member ?? 'outcome'}', …), or ask first: has(steps.${id}) && …`,
+    );
+    return;
+  }
+  const isThere =
+    presence === 'ran' || member === undefined || RESERVED_RESULTS.includes(member) || Object.hasOwn(step.default ?? {}, member);
+  if (!isThere)
+    tell(
+      'RESULT_MAYBE_ABSENT',
+      `\`steps.${id}.${member}\` is absent when the step was skipped or failed`,
+      `give the step a default: { ${member}: … }`,
+    );
+}
+
+function checkComparison(names: Names, use: Use, comparison: Comparison): void {
+  const tell: Tell = (code, message, hint) =>
+    names.report(code, use.path, message, { offset: use.offset + comparison.offset, ...(hint === undefined ? {} : { hint }) });
+  const sides = [comparison.left, comparison.right];
+  const word = sides.flatMap((side) => ('text' in side ? [side.text] : []))[0];
+  const reads = sides.flatMap((side) => ('read' in side ? [side.read] : []));
+  const isEquality = comparison.operator === '==' || comparison.operator === '!=';
+  if (!isEquality) {
+    const severity = reads.find((read) => isSeverityRead(names, read));
+    if (!severity && (word === undefined || !isSeverityWord(word.toLowerCase()))) return;
+    const id = word !== undefined && isSeverityWord(word.toLowerCase()) ? SEVERITY_ID[word.toLowerCase() as keyof typeof SEVERITY_ID] : 4;
+    const root = severity?.root === 'alert' ? 'alert' : 'run';
+    tell(
+      'SEVERITY_ORDER',
+      'severities are words, and words are ordered by the alphabet',
+      `compare the number: ${root}.severity_id ${comparison.operator} ${id}`,
+    );
+    return;
+  }
+  if (word === undefined) return;
+  for (const read of reads) {
+    const choices = choicesOf(names, read);
+    if (choices && !choices.includes(word))
+      tell(
+        'CHOICE_UNKNOWN',
+        `\`${read.root}.${read.path.join('.')}\` is never \`${word}\``,
+        didYouMean(word, choices) ?? `it is one of ${choices.join(', ')}`,
+      );
+  }
+}
+
+function isSeverityRead(names: Names, read: Read): boolean {
+  const last = read.path.at(-1);
+  if (read.root === 'inputs' && read.path.length === 1 && last !== undefined) return names.inputs[last]?.type === 'severity';
+  return (read.root === 'run' || read.root === 'alert') && read.path.length === 1 && last === 'severity';
+}
+
+/** The words that a member can be, where they are known. */
+function choicesOf(names: Names, read: Read): readonly string[] | undefined {
+  const [first, second, ...rest] = read.path;
+  if (read.root === 'steps' && first !== undefined && rest.length === 0) {
+    const step = names.steps.get(first);
+    if (second === 'outcome') return OUTCOMES;
+    if (second === 'answer' && step?.kind === 'ask') return step.choices;
+  }
+  if (second === undefined && isSeverityRead(names, read)) return Object.keys(SEVERITY_ID);
+  return undefined;
+}

@@ -1,0 +1,118 @@
+// Walks the steps as a run would, and knows at each of them what has happened before: for certain, perhaps, or not yet.
+import type { Step } from '../plan.ts';
+import type { Use, Written } from '../steps/read-steps.ts';
+import { type Before, checkExpression, type Names, type Presence } from './expression.ts';
+import { allSteps, followUpsOf } from './step-facts.ts';
+
+export interface FlowContext {
+  readonly names: Names;
+  readonly written: ReadonlyMap<Step, Written>;
+}
+
+interface Flow {
+  readonly steps: Map<string, Presence>;
+  readonly vars: Set<string>;
+}
+
+export function checkFlow(context: FlowContext, steps: readonly Step[], vars: Iterable<string>): void {
+  walkList(context, steps, { steps: new Map(), vars: new Set(vars) }, new Set());
+}
+
+/** Checks the list and adds to `flow` what it leaves behind. */
+function walkList(context: FlowContext, steps: readonly Step[], flow: Flow, tested: ReadonlySet<string>): void {
+  let stopped: Step | undefined;
+  for (const step of steps) {
+    if (stopped) {
+      const path = context.written.get(step)?.path ?? [];
+      context.names.report('STEP_UNREACHABLE', path, `the run has always ended on line ${stopped.line}, before this step`);
+      return;
+    }
+    walkStep(context, step, flow, tested);
+    if (step.kind === 'stop' && step.when === undefined) stopped = step;
+  }
+}
+
+function walkStep(context: FlowContext, step: Step, flow: Flow, around: ReadonlySet<string>): void {
+  const uses = context.written.get(step)?.uses ?? [];
+  const guarded = checkUses(
+    context,
+    uses.filter((use) => use.role === 'guard'),
+    flow,
+    around,
+  );
+  const decided = checkUses(
+    context,
+    uses.filter((use) => use.role === 'condition'),
+    flow,
+    guarded,
+  );
+  checkUses(
+    context,
+    uses.filter((use) => use.role === 'value' || use.role === 'unless'),
+    flow,
+    guarded,
+  );
+  walkInside(context, step, flow, { guarded, decided });
+  const isCertain = step.when === undefined && goesOnOnlyWell(step);
+  if (step.kind === 'set' && isCertain) for (const name of Object.keys(step.vars)) flow.vars.add(name);
+  if (step.named) flow.steps.set(step.id, isCertain ? 'ran' : 'reached');
+  for (const list of followUpsOf(step)) walkAside(context, list, flow, guarded);
+}
+
+function checkUses(context: FlowContext, uses: readonly Use[], before: Before, tested: ReadonlySet<string>): ReadonlySet<string> {
+  let asked = tested;
+  for (const use of uses) asked = checkExpression(context.names, use, before, asked);
+  return asked;
+}
+
+const goesOnOnlyWell = (step: Step): boolean => (step.onError === 'stop' || step.onError === 'undo') && step.onDenied === 'stop';
+
+interface Asked {
+  readonly guarded: ReadonlySet<string>;
+  readonly decided: ReadonlySet<string>;
+}
+
+function walkInside(context: FlowContext, step: Step, flow: Flow, { guarded, decided }: Asked): void {
+  switch (step.kind) {
+    case 'group': {
+      if (step.when === undefined && goesOnOnlyWell(step)) walkList(context, step.steps, flow, guarded);
+      else walkAside(context, step.steps, flow, guarded);
+      return;
+    }
+    case 'if':
+      walkAside(context, step.then, flow, decided);
+      walkAside(context, step.else, flow, decided);
+      return;
+    case 'parallel':
+      walkBranches(context, step, flow, guarded);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A list that a run may pass by: what it does has happened only perhaps. */
+function walkAside(context: FlowContext, steps: readonly Step[], flow: Flow, tested: ReadonlySet<string>): void {
+  const inside = copy(flow);
+  walkList(context, steps, inside, tested);
+  for (const step of allSteps(steps)) if (step.named) flow.steps.set(step.id, 'perhaps');
+}
+
+/** Each branch sees what was before, never what its sisters do at the same time. */
+function walkBranches(context: FlowContext, step: Step & { readonly kind: 'parallel' }, flow: Flow, tested: ReadonlySet<string>): void {
+  const isCertain = step.join === 'all' && step.when === undefined && goesOnOnlyWell(step);
+  const after = step.branches.map((branch) => {
+    const inside = copy(flow);
+    walkList(context, branch, inside, tested);
+    return inside;
+  });
+  for (const [index, branch] of step.branches.entries()) {
+    for (const one of allSteps(branch)) {
+      const presence = after[index]?.steps.get(one.id);
+      if (one.named && presence !== undefined) flow.steps.set(one.id, isCertain ? presence : 'perhaps');
+    }
+    if (isCertain) for (const name of after[index]?.vars ?? []) flow.vars.add(name);
+  }
+}
+
+const copy = (flow: Flow): Flow => ({ steps: new Map(flow.steps), vars: new Set(flow.vars) });

@@ -1,0 +1,59 @@
+// What a step of each kind leaves behind, and what it holds.
+import type { Approve, Step } from '../plan.ts';
+import { VERBS } from '../verbs.ts';
+
+/** Always there once the step was reached, perhaps null. */
+export const RESERVED_RESULTS: readonly string[] = ['outcome', 'error', 'answer', 'by', 'at'];
+
+/** Every word that `outcome` may be. */
+export const OUTCOMES: readonly string[] = [
+  'read',
+  'changed',
+  'already',
+  'would',
+  'answered',
+  'done',
+  'skipped',
+  'unverified',
+  'failed',
+  'unknown',
+  'denied',
+  'expired',
+  'cancelled',
+];
+
+/** The names of a step's own results beside the reserved ones. */
+export function outputsOf(step: Step): readonly string[] {
+  return step.kind === 'do' ? Object.keys(VERBS[step.verb]?.outputs ?? {}) : [];
+}
+
+/** Lists of steps that belong to the step's own work. */
+export function listsOf(step: Step): readonly (readonly Step[])[] {
+  switch (step.kind) {
+    case 'group':
+      return [step.steps];
+    case 'if':
+      return [step.then, step.else];
+    case 'parallel':
+      return step.branches;
+    default:
+      return [];
+  }
+}
+
+/** Lists that follow a failure or a denial. */
+export function followUpsOf(step: Step): readonly (readonly Step[])[] {
+  return [step.onError, step.onDenied].filter((next) => typeof next !== 'string');
+}
+
+/** Every step, those within others too. */
+export function* allSteps(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    yield step;
+    for (const list of [...listsOf(step), ...followUpsOf(step)]) yield* allSteps(list);
+  }
+}
+
+export function approveOf(step: Step): Approve | undefined {
+  return step.kind === 'do' || step.kind === 'group' || step.kind === 'parallel' ? step.approve : undefined;
+}

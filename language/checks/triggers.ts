@@ -1,0 +1,41 @@
+// Triggers and inputs: every trigger fills what the playbook needs, and nothing that it does not know.
+import { checkInput } from '../inputs.ts';
+import { didYouMean } from '../nearest.ts';
+import type { Input } from '../plan.ts';
+import type { WrittenTrigger } from '../read-triggers.ts';
+import type { Report } from '../report.ts';
+import { checkExpression, type Names } from './expression.ts';
+
+const NOTHING_BEFORE = { steps: new Map(), vars: new Set<string>() };
+
+export function checkInputDefaults(report: Report, inputs: Readonly<Record<string, Input>>): void {
+  for (const [name, input] of Object.entries(inputs)) {
+    const fault = input.default === undefined || input.default === null ? undefined : checkInput(input, input.default);
+    if (fault !== undefined) report('INPUT_TYPE', ['inputs', name, 'default'], `the default of \`${name}\` ${fault}`);
+  }
+}
+
+export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[]): void {
+  for (const { trigger, path, uses } of triggers) {
+    if (trigger.kind !== 'alert') continue;
+    for (const use of uses) {
+      // Inputs are filled before the dedupe key is made, and after everything else.
+      const isKey = use.path.includes('dedupe');
+      checkExpression({ ...names, roots: isKey ? ['alert', 'inputs'] : ['alert'] }, use, NOTHING_BEFORE, new Set());
+    }
+    for (const name of Object.keys(trigger.with)) {
+      if (!Object.hasOwn(names.inputs, name)) {
+        const hint = didYouMean(name, Object.keys(names.inputs));
+        names.report('INPUT_UNKNOWN', [...path, 'with', name], `there is no input \`${name}\``, {
+          part: 'key',
+          ...(hint === undefined ? {} : { hint }),
+        });
+      }
+    }
+    for (const [name, input] of Object.entries(names.inputs)) {
+      const isNeeded = !input.optional && input.default === undefined;
+      if (isNeeded && !Object.hasOwn(trigger.with, name))
+        names.report('INPUT_MISSING', path, `the trigger does not fill the input \`${name}\``, { hint: `with: { ${name}: "…" }` });
+    }
+  }
+}

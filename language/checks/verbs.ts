@@ -1,0 +1,104 @@
+// Verbs and their parameters: that they exist, that what must be there is there, and that a written-out value fits.
+import { parseExpression } from '../cel.ts';
+import { checkInput } from '../inputs.ts';
+import { didYouMean } from '../nearest.ts';
+import type { DoStep, Input, Step } from '../plan.ts';
+import type { Report } from '../report.ts';
+import type { Written } from '../steps/read-steps.ts';
+import { type Param, VERBS, type Verb } from '../verbs.ts';
+import type { Path } from '../yaml-text.ts';
+import { followUpsOf, listsOf, outputsOf } from './step-facts.ts';
+
+interface Context {
+  readonly report: Report;
+  readonly written: ReadonlyMap<Step, Written>;
+  readonly inputs: Readonly<Record<string, Input>>;
+}
+
+/** `asked`: inputs that a guard around has asked for. */
+export function checkVerbs(context: Context, steps: readonly Step[], asked: ReadonlySet<string> = new Set()): void {
+  for (const step of steps) {
+    const inside = new Set([...asked, ...askedInputs(context, step)]);
+    if (step.kind === 'do') checkDo(context, step, inside);
+    else checkDefault(context, step);
+    for (const list of [...listsOf(step), ...followUpsOf(step)]) checkVerbs(context, list, inside);
+  }
+}
+
+function askedInputs(context: Context, step: Step): readonly string[] {
+  const guards = (context.written.get(step)?.uses ?? []).filter((use) => use.role === 'guard' || use.role === 'condition');
+  return guards.flatMap((use) => {
+    const parsed = parseExpression(use.source);
+    return parsed.ok ? parsed.expression.reads.filter((read) => read.root === 'inputs').flatMap((read) => read.path.slice(0, 1)) : [];
+  });
+}
+
+function checkDefault(context: Context, step: Step): void {
+  const known = outputsOf(step);
+  for (const name of Object.keys(step.default ?? {})) {
+    if (known.includes(name)) continue;
+    const path = context.written.get(step)?.path ?? [];
+    const hint = didYouMean(name, known) ?? (known.length > 0 ? `its results are ${known.join(', ')}` : 'it has no results of its own');
+    context.report('RESULT_UNKNOWN', [...path, 'default', name], `the step has no result \`${name}\``, { part: 'key', hint });
+  }
+}
+
+function checkDo(context: Context, step: DoStep, asked: ReadonlySet<string>): void {
+  const path = context.written.get(step)?.path ?? [];
+  const verb = Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb] : undefined;
+  if (!verb) {
+    const hint = didYouMean(step.verb, Object.keys(VERBS)) ?? `there are ${Object.keys(VERBS).join(', ')}`;
+    context.report('VERB_UNKNOWN', [...path, 'do'], `there is no verb \`${step.verb}\``, { hint });
+    return;
+  }
+  checkDefault(context, step);
+  for (const name of Object.keys(step.with)) {
+    if (Object.hasOwn(verb.params, name)) continue;
+    const hint = didYouMean(name, Object.keys(verb.params)) ?? `it takes ${Object.keys(verb.params).join(', ')}`;
+    context.report('PARAMETER_UNKNOWN', [...path, 'with', name], `\`${step.verb}\` takes no \`${name}\``, { part: 'key', hint });
+  }
+  for (const [name, param] of Object.entries(verb.params)) checkParameter({ context, step, verb, path, asked }, name, param);
+}
+
+interface DoContext {
+  readonly context: Context;
+  readonly step: DoStep;
+  readonly verb: Verb;
+  readonly path: Path;
+  readonly asked: ReadonlySet<string>;
+}
+
+function checkParameter({ context, step, path, asked }: DoContext, name: string, param: Param): void {
+  const value = Object.hasOwn(step.with, name) ? step.with[name] : undefined;
+  const at = [...path, 'with', name];
+  if (!value) {
+    if (!param.optional) context.report('PARAMETER_MISSING', [...path, 'do'], `\`${step.verb}\` needs \`${name}\`: ${param.description}`);
+    return;
+  }
+  if ('lit' in value) {
+    const fault = value.lit === null ? 'must have a value' : checkInput({ type: param.type, list: param.list ?? false }, value.lit);
+    if (fault !== undefined) context.report('PARAMETER_TYPE', at, `\`${name}\` ${fault}`);
+    return;
+  }
+  if (!('cel' in value) || param.optional) return;
+  const input = /^inputs\.(\w+)$/.exec(value.cel)?.[1];
+  const declared = input !== undefined && Object.hasOwn(context.inputs, input) ? context.inputs[input] : undefined;
+  if (!declared || input === undefined) return;
+  if (declared.optional && declared.default === undefined && !asked.has(input)) {
+    context.report('INPUT_MAYBE_NULL', at, `\`inputs.${input}\` may be missing, and \`${step.verb}\` needs it`, {
+      hint: `guard the step: when: inputs.${input} != null`,
+    });
+  }
+  if (declared.list && !param.list)
+    context.report('PARAMETER_TYPE', at, `\`${name}\` takes one ${param.type}, and \`inputs.${input}\` is a list`);
+  else if (declared.type !== param.type && !isFitting(declared.type, param.type)) {
+    context.report('PARAMETER_TYPE', at, `\`${name}\` takes ${param.type}, and \`inputs.${input}\` is ${declared.type}`);
+  }
+}
+
+// Text where an entity is expected is looked up exactly, and everything that is written as text can stand where text is expected.
+const WRITTEN_AS_TEXT = ['text', 'ip', 'domain', 'url', 'severity', 'duration'];
+const isFitting = (given: string, wanted: string): boolean =>
+  WRITTEN_AS_TEXT.includes(given) &&
+  !['number', 'boolean', 'map', 'people'].includes(wanted) &&
+  (given === 'text' || wanted === 'text' || !WRITTEN_AS_TEXT.includes(wanted));

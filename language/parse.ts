@@ -1,0 +1,131 @@
+// Playbook text to checked plan. Stages: YAML with places, shape, steps and triggers, then what only the whole can tell. Every fault in one run; never throws.
+import { canonicalJson } from './canonical.ts';
+import { checkApprovals } from './checks/approvals.ts';
+import type { Names } from './checks/expression.ts';
+import { checkFlow } from './checks/flow.ts';
+import { allSteps } from './checks/step-facts.ts';
+import { checkInputDefaults, checkTriggers } from './checks/triggers.ts';
+import { checkVerbs } from './checks/verbs.ts';
+import { type Diagnostic, isClean } from './diagnostics.ts';
+import { didYouMean } from './nearest.ts';
+import type { Json, Plan, Step } from './plan.ts';
+import { readTriggers, type WrittenTrigger } from './read-triggers.ts';
+import { createReporter, type Report } from './report.ts';
+import { reportIssues } from './schema/issues.ts';
+import { type PlaybookText, playbook as playbookSchema } from './schema/playbook.ts';
+import { readSteps, type StepsText } from './steps/read-steps.ts';
+import { readYaml, type YamlText } from './yaml-text.ts';
+
+export interface PlaybookReading {
+  /** Absent when there is an error; warnings leave it in place. */
+  readonly plan?: Plan;
+  /** In the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What the plan's digest is taken over (canonical JSON); empty without a plan. */
+  readonly digestInput: string;
+}
+
+/** `file` is how diagnostics name it. */
+export function readPlaybook(text: string, file: string): PlaybookReading {
+  const reading = readYaml(text, file);
+  if (!reading.yaml) return { diagnostics: reading.diagnostics, digestInput: '' };
+  const reporter = createReporter(reading.yaml, file, reading.diagnostics);
+  const plan = readPlan(reading.yaml, reporter.report);
+  const diagnostics = reporter.list();
+  if (!plan || !isClean(diagnostics)) return { diagnostics, digestInput: '' };
+  return { plan, diagnostics, digestInput: canonicalJson(plan) };
+}
+
+function readPlan(yaml: YamlText, report: Report): Plan | undefined {
+  const raw = yaml.value;
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    report('VALUE_TYPE', [], 'a playbook must be a map', { hint: 'it begins: playbook: a-name' });
+    return undefined;
+  }
+  // Narrowed above; Array.isArray does not take readonly arrays away.
+  const record = raw as Readonly<Record<string, Json>>;
+  const shape = playbookSchema.safeParse(record);
+  if (!shape.success) reportIssues(report, shape.error.issues, record, [], { keys: Object.keys(playbookSchema.shape), instead: INSTEAD });
+  const context: StepsText = { report, lineOf: (path) => yaml.place(path).line, written: new Map(), ids: new Map(), count: 0 };
+  const steps = readSteps(context, record.steps, { path: ['steps'], mark: '', depth: 1 });
+  const triggers = readTriggers(report, record.triggers);
+  // With a broken outer shape, inputs are not known, and every read of one would be told as a second fault.
+  if (!shape.success) return undefined;
+  const plan = makePlan(shape.data, steps, triggers);
+  checkPlan(context, plan, triggers);
+  return plan;
+}
+
+/** What people write elsewhere, and YAML 1.1 turned into `true`. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  on: 'did you mean `triggers`?',
+  true: 'did you mean `triggers`?',
+  name: 'did you mean `playbook` (its name) or `title`?',
+  id: 'did you mean `playbook`?',
+  jobs: 'did you mean `steps`?',
+  tasks: 'did you mean `steps`?',
+  variables: 'did you mean `vars`?',
+  author: 'did you mean `owner`?',
+};
+
+function makePlan(value: PlaybookText, steps: readonly Step[], triggers: readonly WrittenTrigger[]): Plan {
+  const labels = Object.entries(value.labels).map(([name, label]) => [name, typeof label === 'string' ? [label] : label]);
+  const inputs = Object.entries(value.inputs).map(([name, input]) => {
+    const { default: given, description, ...rest } = input;
+    // Read from YAML, so plain JSON.
+    return [
+      name,
+      { ...rest, ...(given === undefined ? {} : { default: given as Json }), ...(description === undefined ? {} : { description }) },
+    ] as const;
+  });
+  return {
+    format: 1,
+    playbook: value.playbook,
+    title: value.title,
+    description: value.description ?? '',
+    owner: value.owner,
+    labels: Object.fromEntries(labels),
+    inputs: Object.fromEntries(inputs),
+    // Read from YAML, so plain JSON.
+    vars: value.vars as Readonly<Record<string, Json>>,
+    triggers: triggers.map(({ trigger }) => trigger),
+    onFailure: value.on_failure,
+    steps,
+  };
+}
+
+function checkPlan(context: StepsText, plan: Plan, triggers: readonly WrittenTrigger[]): void {
+  const { report, written } = context;
+  const named = [...allSteps(plan.steps)].filter((step) => step.named);
+  const set = [...allSteps(plan.steps)].flatMap((step) => (step.kind === 'set' ? Object.keys(step.vars) : []));
+  const isAlwaysAlert = plan.triggers.every((trigger) => trigger.kind === 'alert');
+  const names: Names = {
+    report,
+    roots: ['inputs', 'steps', 'run', 'vars', ...(isAlwaysAlert ? ['alert'] : [])],
+    inputs: plan.inputs,
+    steps: new Map(named.map((step) => [step.id, step])),
+    vars: new Set([...Object.keys(plan.vars), ...set]),
+  };
+  checkInputDefaults(report, plan.inputs);
+  checkTriggers(names, triggers);
+  checkVerbs({ report, written, inputs: plan.inputs }, plan.steps);
+  checkApprovals({ report, written }, plan.steps);
+  checkFlow({ names, written }, plan.steps, Object.keys(plan.vars));
+  checkUndo(context, plan, names);
+}
+
+function checkUndo(context: StepsText, plan: Plan, names: Names): void {
+  for (const step of allSteps(plan.steps)) {
+    if (step.kind !== 'undo' || step.scope === 'all') continue;
+    for (const id of step.scope) {
+      if (names.steps.has(id)) continue;
+      const hint = didYouMean(id, names.steps.keys());
+      context.report(
+        'STEP_UNKNOWN',
+        [...(context.written.get(step)?.path ?? []), 'undo'],
+        `there is no step \`${id}\``,
+        hint === undefined ? {} : { hint },
+      );
+    }
+  }
+}

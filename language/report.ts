@@ -1,0 +1,45 @@
+// How every stage of the check says what it found: a code of the table, a path in the file, words and a hint.
+import { CODES, type Diagnostic, type DiagnosticCode } from './diagnostics.ts';
+import type { Path, Place, YamlText } from './yaml-text.ts';
+
+export interface Where {
+  /** Point at the key, not at its value. */
+  readonly part?: 'key' | 'value';
+  /** A character within the text at the path, from 0. */
+  readonly offset?: number;
+  readonly hint?: string;
+}
+
+export type Report = (code: DiagnosticCode, path: Path, message: string, where?: Where) => void;
+
+/** Diagnostics told for one file; more help nobody. */
+const MAX_DIAGNOSTICS = 100;
+
+export interface Reporter {
+  readonly report: Report;
+  /** In the order of the file. */
+  readonly list: () => readonly Diagnostic[];
+}
+
+export function createReporter(yaml: YamlText, file: string, before: readonly Diagnostic[]): Reporter {
+  const found: Diagnostic[] = [...before];
+  const brokenLines = new Set(before.map((diagnostic) => diagnostic.line));
+  const seen = new Set<string>();
+  const report: Report = (code, path, message, where = {}) => {
+    if (found.length >= MAX_DIAGNOSTICS) return;
+    const place: Place = where.offset === undefined ? yaml.place(path, where.part) : yaml.placeWithin(path, where.offset);
+    const key = `${place.line}:${place.column}:${code}:${message}`;
+    // What YAML has misread is not looked at a second time.
+    if (brokenLines.has(place.line) || seen.has(key)) return;
+    seen.add(key);
+    found.push({
+      code,
+      severity: CODES[code].severity,
+      message,
+      ...(where.hint === undefined ? {} : { hint: where.hint }),
+      file,
+      ...place,
+    });
+  };
+  return { report, list: () => found.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}

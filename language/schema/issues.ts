@@ -1,0 +1,93 @@
+// What zod found, as diagnostics in the words of someone who writes playbooks.
+import type { z } from 'zod';
+import { didYouMean } from '../nearest.ts';
+import type { Json } from '../plan.ts';
+import type { Report } from '../report.ts';
+import type { Path } from '../yaml-text.ts';
+
+type Issue = z.core.$ZodIssue;
+
+interface Shape {
+  /** Names that exist where an unknown one was found. */
+  readonly keys: readonly string[];
+  /** Keys that people write for others: `on` for `triggers`. */
+  readonly instead?: Readonly<Record<string, string>>;
+}
+
+/** Reports each issue; `at` is where the checked value stands. */
+export function reportIssues(report: Report, issues: readonly Issue[], value: Json, at: Path, shape: Shape): void {
+  for (const issue of issues) reportIssue(report, issue, value, at, shape);
+}
+
+function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape: Shape): void {
+  const inner = issue.path.filter((part) => typeof part !== 'symbol');
+  const path = [...at, ...inner];
+  const name = String(inner.at(-1) ?? at.at(-1) ?? 'this');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      for (const key of issue.keys) reportUnknownKey(report, [...path, key], key, inner.length === 0 ? shape : { keys: [] });
+      return;
+    case 'invalid_type':
+      if (read(value, inner) === undefined) report('KEY_MISSING', path, `\`${name}\` is missing`, { part: 'key' });
+      else report('VALUE_TYPE', path, `\`${name}\` must be ${KINDS[issue.expected] ?? issue.expected}`);
+      return;
+    case 'invalid_value': {
+      if (read(value, inner) === undefined) {
+        report('KEY_MISSING', path, `\`${name}\` is missing`, { part: 'key' });
+        return;
+      }
+      const words = issue.values.map(String);
+      const hint = didYouMean(String(read(value, inner)), words);
+      report('VALUE_UNKNOWN', path, `\`${name}\` must be ${words.join(', ')}`, hint === undefined ? {} : { hint });
+      return;
+    }
+    case 'invalid_union':
+      reportUnion(report, issue, value, at, shape);
+      return;
+    case 'invalid_key':
+      for (const nested of issue.issues) report('NAME_INVALID', path, `\`${name}\` ${nested.message}`, { part: 'key' });
+      return;
+    default:
+      report('VALUE_INVALID', path, `\`${name}\` ${issue.message}`);
+  }
+}
+
+function reportUnknownKey(report: Report, path: Path, key: string, shape: Shape): void {
+  const instead = shape.instead?.[key];
+  const hint = instead ?? didYouMean(key, shape.keys) ?? (shape.keys.length > 0 ? `known here: ${shape.keys.join(', ')}` : undefined);
+  report('KEY_UNKNOWN', path, `\`${key.slice(0, 60)}\` is not known here`, { part: 'key', ...(hint === undefined ? {} : { hint }) });
+}
+
+/** The way that came furthest says what is wrong; the others are about something the author did not mean. */
+function reportUnion(report: Report, issue: Issue & { readonly code: 'invalid_union' }, value: Json, at: Path, shape: Shape): void {
+  const inner = issue.path.filter((part) => typeof part !== 'symbol');
+  const here = read(value, inner);
+  if (here === undefined) {
+    report('KEY_MISSING', [...at, ...inner], `\`${String(inner.at(-1) ?? '')}\` is missing`, { part: 'key' });
+    return;
+  }
+  const isAbout = (way: readonly Issue[]): boolean =>
+    !way.some((nested) => nested.path.length === 0 && (nested.code === 'invalid_type' || nested.code === 'invalid_value'));
+  const meant = issue.errors.find(isAbout);
+  if (meant) reportIssues(report, meant, here, [...at, ...inner], shape);
+  else report('VALUE_TYPE', [...at, ...inner], `\`${String(inner.at(-1) ?? 'this')}\` has a form that is not known here`);
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+};
+
+function read(value: Json | undefined, path: Path): Json | undefined {
+  return path.reduce<Json | undefined>((found, part) => {
+    if (typeof found !== 'object' || found === null) return undefined;
+    const member: unknown = Object.hasOwn(found, part) ? Reflect.get(found, part) : undefined;
+    // A member of JSON is JSON.
+    return member as Json | undefined;
+  }, value);
+}

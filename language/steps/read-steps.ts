@@ -1,0 +1,204 @@
+// A list of steps as text to steps of the plan, kind by kind, with every fault told. What was read is noted for the checks that follow.
+import type { Json, People, Step, Template } from '../plan.ts';
+import type { Report } from '../report.ts';
+import { reportIssues } from '../schema/issues.ts';
+import { readTemplate, type TemplateUse } from '../template-value.ts';
+import type { Path } from '../yaml-text.ts';
+import { durationMs } from './duration-ms.ts';
+import { KINDS } from './kinds.ts';
+import type { BaseText, KindRow, ListPlace, Making, PeopleText } from './step-kind.ts';
+
+export const MAX_STEPS = 5000;
+/** Steps within steps. */
+export const MAX_NESTING = 12;
+
+/** An expression of a step, and where it stands. */
+export interface Use {
+  readonly source: string;
+  readonly path: Path;
+  /** Within the text at the path, from 0. */
+  readonly offset: number;
+  /** guard: `when` · condition: `if` · unless: of an approval · value: in a `${{ }}`. */
+  readonly role: 'guard' | 'condition' | 'unless' | 'value';
+}
+
+export interface Written {
+  readonly path: Path;
+  readonly uses: readonly Use[];
+}
+
+export interface StepsText {
+  readonly report: Report;
+  readonly lineOf: (path: Path) => number;
+  /** What the text says of each step. */
+  readonly written: Map<Step, Written>;
+  /** Named steps and where they stand. */
+  readonly ids: Map<string, Path>;
+  count: number;
+}
+
+interface Around {
+  readonly path: Path;
+  /** Id of the step around them; absent at the top. */
+  readonly parent?: string;
+  readonly mark: string;
+  readonly depth: number;
+}
+
+export function readSteps(context: StepsText, raw: Json | undefined, around: Around): readonly Step[] {
+  if (!Array.isArray(raw)) return [];
+  if (around.depth > MAX_NESTING) {
+    context.report('STEP_NESTING', around.path, `steps are nested deeper than ${MAX_NESTING} levels`, { hint: 'split the playbook' });
+    return [];
+  }
+  const prefix = around.parent === undefined ? 'step' : `${around.parent}${around.mark}`;
+  return raw.flatMap((item: Json, index) =>
+    readStep(context, item, { ...around, path: [...around.path, index] }, `${prefix}-${index + 1}`),
+  );
+}
+
+function readStep(context: StepsText, raw: Json, around: Around, ownId: string): readonly Step[] {
+  context.count += 1;
+  if (context.count > MAX_STEPS) {
+    if (context.count === MAX_STEPS + 1) context.report('STEP_TOO_MANY', around.path, `the playbook has more than ${MAX_STEPS} steps`);
+    return [];
+  }
+  if (!isRecord(raw)) {
+    context.report('VALUE_TYPE', around.path, 'a step must be a map', { hint: 'such as: - do: user.lookup' });
+    return [];
+  }
+  const kind = pickKind(context, raw, around.path);
+  if (!kind) return [];
+  const { issues, build, base } = kind.read(raw);
+  reportIssues(context.report, issues, raw, around.path, { keys: Object.keys(kind.schema.shape), instead: INSTEAD });
+  const id = takeId(context, raw, around.path, ownId);
+  const lists = new Map([...kind.lists(raw), ...followUps(raw)].map((list) => [list.name, readList(context, list, around, id)]));
+  if (!build || !base) return [];
+  const uses: Use[] = [];
+  const making = makingOf(context, { path: around.path, id, named: raw.id !== undefined, base, lists, uses });
+  const step = build(making);
+  context.written.set(step, { path: around.path, uses });
+  return [step];
+}
+
+/** What people write for it elsewhere. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  run: 'did you mean `do`?',
+  uses: 'did you mean `do`?',
+  action: 'did you mean `do`?',
+  name: 'did you mean `id` or `note`?',
+  params: 'did you mean `with`?',
+  args: 'did you mean `with`?',
+  steps: 'a list of steps stands under `group`',
+  depends_on: 'steps run in the order of the file',
+  needs: 'steps run in the order of the file',
+  reason: 'did you mean `why`?',
+};
+
+function pickKind(context: StepsText, raw: Readonly<Record<string, Json>>, path: Path): KindRow | undefined {
+  const kinds = KINDS.filter((kind) => Object.hasOwn(raw, kind.key));
+  const [first, second] = kinds;
+  if (first && !second) return first;
+  const known = KINDS.map((kind) => kind.key).join(', ');
+  if (first && second) {
+    context.report('STEP_KIND', [...path, second.key], `the step says \`${first.key}\` and \`${second.key}\`; a step does one thing`, {
+      part: 'key',
+      hint: 'make two steps of it, or guard the step with `when`',
+    });
+    return undefined;
+  }
+  const nearHint = Object.keys(raw)
+    .map((key) => INSTEAD[key])
+    .find((hint) => hint !== undefined);
+  context.report('STEP_KIND', path, 'the step does not say what to do', { hint: nearHint ?? `one of ${known}` });
+  return undefined;
+}
+
+function takeId(context: StepsText, raw: Readonly<Record<string, Json>>, path: Path, ownId: string): string {
+  if (typeof raw.id !== 'string') return ownId;
+  const first = context.ids.get(raw.id);
+  if (first)
+    context.report(
+      'STEP_DUPLICATE',
+      [...path, 'id'],
+      `the id \`${raw.id.slice(0, 60)}\` is taken by the step on line ${context.lineOf(first)}`,
+    );
+  else context.ids.set(raw.id, path);
+  return raw.id;
+}
+
+function followUps(raw: Readonly<Record<string, Json>>): readonly ListPlace[] {
+  return ['on_error', 'on_denied'].flatMap((key) => {
+    const value = raw[key];
+    return Array.isArray(value) ? [{ name: key, path: [key], raw: value, mark: key === 'on_error' ? '-error' : '-denied' }] : [];
+  });
+}
+
+function readList(context: StepsText, list: ListPlace, around: Around, parent: string): readonly Step[] {
+  const path = [...around.path, ...list.path];
+  const inside = { path, parent, mark: list.mark, depth: around.depth + 1 };
+  if (Array.isArray(list.raw)) return readSteps(context, list.raw, inside);
+  // A branch that is one step stands for a list of it.
+  return readStep(context, list.raw, { ...inside, path }, `${parent}${list.mark}-1`);
+}
+
+interface Material {
+  readonly path: Path;
+  readonly id: string;
+  readonly named: boolean;
+  readonly base: BaseText;
+  readonly lists: ReadonlyMap<string, readonly Step[]>;
+  readonly uses: Use[];
+}
+
+function makingOf(context: StepsText, material: Material): Making {
+  const { path, uses, lists } = material;
+  const note = (use: TemplateUse): void => {
+    uses.push({ ...use, role: 'value' });
+  };
+  const template = (value: unknown, ...under: Path): Template => readTemplate(context.report, value, [...path, ...under], note);
+  const expression = (source: string, role: Use['role'], ...under: Path): string => {
+    uses.push({ source, role, path: [...path, ...under], offset: 0 });
+    return source;
+  };
+  return {
+    base: makeBase(context, material, expression),
+    list: (name) => lists.get(name) ?? [],
+    template,
+    templates: (record, ...under) =>
+      Object.fromEntries(Object.entries(record).map(([name, value]) => [name, template(value, ...under, name)])),
+    expression,
+    people: (who, ...under) => makePeople(who, (person) => template(person, ...under, 'person')),
+  };
+}
+
+function makeBase(
+  context: StepsText,
+  material: Material,
+  expression: (source: string, role: Use['role'], ...under: Path) => string,
+): Making['base'] {
+  const { base, lists } = material;
+  return {
+    id: material.id,
+    named: material.named,
+    line: context.lineOf(material.path),
+    ...(base.when === undefined ? {} : { when: expression(base.when, 'guard', 'when') }),
+    // Read from YAML, so plain JSON.
+    ...(base.default === undefined ? {} : { default: base.default as Readonly<Record<string, Json>> }),
+    onError: Array.isArray(base.on_error) ? (lists.get('on_error') ?? []) : base.on_error,
+    onDenied: Array.isArray(base.on_denied) ? (lists.get('on_denied') ?? []) : base.on_denied,
+    ...(base.timeout === undefined ? {} : { timeoutMs: durationMs(base.timeout) }),
+    ...(base.note === undefined ? {} : { note: base.note }),
+  };
+}
+
+function makePeople(who: PeopleText, person: (text: string) => Template): People {
+  if (who.role !== undefined) return { role: who.role };
+  if (who.group !== undefined) return { group: who.group };
+  if (who.oncall !== undefined) return { oncall: who.oncall };
+  return { person: person(who.person ?? '') };
+}
+
+function isRecord(value: Json): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
