@@ -1,0 +1,81 @@
+// The API with webhooks and console. It needs the store only: alerts and approvals are taken while Temporal is not there yet, or not there.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { resolveSecret } from '../connectors/secret.ts';
+import { buildServer } from '../server/app.ts';
+import type { SourceConfig } from '../server/deps.ts';
+import type { Store } from '../store/store.ts';
+import type { Config } from './config.ts';
+import type { SourceEntry } from './config-file.ts';
+import type { FailPoint } from './failpoint.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { auditKey, sourceSecret } from './secrets.ts';
+import { StartError } from './start-error.ts';
+
+export interface ApiOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly fail: FailPoint;
+  readonly life: Lifecycle;
+  readonly version: string;
+  /** Folder of the built console. */
+  readonly consoleDir: string;
+  readonly rangeUrl: string | undefined;
+  /** What does not work yet, in a word; undefined: everything does. */
+  readonly notReady: () => Promise<string | undefined>;
+}
+
+/** Listening. Returns the address under which people reach it. */
+export async function startApi(options: ApiOptions): Promise<string> {
+  const { config, life, rangeUrl, consoleDir } = options;
+  const { settings } = config;
+  const server = await life.own(
+    'the API',
+    () =>
+      buildServer({
+        store: options.store,
+        sources: config.sources.map((source) => sourceOf(source, config)),
+        log: options.log,
+        now: () => new Date(),
+        fail: options.fail,
+        secureCookies: settings.publicUrl?.startsWith('https:') === true,
+        ready: options.notReady,
+        version: options.version,
+        audit: auditKey(config.dataFolder),
+        ...(existsSync(join(consoleDir, 'index.html')) ? { consoleDir } : {}),
+        ...(rangeUrl === undefined ? {} : { rangeUrl }),
+      }),
+    (app) => app.close(),
+  );
+  try {
+    const address = await server.listen({ host: settings.host, port: settings.port });
+    return settings.publicUrl?.replace(/\/$/, '') ?? address;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw portTaken(settings.port);
+    throw error;
+  }
+}
+
+export const portTaken = (port: number): StartError =>
+  new StartError(
+    'PORT_TAKEN',
+    `Port ${port} is in use by another program.`,
+    'Set CORDON_PORT to a free port. For two installations side by side, CORDON_DATA and CORDON_RANGE_PORT must differ too.',
+  );
+
+/** Secrets are read at each use, so that a replaced one counts at once; one that Cordon makes itself is made now. */
+function sourceOf(source: SourceEntry, config: Config): SourceConfig {
+  const { name, type, secrets } = source;
+  if (secrets === undefined) {
+    sourceSecret(config.dataFolder, name);
+    return { name, type, secrets: async () => [sourceSecret(config.dataFolder, name)] };
+  }
+  const from = { env: process.env, folder: config.secretsFolder };
+  return {
+    name,
+    type,
+    secrets: async () => (await Promise.all(secrets.map((one) => resolveSecret(one, from)))).map((secret) => secret.reveal()),
+  };
+}

@@ -1,0 +1,58 @@
+// The connectors, and what policy knows: opened and read before anything runs, so that a fault in them stops the start and no run.
+import type { Inventory } from '../activities/deps.ts';
+import { type PortsOptions, ports } from '../connectors/ports.ts';
+import { ConnectorConfigError, type OpenConnectors, openConnectors } from '../connectors/registry.ts';
+
+import type { Policy } from '../policy/policy.ts';
+import type { Config } from './config.ts';
+import { parseInventory } from './inventory.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { checkNotify } from './notifier.ts';
+import { parsePolicy } from './policy-file.ts';
+import { StartError } from './start-error.ts';
+import { watchedFile } from './watched-file.ts';
+
+export interface Products {
+  readonly connectors: OpenConnectors;
+  readonly policy: () => Policy;
+  readonly inventory: () => Inventory;
+}
+
+/** Throws StartError CONFIG_INVALID. */
+export async function openProducts(config: Config, life: Lifecycle, warn: (message: string) => void): Promise<Products> {
+  try {
+    const nowMs = () => performance.now();
+    const policy = watchedFile(config.policyFile, parsePolicy, warn, nowMs);
+    const inventory = watchedFile(config.entitiesFile, parseInventory, warn, nowMs);
+    const connectors = await life.own(
+      'the connectors',
+      () => openConnectors(config.connectors, ports(portsOptions(config))),
+      (opened) => opened.close(),
+    );
+    checkNotify(connectors, config.notify);
+    return { connectors, policy, inventory };
+  } catch (error) {
+    if (!(error instanceof Error) || error.name === 'Stopped') throw error;
+    const message =
+      error instanceof ConnectorConfigError ? error.problems.map((one) => `  - ${one.where}: ${one.message}`).join('\n') : error.message;
+    throw new StartError('CONFIG_INVALID', `The configuration cannot be used:\n${message}`, 'Mend it and start again. Nothing was run.', {
+      cause: error,
+    });
+  }
+}
+
+function portsOptions(config: Config): PortsOptions {
+  const { networks, private_hosts: privateHosts, plain_http: plainHttp } = config.outgoing;
+  return {
+    guard: {
+      addresses: {
+        // The practice range lives on loopback; in production nothing that connectors may reach does.
+        loopback: config.settings.mode === 'trial',
+        ...(networks === undefined ? {} : { networks }),
+        ...(privateHosts === undefined ? {} : { privateHosts }),
+      },
+      ...(plainHttp === undefined ? {} : { plainHttp }),
+    },
+    secrets: { env: process.env, folder: config.secretsFolder },
+  };
+}

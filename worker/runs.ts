@@ -1,0 +1,137 @@
+// Everything that makes runs go: the connection to Temporal, the worker with the activities, and dispatch between store and Temporal.
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/create.ts';
+import { DEFAULT_TIMING, type Inventory } from '../activities/deps.ts';
+import type { OpenConnectors } from '../connectors/registry.ts';
+import { startDispatch } from '../dispatch/dispatch.ts';
+import { planCache } from '../dispatch/plans.ts';
+import { ENGINE_VERSION } from '../engine/engine.ts';
+import type { Policy } from '../policy/policy.ts';
+import { takePlace } from '../store/places.ts';
+import type { Store } from '../store/store.ts';
+import { approvalNotice } from './approval-notice.ts';
+import { bundleOptions } from './bundle.ts';
+import { encryptionCodec } from './codec.ts';
+import type { Config } from './config.ts';
+import type { FailPoint } from './failpoint.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Notifier } from './notifier.ts';
+import { payloadKeyring } from './secrets.ts';
+import { connectionOptions, connectTemporal } from './temporal-connection.ts';
+import { startWorker } from './temporal-worker.ts';
+
+export interface RunsOptions {
+  readonly config: Config;
+  readonly life: Lifecycle;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly fail: FailPoint;
+  readonly connectors: OpenConnectors;
+  readonly policy: () => Policy;
+  readonly inventory: () => Inventory;
+  readonly notifier: Notifier;
+  /** Of the embedded server. */
+  readonly temporalAddress: string | undefined;
+  readonly bundlePath: string;
+  /** Without a final slash. */
+  readonly consoleUrl: string;
+  /** Hears why Temporal cannot be reached, now and then. */
+  readonly waiting: (reason: string) => void;
+}
+
+export interface Runs {
+  /** What does not work now, in a word. */
+  readonly notReady: () => Promise<string | undefined>;
+}
+
+const CHECK_WITHIN_MS = 2_000;
+
+export async function startRuns(options: RunsOptions): Promise<Runs> {
+  const { config, life, store, log, fail, connectors, notifier } = options;
+  const { settings } = config;
+  const namespace = settings.temporalNamespace;
+  const codec = encryptionCodec(payloadKeyring(config.dataFolder), (reason) => log.warn({ reason }, 'a payload from Temporal was refused'));
+  const dataConverter = { payloadCodecs: [codec], failureConverterPath: bundleOptions.failureConverterPath };
+  const connection = await life.own(
+    'the connection to Temporal',
+    () => connectTemporal(connectionOptions(settings, options.temporalAddress), life.stopping, options.waiting),
+    (opened) => opened.close(),
+  );
+  const client = new Client({ connection, namespace, dataConverter });
+  const workerId = workerIdOf(config.dataFolder);
+  const bounds = { places: settings.places, criticalPlaces: Math.min(settings.criticalPlaces, settings.places) };
+  const plans = planCache(store.db);
+  const now = () => new Date();
+  const activities = createActivities({
+    store,
+    connectors,
+    policy: options.policy,
+    inventory: options.inventory,
+    plan: async (_runId, digest) => (await plans.get([digest])).get(digest)?.plan,
+    owner: `${workerId}.${process.pid}`,
+    place: (runId) => takePlace(store.db, runId, workerId, bounds),
+    now,
+    monotonicMs: () => performance.now(),
+    timing: DEFAULT_TIMING,
+    log,
+    fail,
+    page: (message, about) => notifier.page(`${about.runId}.${about.key}`, message),
+  });
+  const worker = await life.own(
+    'the worker',
+    () =>
+      startWorker({
+        connection,
+        namespace,
+        dataConverter,
+        bundlePath: options.bundlePath,
+        activities,
+        cachedRuns: settings.cachedRuns,
+        log,
+      }),
+    (opened) => opened.stop(),
+    10_000,
+  );
+  const notice = approvalNotice(store, options.consoleUrl);
+  await life.own(
+    'dispatch',
+    () =>
+      startDispatch({
+        store,
+        client,
+        workerId,
+        bounds,
+        now,
+        log,
+        fail,
+        page: (page) => notifier.page(`${page.code}.${page.runId ?? page.alertId ?? ''}`, page.message),
+        notify: async ({ payload }) => {
+          const { key, text } = await notice(payload);
+          await notifier.send(key, text);
+        },
+        engineVersion: ENGINE_VERSION,
+        consoleUrl: options.consoleUrl,
+      }),
+    (opened) => opened.stop(),
+  );
+  return { notReady: async () => ((await answersNow(connection)) ? (worker.working() ? undefined : 'worker') : 'temporal') };
+}
+
+async function answersNow(connection: NativeConnection): Promise<boolean> {
+  try {
+    await connection.withDeadline(Date.now() + CHECK_WITHIN_MS, () => connection.workflowService.getSystemInfo({}));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The same after a restart, so that what the killed process had in hand is ours again at once; the data folder's lock makes it unique. */
+const workerIdOf = (dataFolder: string) =>
+  `${hostname()
+    .replaceAll(/[^A-Za-z0-9.-]/g, '-')
+    .slice(0, 40)}-${createHash('sha256').update(dataFolder).digest('hex').slice(0, 8)}`;

@@ -1,0 +1,50 @@
+// What the terminal says when all is ready.
+import { relative } from 'node:path';
+import type { Config } from './config.ts';
+import type { SignIn } from './first-sign-in.ts';
+
+export interface Welcome {
+  readonly config: Config;
+  readonly url: string;
+  readonly signIn: SignIn;
+  readonly kept: string | undefined;
+  readonly pid: number;
+  readonly cwd: string;
+}
+
+export function welcome({ config, url, signIn, kept, pid, cwd }: Welcome): string {
+  const rows: [string, string][] = [
+    signIn.kind === 'one-time'
+      ? ['Sign in', `${signIn.login} / ${signIn.password}   (works once: you choose your own then; also in ${near(cwd, signIn.file)})`]
+      : ['Sign in', 'with your own password'],
+    ['Fire an alert', `${prefix(config, url)}npx cordon alerts send --sample travel`],
+    ...(config.settings.mode === 'trial'
+      ? [['Try a crash', `kill -9 ${pid}   then npm start again: it goes on where it was`] satisfies [string, string]]
+      : []),
+    ['Data', `${near(cwd, config.dataFolder)}   (cordon.log in it has the details)`],
+    ['Stop', 'Ctrl-C'],
+  ];
+  const width = Math.max(...rows.map(([title]) => title.length));
+  return [
+    ...(config.usesRange ? ['', 'SIMULATED PRODUCTS: the practice range stands in for your products. Nothing real is touched.'] : []),
+    ...(kept === undefined ? [] : ['', kept]),
+    '',
+    `Cordon is ready: ${url}`,
+    ...rows.map(([title, text]) => `  ${title.padEnd(width)}   ${text}`),
+    '',
+  ].join('\n');
+}
+
+/** The command line finds the default installation by itself; another one must be named. */
+function prefix(config: Config, url: string): string {
+  const parts = [
+    ...(config.settings.data === '.cordon' ? [] : [`CORDON_DATA=${config.settings.data}`]),
+    ...(config.settings.port === 8080 && config.settings.publicUrl === undefined ? [] : [`CORDON_URL=${url}`]),
+  ];
+  return parts.length === 0 ? '' : `${parts.join(' ')} `;
+}
+
+function near(cwd: string, path: string): string {
+  const short = relative(cwd, path);
+  return short.startsWith('..') ? path : short;
+}
