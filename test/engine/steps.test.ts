@@ -148,7 +148,7 @@ describe('do', () => {
   it('sends rendered parameters with their types, leaves out optional ones without a value, and carries hold, via and why', () => {
     const step = disable('a', {
       with: { user: { cel: 'inputs.user' } },
-      hold: { forMs: 1000, then: 'ask' },
+      hold: { until: 'released' },
       via: 'keycloak',
       why: { text: ['because of ', { cel: 'inputs.user.name' }] },
     });
@@ -161,7 +161,7 @@ describe('do', () => {
           verb: 'user.disable',
           via: 'keycloak',
           params: { user: { id: 'user-007', name: 'Eve Adams' } },
-          hold: { forMs: 1000, then: 'ask' },
+          hold: { until: 'released' },
           why: 'because of Eve Adams',
         },
       },
@@ -211,9 +211,10 @@ describe('do', () => {
   });
 
   it('renders data once: an alert that holds an expression stays text', () => {
-    const inputs = { user: { id: 'user-007', name: '${{ run.id }}' } };
+    const name = ['$', '{{ run.id }}'].join('');
+    const inputs = { user: { id: 'user-007', name } };
     const step = lookUp('a', { verb: 'ticket.open', with: { title: { text: ['For ', { cel: 'inputs.user.name' }] } } });
-    expect(start(planOf([step]), { ...GIVEN, inputs }).commands).toMatchObject([{ item: { params: { title: 'For ${{ run.id }}' } } }]);
+    expect(start(planOf([step]), { ...GIVEN, inputs }).commands).toMatchObject([{ item: { params: { title: `For ${name}` } } }]);
   });
 });
 
