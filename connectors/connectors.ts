@@ -1,5 +1,8 @@
 // The list. A connector that is not in it does not exist.
 import type { AnyConnector } from './connector.ts';
+import { httpProduct } from './http/http-product.ts';
+import { keycloak } from './keycloak/keycloak.ts';
+import { nftables } from './nftables/nftables.ts';
 import { practiceChat } from './practice-chat/practice-chat.ts';
 import { practiceEdr } from './practice-edr/practice-edr.ts';
 import { practiceFirewall } from './practice-firewall/practice-firewall.ts';
@@ -7,6 +10,8 @@ import { practiceIdp } from './practice-idp/practice-idp.ts';
 import { practiceMail } from './practice-mail/practice-mail.ts';
 import { practiceReputation } from './practice-reputation/practice-reputation.ts';
 import { practiceTickets } from './practice-tickets/practice-tickets.ts';
+import { requestTracker } from './request-tracker/request-tracker.ts';
+import { smtp } from './smtp/smtp.ts';
 
 export const CONNECTORS: readonly AnyConnector[] = [
   practiceIdp,
@@ -16,4 +21,9 @@ export const CONNECTORS: readonly AnyConnector[] = [
   practiceTickets,
   practiceChat,
   practiceReputation,
+  keycloak,
+  requestTracker,
+  nftables,
+  httpProduct,
+  smtp,
 ];

@@ -102,7 +102,15 @@ const PHISHED = [3, 7, 11, 42, 100];
 
 export const MAILS: readonly Mail[] = [
   ...PHISHED.map((index, place) =>
-    mail(place, index, 'billing@invoices.example', 'Invoice overdue', 'invoice-overdue-1', ['https://invoices.example/pay?id=4711'], 25),
+    mail(
+      place,
+      index,
+      'billing@invoices.example.test',
+      'Invoice overdue',
+      'invoice-overdue-1',
+      ['http://invoices.example.test/sign-in'],
+      25,
+    ),
   ),
   ...Array.from({ length: 40 }, (_, index) =>
     mail(PHISHED.length + index, index, 'news@example.test', 'Canteen menu', `menu-${index}`, [], 600 + index),

@@ -15,7 +15,7 @@ export const searchMail = read({
   output: z.strictObject({ messages: z.array(message).readonly() }),
   permissions: 'messages:read',
   docs: '/mail/v1/messages',
-  example: { like: { from: 'billing@invoices.example', subject: 'Invoice overdue' } },
+  example: { like: { from: 'billing@invoices.example.test', subject: 'Invoice overdue' } },
   run: async (client: BearerClient, { like, within }, context) => {
     const newer = { newer_than_s: durationSeconds(within ?? DEFAULT_WITHIN) };
     const queries = queriesFor(like);

@@ -31,7 +31,7 @@ const urlReputation = read({
   verb: 'url.reputation',
   input: z.strictObject({ url }),
   docs: '/reputation/v3/urls/{id}',
-  example: { url: 'https://invoices.example/pay?id=4711' },
+  example: { url: 'http://invoices.example.test/sign-in' },
   target: (input: { readonly url: string }) => ({ kind: 'url', ref: { id: input.url } }),
   // Such services name a URL by its base64url form.
   run: (client: BearerClient, input, { signal }) => look(client, 'urls', Buffer.from(input.url).toString('base64url'), signal),
