@@ -1,0 +1,240 @@
+// Everything from the outbox to the products, real but for the products: an in-memory store, Temporal, the practice range, dispatch, worker.
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client } from '@temporalio/client';
+import { type DataConverter, NativeConnection, Worker } from '@temporalio/worker';
+import pino from 'pino';
+import { createActivities } from '../../activities/create.ts';
+import { type ActivityDeps, DEFAULT_TIMING, type Timing } from '../../activities/deps.ts';
+import { entityKeys } from '../../alerts/entities.ts';
+import { normalise } from '../../alerts/normalise.ts';
+import { ports } from '../../connectors/ports.ts';
+import { openConnectors } from '../../connectors/registry.ts';
+import type { DispatchTiming } from '../../dispatch/deps.ts';
+import { startDispatch } from '../../dispatch/dispatch.ts';
+import { watchPlaybooks } from '../../dispatch/playbook-folder.ts';
+import { ENGINE_VERSION } from '../../engine/engine.ts';
+import { readPlaybook } from '../../language/parse.ts';
+import { PRODUCT_NAMES } from '../../range/products.ts';
+import { startRange } from '../../range/range.ts';
+import type { RecordLine } from '../../range/record.ts';
+import { rangeTokens } from '../../range/tokens.ts';
+import { takeDeliveries } from '../../store/alerts.ts';
+import { type DecideResult, decideApproval } from '../../store/approvals.ts';
+import { migrateStore } from '../../store/migrate.ts';
+import { openStore } from '../../store/open.ts';
+import { DEFAULT_BOUNDS, takePlace } from '../../store/places.ts';
+import { bundleOptions } from '../../worker/bundle.ts';
+import { encryptionCodec } from '../../worker/codec.ts';
+import { parseInventory } from '../../worker/inventory.ts';
+import { planReader } from '../../worker/plan-reader.ts';
+import { parsePolicy } from '../../worker/policy-file.ts';
+import { trialConnectors } from '../../worker/trial-form.ts';
+import { workflowId } from '../../workflows/contract.ts';
+
+export interface WorldOptions {
+  readonly timing?: Partial<Timing>;
+  readonly dispatchTiming?: Partial<DispatchTiming>;
+  /** A folder of playbooks; default: the shipped ones. */
+  readonly playbooks?: string;
+  readonly policy?: string;
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+const address = (): string => {
+  const value = process.env.CORDON_TEST_TEMPORAL;
+  if (value === undefined) throw new Error('start these tests with the project "runs": its global set-up starts Temporal');
+  return value;
+};
+
+/** Test keys: made up, for this process only. */
+export const TEST_CODEC = encryptionCodec({ current: 'made-up', keys: { 'made-up': Buffer.alloc(32, 7) } });
+export const TEST_CONVERTER: DataConverter = { payloadCodecs: [TEST_CODEC], failureConverterPath: bundleOptions.failureConverterPath };
+
+export async function startWorld(options: WorldOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-world-'));
+  const log = pino({ level: process.env.CORDON_TEST_LOG ?? 'silent' });
+  const store = await openStore({ memory: true });
+  await migrateStore(store);
+  const range = await startRange({ port: 0, tokens: rangeTokens(join(folder, 'secrets'), PRODUCT_NAMES) });
+  const guard = { addresses: { loopback: true }, plainHttp: true };
+  const opened = openConnectors(trialConnectors(range.port), ports({ guard, secrets: { env: {}, folder } }));
+  const taskQueue = 'cordon';
+  const connection = await NativeConnection.connect({ address: address(), grpcCompression: { codec: 'none' } });
+  // Test files run side by side on one server: a namespace of its own keeps each to itself.
+  const namespace = `world-${randomUUID().slice(0, 8)}`;
+  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+  const client = new Client({ connection, namespace, dataConverter: TEST_CONVERTER });
+  const workerId = `test-${randomUUID().slice(0, 8)}`;
+  const policy = parsePolicy(options.policy ?? readFileSync('worker/trial/policy.yaml', 'utf8'), 'policy.yaml');
+  const inventory = parseInventory(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml');
+  const state = { policy, connectors: opened, fail: (_point: string): void => {} };
+  const pages: string[] = [];
+  const deps: ActivityDeps = {
+    store,
+    connectors: {
+      servers: (verb) => state.connectors.servers(verb),
+      instance: (id) => state.connectors.instance(id),
+      actionOf: (instance, verb) => state.connectors.actionOf(instance, verb),
+    },
+    policy: () => state.policy,
+    inventory: () => inventory,
+    plan: planReader(store.db),
+    owner: workerId,
+    place: async (runId) => await takePlace(store.db, runId, workerId, DEFAULT_BOUNDS),
+    now: () => new Date(),
+    monotonicMs: () => performance.now(),
+    timing: { ...DEFAULT_TIMING, ...options.timing },
+    log,
+    fail: (point) => state.fail(point),
+    page: (message) => pages.push(message),
+  };
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    dataConverter: TEST_CONVERTER,
+    workflowBundle: { codePath: resolve(process.env.CORDON_TEST_BUNDLE ?? '') },
+    activities: createActivities(deps),
+    maxCachedWorkflows: 200,
+    shutdownGraceTime: '1s',
+    shutdownForceTime: '3s',
+  });
+  const running = worker.run();
+  const dispatch = startDispatch({
+    store,
+    client,
+    workerId,
+    now: () => new Date(),
+    log,
+    fail: (point) => state.fail(point),
+    page: (page) => void pages.push(page.message),
+    engineVersion: ENGINE_VERSION,
+    consoleUrl: 'http://127.0.0.1:8080',
+    timing: { sweepMs: 200, ...options.dispatchTiming },
+  });
+  const watched = await watchPlaybooks({
+    folder: options.playbooks ?? 'playbooks',
+    store,
+    readPlaybook,
+    watch: false,
+    log,
+    now: () => new Date(),
+  });
+
+  const headers = { 'content-type': 'application/json' };
+  return {
+    store,
+    range,
+    client,
+    connection,
+    dispatch,
+    pages,
+    state,
+    deps,
+    guard,
+    folder,
+    /** Posts a plain alert as the intake stores it; returns the alert's id. */
+    alert: async (body: Readonly<Record<string, unknown>>): Promise<string> => {
+      const raw = Buffer.from(JSON.stringify({ id: randomUUID(), ...body }));
+      const read = normalise('plain', 'plain', raw.toString());
+      if (!read.ok) throw new Error(read.reason);
+      const alerts = read.alerts.map((alert) => ({ alert, entities: entityKeys(alert) }));
+      const delivery = { source: 'plain', deliveryId: randomUUID(), contentType: 'application/json', raw, alerts, quarantine: [] };
+      const [landed] = await takeDeliveries(store.db, [delivery], new Date());
+      store.wake('outbox');
+      return landed?.alerts[0]?.id ?? '';
+    },
+    run: async (alertId: string) =>
+      await eventually(
+        async () => await store.db.selectFrom('runs').selectAll().where('alert_id', '=', alertId).executeTakeFirst(),
+        'a run',
+      ),
+    approval: async (runId: string, kind: 'approval' | 'question', state = 'open') =>
+      await eventually(
+        async () =>
+          await store.db
+            .selectFrom('approvals')
+            .selectAll()
+            .where('run_id', '=', runId)
+            .where('kind', '=', kind)
+            .where('state', '=', state)
+            .orderBy('round', 'desc')
+            .executeTakeFirst(),
+        `an ${state} ${kind} of ${runId}`,
+      ),
+    decide: async (
+      approval: { id: string; digest: string },
+      decision: 'approve' | 'deny' | 'answer',
+      given: { answer?: string; who?: string; role?: string } = {},
+    ): Promise<DecideResult> => {
+      const who = given.who ?? 'ana';
+      const person = { id: `per_${who}`, iss: 'local', sub: who, name: who, role: given.role ?? 'responder' };
+      const answer = given.answer === undefined ? {} : { answer: given.answer };
+      const result = await decideApproval(store.db, {
+        approvalId: approval.id,
+        person,
+        decision,
+        digest: approval.digest,
+        reason: 'test',
+        channel: 'test',
+        useByMs: 3_600_000,
+        now: new Date(),
+        ...answer,
+      });
+      store.wake('outbox');
+      return result;
+    },
+    /** The run's row once it has ended. */
+    ended: async (runId: string, withinMs = 15_000) =>
+      await eventually(
+        async () =>
+          await store.db.selectFrom('runs').selectAll().where('id', '=', runId).where('ended_at', 'is not', null).executeTakeFirst(),
+        `the end of ${runId}`,
+        withinMs,
+      ),
+    steps: async (runId: string) =>
+      await store.db.selectFrom('steps').selectAll().where('run_id', '=', runId).orderBy('started_at').execute(),
+    handle: (runId: string) => client.workflow.getHandle(workflowId(runId)),
+    /** Effects by the range's own record, oldest first. */
+    effects: async (): Promise<string[]> =>
+      (await record(range.url)).filter((line) => line.effect !== null).map((line) => `${line.effect} ${line.target}`),
+    record: async () => await record(range.url),
+    faults: async (faults: unknown): Promise<void> => {
+      const answer = await fetch(`${range.url}/faults`, { method: 'PUT', headers, body: JSON.stringify(faults) });
+      if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+    },
+    close: async (): Promise<void> => {
+      await watched.stop();
+      await dispatch.stop();
+      worker.shutdown();
+      await running;
+      await connection.close();
+      await opened.close();
+      await range.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function record(url: string): Promise<RecordLine[]> {
+  const text = await (await fetch(`${url}/record`)).text();
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as RecordLine); // the range writes nothing else
+}
+
+/** Asks until there is an answer; the limit makes a hang an error that says what was missing. */
+export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, withinMs = 10_000): Promise<T> {
+  for (const until = performance.now() + withinMs; ; ) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > until) throw new Error(`waited ${withinMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
