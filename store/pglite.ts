@@ -1,7 +1,8 @@
 // The embedded store, for one process on one machine: PostgreSQL within this process. It survives the death of the process, not a power cut.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect } from 'kysely';
+import { createData } from './create-data.ts';
 import { classifyStoreError, storeError } from './errors.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { checkFolderVersion, dataFolder, noteFolderComplete } from './folder-version.ts';
@@ -10,14 +11,19 @@ import type { Store } from './store.ts';
 import type { Database } from './tables.ts';
 import { gatherWakes } from './wake.ts';
 
+/** A quarter of PostgreSQL's default: the files' pages are in the system's cache as well, and this process is to stay small. */
+const START = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'];
+
 /** folder null: in memory. */
 export async function openPglite(folder: string | null, nowMs: number): Promise<Store> {
   if (folder === null) return open(null, new PGlite('memory://'), undefined);
   makeFolder(folder);
   const lock = lockFolder(folder);
   try {
+    const data = dataFolder(folder);
     checkFolderVersion(folder, nowMs);
-    const store = await open(folder, new PGlite(dataFolder(folder)), lock);
+    if (!existsSync(data)) await createData(data);
+    const store = await open(folder, new PGlite(data, { startParams: START }), lock);
     noteFolderComplete(folder);
     return store;
   } catch (error) {

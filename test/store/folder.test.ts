@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { lockFolder } from '../../store/folder-lock.ts';
 import { migrateStore } from '../../store/migrate.ts';
@@ -21,6 +21,8 @@ afterEach(async () => {
   for (const child of children) await child.kill();
   rmSync(folder, { recursive: true, force: true });
 });
+
+jest.setTimeout(120_000);
 
 const child = (script: string, ...args: string[]): Child => {
   const started = startChild(script, args);
@@ -54,7 +56,7 @@ describe('the embedded store, in a folder', () => {
     expect(report).toMatchObject({ ok: true, events: rows.length });
     await store.close();
     expect(existsSync(lockFile())).toBe(false);
-  }, 60_000);
+  }, 180_000); // a machine that is busy with other tests creates a database in 10 s
 
   it('keeps rows over an orderly close, and its files are for their owner alone', async () => {
     const first = await open();
@@ -166,5 +168,5 @@ describe('the lock of a store folder', () => {
     for (const locker of lockers) locker.process.stdin?.write('go\n');
     const answers = await Promise.all(lockers.map((locker) => locker.line()));
     expect(answers.sort()).toEqual(['STORE_IN_USE', 'STORE_IN_USE', 'STORE_IN_USE', 'STORE_IN_USE', 'STORE_IN_USE', 'held']);
-  }, 60_000);
+  }, 180_000); // a machine that is busy with other tests creates a database in 10 s
 });
