@@ -1,6 +1,7 @@
 // What the server is given. It reads no files and no environment of its own.
 import type { FastifyBaseLogger } from 'fastify';
 import type { SourceType } from '../alerts/normalise.ts';
+import type { SignDigest, VerifySignature } from '../store/checkpoint.ts';
 import type { Store } from '../store/store.ts';
 
 export interface SourceConfig {
@@ -14,9 +15,10 @@ export interface SourceConfig {
   readonly burst?: number;
 }
 
+/** For the checkpoints of the audit log. */
 export interface AuditSigner {
-  readonly sign: (text: string) => string;
-  readonly verify: (text: string, signature: string) => boolean;
+  readonly sign: SignDigest;
+  readonly verify: VerifySignature;
 }
 
 export interface ServerDeps {
@@ -38,4 +40,6 @@ export interface ServerDeps {
   readonly audit: AuditSigner;
   /** How long a granted approval may wait for its effect, ms. Default 1 h. */
   readonly approvalUseByMs?: number;
+  /** Mode of a playbook that is published for the first time. Default observe: trust is earned on real alerts. */
+  readonly firstMode?: 'observe' | 'ask' | 'act';
 }

@@ -36,7 +36,7 @@ export async function takeDeliveries(db: Kysely<Database>, deliveries: readonly 
       posts.filter((post) => !fresh.has(post.key)),
       now,
     );
-    const rows = posts.filter((post) => fresh.has(post.key)).flatMap((post) => rowsOf(post.delivery, now));
+    const rows = posts.filter((post) => fresh.has(post.key)).flatMap((post) => rowsOf(post, now));
     const findings = foldFindings(rows);
     const stored = await insertAlerts(trx, findings, now);
     await keepGroupBodies(trx, rows, stored);
@@ -110,9 +110,10 @@ interface AlertRow {
   count: number;
 }
 
-function rowsOf(delivery: Delivery, now: Date): AlertRow[] {
-  const good = delivery.alerts.map(({ alert, entities }) => ({ id: newId('alr', now), delivery, alert, entities, count: 1 }));
-  const odd = delivery.quarantine.map((reason) => ({ id: newId('alr', now), delivery, entities: [], reason, count: 1 }));
+/** `count`: how often the post is in this batch. */
+function rowsOf({ delivery, count }: Post, now: Date): AlertRow[] {
+  const good = delivery.alerts.map(({ alert, entities }) => ({ id: newId('alr', now), delivery, alert, entities, count }));
+  const odd = delivery.quarantine.map((reason) => ({ id: newId('alr', now), delivery, entities: [], reason, count }));
   return [...good, ...odd];
 }
 
@@ -122,7 +123,7 @@ function foldFindings(rows: readonly AlertRow[]): readonly AlertRow[] {
   for (const row of rows) {
     const key = row.alert ? keyOf(row.alert.source, row.alert.finding) : row.id;
     const first = folded.get(key);
-    if (first) first.count += 1;
+    if (first) first.count += row.count;
     else folded.set(key, row);
   }
   return [...folded.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);

@@ -81,3 +81,13 @@ function assign(alerts: readonly NewAlert[], known: Map<string, string>, now: Da
     return { alert, incident, fresh: found === undefined };
   });
 }
+
+/** An incident of its own, for a run that a person starts without an alert. */
+export async function openIncident(trx: Db, incident: { readonly title: string; readonly severityId: number }, now: Date): Promise<string> {
+  const id = newId('inc', now);
+  await trx
+    .insertInto('incidents')
+    .values({ id, title: incident.title, severity_id: incident.severityId, merged_into: null, opened_at: now, updated_at: now })
+    .execute();
+  return id;
+}

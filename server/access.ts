@@ -1,0 +1,85 @@
+// Who may use which route: the one table. A route that is not in it is refused to everybody, and a test walks all routes.
+import type { Role, Scope } from './contract.ts';
+
+export interface Access {
+  /** This role or one above it. */
+  readonly role: Role;
+  /** What an API token must have, too. */
+  readonly scope: Scope;
+  /** People in a browser only: API tokens are refused. */
+  readonly sessionOnly?: true;
+  /** Usable before the one-time password was changed. */
+  readonly beforePasswordChange?: true;
+}
+
+const read: Access = { role: 'viewer', scope: 'read' };
+const decide: Access = { role: 'analyst', scope: 'approve' };
+const respond: Access = { role: 'responder', scope: 'respond' };
+const publish: Access = { role: 'engineer', scope: 'publish' };
+const admin: Access = { role: 'admin', scope: 'admin' };
+const own: Access = { role: 'viewer', scope: 'read', sessionOnly: true };
+const V1 = '/api/v1';
+
+export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
+  'POST /hooks/:source': 'public', // signed by the source instead
+  'GET /hooks/:source': 'public', // these answer 405
+  'PUT /hooks/:source': 'public',
+  'PATCH /hooks/:source': 'public',
+  'DELETE /hooks/:source': 'public',
+  'OPTIONS /hooks/:source': 'public',
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'public', // loopback, else a token: server/routes/system.ts
+  'GET /api/openapi.json': 'public',
+  'GET /*': 'public', // the console's files; they hold no data
+
+  [`POST ${V1}/session`]: 'public',
+  [`DELETE ${V1}/session`]: { ...own, beforePasswordChange: true },
+  [`GET ${V1}/me`]: { ...read, beforePasswordChange: true },
+  [`POST ${V1}/me/password`]: { ...own, beforePasswordChange: true },
+
+  [`GET ${V1}/now`]: read,
+  [`GET ${V1}/live`]: read,
+  [`GET ${V1}/alerts`]: read,
+  [`GET ${V1}/alerts/:id`]: read,
+  [`POST ${V1}/alerts/:id/runs`]: respond,
+  [`GET ${V1}/runs`]: read,
+  [`GET ${V1}/runs/:id`]: read,
+  [`POST ${V1}/runs/:id/cancel`]: respond,
+  [`GET ${V1}/runs/:id/undo`]: read,
+  [`POST ${V1}/runs/:id/undo`]: respond,
+  [`GET ${V1}/approvals`]: read,
+  [`GET ${V1}/approvals/:id`]: read,
+  [`POST ${V1}/approvals/:id/approve`]: decide,
+  [`POST ${V1}/approvals/:id/deny`]: decide,
+  [`POST ${V1}/approvals/:id/answer`]: decide,
+  [`GET ${V1}/holds`]: read,
+  [`GET ${V1}/holds/:id`]: read,
+  [`POST ${V1}/holds/:id/release`]: respond,
+  [`POST ${V1}/holds/:id/renew`]: respond,
+  [`GET ${V1}/incidents`]: read,
+  [`GET ${V1}/incidents/:id`]: read,
+  [`GET ${V1}/entities`]: read,
+  [`GET ${V1}/connectors`]: read,
+  [`GET ${V1}/sources`]: read,
+  [`GET ${V1}/playbooks`]: read,
+  [`GET ${V1}/playbooks/:name`]: read,
+  [`POST ${V1}/playbooks`]: publish,
+  [`POST ${V1}/playbooks/:name/runs`]: respond,
+  [`GET ${V1}/range/live`]: read,
+  [`GET ${V1}/audit`]: read,
+  [`GET ${V1}/audit/verify`]: read,
+  [`GET ${V1}/audit/export`]: { role: 'engineer', scope: 'read' },
+  [`GET ${V1}/freeze`]: read,
+  [`POST ${V1}/freeze`]: respond,
+  [`GET ${V1}/tokens`]: own,
+  [`POST ${V1}/tokens`]: own,
+  [`DELETE ${V1}/tokens/:id`]: own,
+  [`GET ${V1}/people`]: admin,
+  [`POST ${V1}/people`]: { ...admin, sessionOnly: true },
+  [`PATCH ${V1}/people/:id`]: { ...admin, sessionOnly: true },
+};
+
+/** HEAD is a GET without its body. */
+export const accessOf = (method: string, route: string): Access | 'public' | undefined =>
+  ACCESS[`${method === 'HEAD' ? 'GET' : method} ${route}`];

@@ -1,0 +1,77 @@
+// The server, wired: headers, guard, routes. It reads the store and writes to it; it knows no Temporal.
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { checkpoints } from './checkpoints.ts';
+import type { ServerDeps } from './deps.ts';
+import { handleError, sendProblem } from './error-handler.ts';
+import { guard } from './guard.ts';
+import { securityHeaders } from './headers.ts';
+import { housekeeping } from './housekeeping.ts';
+import { intake } from './intake.ts';
+import { liveHub } from './live-hub.ts';
+import { metrics } from './metrics.ts';
+import { openApi } from './open-api.ts';
+import { refusals } from './refusals.ts';
+import { routes } from './routes/index.ts';
+
+/** A request's headers and body must be here within this time, ms: slow senders do not keep sockets. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 20_000;
+const CHECK_EVERY_MS = 2_000;
+const MAX_CONNECTIONS = 2_000;
+/** Of JSON that the API takes. Webhooks have a limit of their own. */
+const API_BODY_BYTES = 256 * 1024;
+
+/** Not listening yet: `listen` is the caller's. `close` ends live connections and writes what is gathered. */
+export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    bodyLimit: API_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0, // live updates stay open; the other limits end slow senders
+    forceCloseConnections: true,
+    trustProxy: false,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
+    routerOptions: { maxParamLength: 256 },
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are typed by the contract and tested against their schemas; checking each one again costs half of the throughput.
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, 'NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request.url)}.`),
+  );
+  app.decorateRequest('who', null);
+
+  const watch = metrics(() => door.queue.depth());
+  const refused = refusals(deps);
+  const door = intake(deps, watch, refused);
+  const live = liveHub(deps.store);
+
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(securityHeaders(deps.secureCookies));
+  });
+  await app.register(cookie);
+  app.addHook('onRequest', (request) => guard(request, deps));
+  app.addHook('onResponse', async (request, reply) => {
+    watch.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+  });
+  await openApi(app, deps.version);
+  await routes(app, { deps, intake: door, metrics: watch, live });
+
+  const chores = housekeeping(deps);
+  const anchors = checkpoints(deps);
+  app.addHook('preClose', async () => live.close());
+  app.addHook('onClose', async () => {
+    chores.stop();
+    await anchors.stop();
+    await refused.close();
+  });
+  return app;
+}
+
+/** Without the query: it may hold what should not be repeated. */
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';

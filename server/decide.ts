@@ -1,0 +1,42 @@
+// A person's decision, handed to the store and answered with what the approval is now.
+import { decideApproval } from '../store/approvals.ts';
+import { readApproval } from '../store/views/approvals.ts';
+import type { ApprovalDetail } from './contract.ts';
+import type { ServerDeps } from './deps.ts';
+import { isProblemCode, problem } from './problems.ts';
+import type { Who } from './who.ts';
+
+/** A granted approval is stale after this; then it is asked for again, ms. */
+const USE_BY_MS = 60 * 60 * 1000;
+
+export interface Decision {
+  readonly approvalId: string;
+  readonly decision: 'approve' | 'deny' | 'answer';
+  readonly digest: string;
+  readonly answer?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Throws the problem when the store does not take it: wrong digest, too late, not theirs to decide. */
+export async function decide(deps: ServerDeps, who: Who, given: Decision): Promise<ApprovalDetail> {
+  const { store } = deps;
+  const result = await decideApproval(store.db, {
+    approvalId: given.approvalId,
+    person: { ...who.person, role: who.role },
+    decision: given.decision,
+    ...(given.answer === undefined ? {} : { answer: given.answer }),
+    digest: given.digest,
+    reason: given.reason ?? '',
+    channel: who.via === 'token' ? 'cli' : 'console',
+    useByMs: deps.approvalUseByMs ?? USE_BY_MS,
+    now: deps.now(),
+  });
+  if (result.kind === 'refused') {
+    const code = result.code === 'APPROVAL_NOT_FOUND' ? 'NOT_FOUND' : isProblemCode(result.code) ? result.code : 'APPROVAL_ENDED';
+    throw problem(code, result.message);
+  }
+  for (const channel of ['outbox', 'approvals', 'runs']) store.wake(channel);
+  const now = await readApproval(store.db, given.approvalId, who.person);
+  if (!now) throw problem('NOT_FOUND', `There is no approval ${given.approvalId}.`);
+  return now;
+}

@@ -1,0 +1,56 @@
+// The ledger: what is contained now, and letting go of it.
+import { z } from 'zod';
+import { renewHold } from '../../store/holds.ts';
+import { requestRelease } from '../../store/undo.ts';
+import { listHolds, readHoldRow } from '../../store/views/holds.ts';
+import { parseDuration } from '../duration.ts';
+import { whoOf } from '../guard.ts';
+import { problem } from '../problems.ts';
+import { found, idParams, pageQuery, type Routes, reasonText } from './route.ts';
+
+const listQuery = pageQuery.extend({
+  state: z
+    .enum(['open', 'active', 'releasing', 'released', 'foreign', 'debt'])
+    .optional()
+    .describe('`open`: whatever may still be in force.'),
+  run: z.string().max(64).optional(),
+  entity: z.string().max(600).optional(),
+});
+const releaseBody = z.strictObject({ reason: reasonText.optional() });
+const renewBody = releaseBody.extend({ for: z.string().max(20).describe('From now on: 30m, 8h, 7d. At most 90d.') });
+
+export const holdRoutes: Routes = (app, { deps }) => {
+  const { store } = deps;
+  app.get('/holds', { schema: { tags: ['holds'], summary: 'Ledger entries, newest first', querystring: listQuery } }, async (request) =>
+    listHolds(store.db, request.query),
+  );
+  app.get('/holds/:id', { schema: { tags: ['holds'], summary: 'One ledger entry', params: idParams } }, async (request) =>
+    found(await readHoldRow(store.db, request.params.id), `hold ${request.params.id}`),
+  );
+  app.post(
+    '/holds/:id/release',
+    { schema: { tags: ['holds'], summary: 'Release it, by a run of its own', params: idParams, body: releaseBody } },
+    async (request, reply) => {
+      const wish = { holdId: request.params.id, by: whoOf(request).person.id, reason: request.body.reason ?? '' };
+      const runId = (await requestRelease(store.db, wish, deps.now())) ?? (await refuseEnded(wish.holdId));
+      for (const channel of ['outbox', 'runs', 'holds']) store.wake(channel);
+      return reply.code(202).send({ runId });
+    },
+  );
+  app.post(
+    '/holds/:id/renew',
+    { schema: { tags: ['holds'], summary: 'Hold it for longer', params: idParams, body: renewBody } },
+    async (request) => {
+      const forMs = parseDuration(request.body.for);
+      const wish = { id: request.params.id, forMs, by: whoOf(request).person.id, reason: request.body.reason ?? '' };
+      if (!(await renewHold(store.db, wish, deps.now()))) await refuseEnded(wish.id);
+      store.wake('holds');
+      return found(await readHoldRow(store.db, wish.id), `hold ${wish.id}`);
+    },
+  );
+
+  async function refuseEnded(id: string): Promise<never> {
+    const hold = found(await readHoldRow(store.db, id), `hold ${id}`);
+    throw problem('NOT_HELD', `It is ${hold.state}.`);
+  }
+};

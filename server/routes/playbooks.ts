@@ -1,0 +1,61 @@
+// Playbooks: what is published, publishing a checked text, starting one by hand.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { readPlaybook as checkPlaybook } from '../../language/parse.ts';
+import { publishPlaybook } from '../../store/playbook-versions.ts';
+import { listPlaybooks, readPlaybook } from '../../store/views/inventory.ts';
+import { whoOf } from '../guard.ts';
+import { startByHand } from '../start-by-hand.ts';
+import { found, type Routes, reasonText } from './route.ts';
+
+const params = z.strictObject({ name: z.string().min(1).max(128) });
+const startBody = z.strictObject({ inputs: z.record(z.string(), z.unknown()).optional(), reason: reasonText.optional() });
+const publishBody = z.strictObject({
+  source: z.string().min(1).max(240_000).describe('The YAML text.'),
+  path: z
+    .string()
+    .regex(/^[A-Za-z0-9_./-]{1,200}$/)
+    .describe('How diagnostics name it.'),
+});
+
+export const playbookRoutes: Routes = (app, { deps }) => {
+  const { store } = deps;
+  app.get('/playbooks', { schema: { tags: ['playbooks'], summary: 'Published playbooks, and files that are not good now' } }, async () => ({
+    items: await listPlaybooks(store.db),
+  }));
+  app.get(
+    '/playbooks/:name',
+    { schema: { tags: ['playbooks'], summary: 'The published version with its text', params } },
+    async (request) => found(await readPlaybook(store.db, request.params.name), `published playbook ${request.params.name}`),
+  );
+  app.post(
+    '/playbooks',
+    { schema: { tags: ['playbooks'], summary: 'Check a text and publish it', body: publishBody } },
+    async (request, reply) => {
+      const { source, path } = request.body;
+      const { plan, diagnostics, digestInput } = checkPlaybook(source, path);
+      if (!plan) return reply.code(422).send({ published: false, diagnostics });
+      const digest = createHash('sha256').update(digestInput).digest('hex');
+      const author = whoOf(request).person.id;
+      const publication = { plan, digest, source, path, author, firstMode: deps.firstMode ?? ('observe' as const), yieldToPeople: false };
+      const result = await publishPlaybook(store.db, publication, deps.now());
+      store.wake('playbooks');
+      return {
+        published: true,
+        playbook: plan.playbook,
+        version: result.version,
+        unchanged: result.kind === 'unchanged',
+        digest,
+        diagnostics,
+      };
+    },
+  );
+  app.post(
+    '/playbooks/:name/runs',
+    { schema: { tags: ['playbooks'], summary: 'Start a playbook by hand', params, body: startBody } },
+    async (request, reply) => {
+      const wish = { playbook: request.params.name, inputs: request.body.inputs ?? {}, reason: request.body.reason ?? '' };
+      return reply.code(201).send({ runId: await startByHand(deps, whoOf(request).person, wish) });
+    },
+  );
+};

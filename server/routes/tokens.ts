@@ -1,0 +1,53 @@
+// One's own API tokens. A token never has a scope that its person has not, and loses it when they do.
+import { z } from 'zod';
+import { appendAudit } from '../../store/audit.ts';
+import { createToken, listTokens, revokeToken } from '../../store/tokens.ts';
+import { whoOf } from '../guard.ts';
+import { problem } from '../problems.ts';
+import { newApiToken, tokenHash } from '../secrets.ts';
+import { idParams, type Routes } from './route.ts';
+
+const body = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  scopes: z
+    .array(z.enum(['read', 'alerts:send', 'approve', 'respond', 'publish', 'admin']))
+    .min(1)
+    .max(6),
+  days: z.number().int().min(1).max(366).optional().describe('Until it expires. Default 90.'),
+});
+const DAY_MS = 86_400_000;
+
+export const tokenRoutes: Routes = (app, { deps }) => {
+  const { db } = deps.store;
+  app.get('/tokens', { schema: { tags: ['tokens'], summary: 'Your API tokens' } }, async (request) => ({
+    items: await listTokens(db, whoOf(request).person.id),
+  }));
+  app.post('/tokens', { schema: { tags: ['tokens'], summary: 'Make an API token; it is shown once', body } }, async (request, reply) => {
+    const who = whoOf(request);
+    const { name, scopes, days } = request.body;
+    const missing = scopes.find((scope) => !who.scopes.includes(scope));
+    if (missing) throw problem('FORBIDDEN', `Your role ${who.role} does not include the scope ${missing}.`);
+    const now = deps.now();
+    const token = newApiToken();
+    const expiresAt = new Date(now.getTime() + (days ?? 90) * DAY_MS);
+    const id = await db.transaction().execute(async (trx) => {
+      const made = await createToken(trx, { tokenHash: tokenHash(token), personId: who.person.id, name, scopes, expiresAt }, now);
+      await appendAudit(trx, 'people', [{ at: now, code: 'token.created', actor: who.person.id, body: { token: made, scopes } }]);
+      return made;
+    });
+    return reply.code(201).send({ id, name, scopes, token, expiresAt: expiresAt.toISOString() });
+  });
+  app.delete(
+    '/tokens/:id',
+    { schema: { tags: ['tokens'], summary: 'Revoke one of your tokens', params: idParams } },
+    async (request, reply) => {
+      const who = whoOf(request);
+      const isRevoked = await revokeToken(db, who.person.id, request.params.id, deps.now());
+      if (!isRevoked) throw problem('NOT_FOUND', `You have no token ${request.params.id}.`);
+      await appendAudit(db, 'people', [
+        { at: deps.now(), code: 'token.revoked', actor: who.person.id, body: { token: request.params.id } },
+      ]);
+      return reply.code(204).send();
+    },
+  );
+};

@@ -1,0 +1,71 @@
+// Checks a password, slowly where it was wrong before, and always in the same time for whoever does not exist.
+import { appendAudit } from '../store/audit.ts';
+import { findByLogin, noteFailedSignIn, type Person, passwordHashOf, setPassword } from '../store/people.ts';
+import type { ServerDeps } from './deps.ts';
+import { checkPassword, type Passwords } from './passwords.ts';
+import { problem, tooMany } from './problems.ts';
+import { canonicalLogin, type SignInThrottle } from './sign-in-throttle.ts';
+
+export interface SignInPorts {
+  readonly deps: ServerDeps;
+  readonly passwords: Passwords;
+  readonly throttle: SignInThrottle;
+}
+
+/** The person whose password it is. Throws SIGN_IN_REFUSED for a wrong one, an unknown login and a disabled person alike. */
+export async function signIn(
+  ports: SignInPorts,
+  given: { readonly login: string; readonly password: string; readonly next?: string | undefined },
+  peer: string,
+): Promise<Person> {
+  const { db } = ports.deps.store;
+  const login = canonicalLogin(given.login);
+  slowDown(ports, login, peer);
+  const person = await findByLogin(db, login);
+  const isRight = await ports.passwords.verify(person?.passwordHash ?? null, given.password);
+  if (!person || !isRight || person.disabled) return await refuse(ports, login, peer, person);
+  const changed = given.next === undefined ? person : await renew(ports, person, given.password, given.next);
+  ports.throttle.succeeded(login, peer);
+  await appendAudit(db, 'people', [{ at: ports.deps.now(), code: 'person.signed_in', actor: person.id, body: { peer } }]);
+  return changed;
+}
+
+/** Throws SIGN_IN_REFUSED when `current` is wrong and PASSWORD_TOO_WEAK. */
+export async function changePassword(
+  ports: SignInPorts,
+  person: Person,
+  given: { readonly current: string; readonly next: string },
+  peer: string,
+): Promise<void> {
+  slowDown(ports, person.login, peer);
+  const isRight = await ports.passwords.verify(await passwordHashOf(ports.deps.store.db, person.id), given.current);
+  if (!isRight) await refuse(ports, person.login, peer, person);
+  await renew(ports, person, given.current, given.next);
+}
+
+async function renew(ports: SignInPorts, person: Person, current: string, next: string): Promise<Person> {
+  checkPassword(next, person.login, current);
+  const hash = await ports.passwords.hash(next);
+  await ports.deps.store.db.transaction().execute(async (trx) => {
+    await setPassword(trx, person.id, hash, false);
+    await appendAudit(trx, 'people', [
+      { at: ports.deps.now(), code: 'person.password_changed', actor: person.id, body: { person: person.id } },
+    ]);
+  });
+  return { ...person, oneTime: false };
+}
+
+function slowDown(ports: SignInPorts, login: string, peer: string): void {
+  const waitMs = ports.throttle.waitMs(login, peer, ports.deps.now().getTime());
+  if (waitMs > 0) throw tooMany('Too many wrong passwords; this try was not counted.', waitMs / 1000);
+}
+
+async function refuse(ports: SignInPorts, login: string, peer: string, person: Person | undefined): Promise<never> {
+  ports.throttle.failed(login, peer, ports.deps.now().getTime());
+  if (person) await noteFailedSignIn(ports.deps.store.db, person.id);
+  const body = { peer, reason: 'wrong login or password', ...(person ? { person: person.id } : {}) };
+  await appendAudit(ports.deps.store.db, 'people', [
+    { at: ports.deps.now(), code: 'person.sign_in_failed', actor: person?.id ?? 'cordon', body },
+  ]);
+  throw problem('SIGN_IN_REFUSED', 'The login or the password is wrong.');
+}
