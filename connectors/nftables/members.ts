@@ -8,13 +8,12 @@ const prefix = z.object({ prefix: z.object({ addr: z.string(), len: z.number() }
 const plain = z.union([z.string(), prefix, z.looseObject({})]);
 const element = z.union([z.object({ elem: z.object({ val: plain }) }).transform((each) => each.elem.val), plain]);
 const listing = z.object({
-  nftables: z.array(z.object({ set: z.object({ type: z.unknown(), elem: z.array(element).optional() }).optional() })),
+  nftables: z.array(z.object({ set: z.object({ type: z.string().optional(), elem: z.array(element).optional() }).optional() })),
 });
 
 /** What the set holds (ipv4_addr); undefined for what is no listing of a set. */
 export function setType(out: string): string | undefined {
-  const type = readSet(out)?.type;
-  return typeof type === 'string' ? type : undefined;
+  return readSet(out)?.type;
 }
 
 /** Throws ConnectorFailure permanent BAD_ANSWER for what is no listing of a set. */

@@ -26,7 +26,7 @@ export const requestTracker = connector({
 async function provesWhoWeAre(client: RtClient, signal: AbortSignal): Promise<void> {
   const { user } = client.config;
   const shown = parsed(
-    z.object({ Name: z.string().optional(), Memberships: z.unknown() }),
+    z.object({ Name: z.string().optional(), Memberships: z.unknown().optional() }),
     await client.get({ path: '/user/{user}', params: { user } }, signal),
   );
   if (shown.Memberships === undefined || shown.Name !== user) {
