@@ -36,8 +36,8 @@ export const useApprovals = (query: Filter) => usePages<ApprovalRow>('approvals'
 export const useHolds = (query: Filter) => usePages<HoldRow>('holds', query, api.holds);
 export const useIncidents = (query: Filter) => usePages<IncidentRow>('incidents', query, api.incidents);
 export const useAudit = (query: Filter) => usePages<AuditRow>('audit', query, api.audit);
-export const usePlaybooks = () => usePages<PlaybookRow>('playbooks', {}, api.playbooks);
-export const useConnectors = () => usePages<ConnectorRow>('connectors', {}, api.connectors);
+export const usePlaybooks = () => usePages<PlaybookRow>('playbooks', {}, () => api.playbooks());
+export const useConnectors = () => usePages<ConnectorRow>('connectors', {}, () => api.connectors());
 
 /** What an undo would do. Asked afresh each time it is shown: the answer holds for the moment only. */
 export const useUndoPreview = (runId: string) =>
@@ -57,6 +57,9 @@ export function useSend<Body, Answer = unknown>(path: string) {
   });
 }
 
+/** Rows asked for at once; the server's most. */
+const PAGE = '200';
+
 type Filter = Readonly<Record<string, string | undefined>>;
 
 /** A list, page by page; `items` are all rows read so far. */
@@ -73,7 +76,7 @@ export interface Rows<T> {
 function usePages<T>(topic: string, filter: Filter, path: (query: Filter) => string): Rows<T> {
   const query = useInfiniteQuery({
     queryKey: [topic, 'list', filter],
-    queryFn: ({ pageParam, signal }) => call<Page<T>>(path({ ...filter, before: pageParam }), { signal }),
+    queryFn: ({ pageParam, signal }) => call<Page<T>>(path({ ...filter, limit: PAGE, before: pageParam }), { signal }),
     initialPageParam: undefined as string | undefined, // as: gives the parameter its type; there is no cursor before the first page
     getNextPageParam: (last: Page<T>) => last.next,
     select: flatten<T>,

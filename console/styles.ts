@@ -18,6 +18,5 @@ import '@mantine/core/styles/PasswordInput.css';
 import '@mantine/core/styles/ActionIcon.css';
 import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Kbd.css';
 import '@mantine/core/styles/Skeleton.css';
 import './console.css';

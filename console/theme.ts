@@ -1,5 +1,5 @@
 // Calm and dense: 14 px, 4 px grid, ink for actions, colour for state alone. The same names in both themes; console.css uses them.
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, defaultVariantColorsResolver, type MantineColorsTuple } from '@mantine/core';
 
 const ink: MantineColorsTuple = [
   '#f4f6f8',
@@ -14,11 +14,44 @@ const ink: MantineColorsTuple = [
   '#131a23',
 ];
 
+/** Mantine's dark greys, from text (0) to the deepest ground (9). */
+const dark: MantineColorsTuple = [
+  '#e5e8eb',
+  '#b4bbc2',
+  '#9ba4ae',
+  '#6d757e',
+  '#414951',
+  '#2f363d',
+  '#1f2429',
+  '#181c20',
+  '#111417',
+  '#0d1012',
+];
+
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
-  autoContrast: true,
-  colors: { ink },
+  colors: { ink, dark },
+  // Filled is ink on paper by day and paper on ink by night; Mantine's own contrast looks at one theme only.
+  variantColorResolver: (input) =>
+    input.variant === 'filled'
+      ? { background: 'var(--c-ink)', hover: 'var(--c-ink-hover)', color: 'var(--c-paper)', border: '1px solid transparent' }
+      : defaultVariantColorsResolver(input),
+  components: {
+    Button: { styles: { label: { fontWeight: 500 } } },
+    InputWrapper: {
+      defaultProps: { withAsterisk: false },
+      styles: { label: { marginBottom: 4, fontWeight: 500 }, description: { marginBottom: 4 } },
+    },
+    Modal: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, radius: 'lg', padding: 'xl' },
+      styles: {
+        title: { fontSize: 16, fontWeight: 600 },
+        content: { background: 'var(--c-surface)' },
+        header: { background: 'var(--c-surface)' },
+      },
+    },
+  },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
@@ -39,6 +72,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#59616b',
     '--mantine-color-error': '#a8201a',
     '--mantine-color-placeholder': '#69717b',
+    '--c-ink': '#1f2a37',
+    '--c-ink-hover': '#131a23',
+    '--c-paper': '#ffffff',
     '--c-surface': '#ffffff',
     '--c-sunken': '#f2f3f2',
     '--c-line': '#e3e5e7',
@@ -65,6 +101,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-default': '#1f2429',
     '--mantine-color-default-hover': '#272d33',
     '--mantine-color-default-border': '#414951',
+    '--c-ink': '#e3e7eb',
+    '--c-ink-hover': '#ffffff',
+    '--c-paper': '#14181c',
     '--c-surface': '#181c20',
     '--c-sunken': '#0d1012',
     '--c-line': '#272d33',

@@ -16,6 +16,7 @@ export function length(ms: number): string {
 /** "just now", "12 min ago", "in 3 h". */
 export function relative(iso: string, nowMs: number): string {
   const awayMs = Date.parse(iso) - nowMs;
+  if (Number.isNaN(awayMs)) return iso; // not an instant: shown as it came
   if (Math.abs(awayMs) < 5_000) return 'just now';
   return awayMs < 0 ? `${length(-awayMs)} ago` : `in ${length(awayMs)}`;
 }

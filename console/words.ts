@@ -34,7 +34,7 @@ export function runSaid(run: Pick<RunRow, 'state' | 'waiting'>): Said {
 export function approvalSaid(approval: Pick<ApprovalRow, 'state' | 'kind' | 'mayDecide'>): Said {
   if (approval.state === 'open') return approval.mayDecide ? said('needs', 'needs you') : said('wait', 'waits for others');
   if (approval.state === 'void') return said('bad', 'void');
-  return said('none', approval.state);
+  return said('none', approval.state === 'granted' ? 'approved' : approval.state);
 }
 
 export function holdSaid(hold: Pick<HoldRow, 'state'>): Said {
@@ -75,6 +75,27 @@ function outcomeSaid(step: StepRow): Said {
     default:
       return said('none', step.outcome ?? 'ended');
   }
+}
+
+/** What a run or a step waits for; the codes are the engine's. */
+const WAITS_FOR: Readonly<Record<string, string>> = {
+  approval: 'a decision',
+  question: 'an answer',
+  lock: 'another run that works on the same thing',
+  lease: 'an earlier attempt to end',
+  freeze: 'the end of the freeze',
+  place: 'a free place',
+  settle: 'the product to get there',
+};
+
+export function waitsFor(code: string | undefined): string {
+  return code === undefined ? 'its turn' : (WAITS_FOR[code] ?? code);
+}
+
+/** What happens when a wait is over without an answer. */
+export function thenWords(code: string | undefined): string {
+  if (code === 'approval') return 'then silence is a no';
+  return code === 'question' ? "then the playbook's own answer is taken" : 'then it is tried again';
 }
 
 /** Characters that change how their neighbours are shown (bidi controls, C0, zero width) are made visible: text of alerts is hostile. */

@@ -65,11 +65,7 @@ function toRow(alert: AlertRow, query: Readonly<Record<string, string | undefine
     title: alert.title || 'Untitled',
     said: alertSaid(alert),
     severityId: alert.severity_id,
-    details: [
-      alert.source,
-      ...(alert.seenCount > 1 ? [`seen ${alert.seenCount.toLocaleString('en')} times`] : []),
-      alert.runs[0]?.playbook ?? '',
-    ],
+    details: [alert.source, alert.runs[0]?.playbook ?? '', alert.seenCount > 1 ? `seen ${alert.seenCount.toLocaleString('en')} times` : ''],
     at: alert.receivedAt,
   };
 }

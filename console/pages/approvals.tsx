@@ -56,7 +56,7 @@ function toRow(approval: ApprovalRow, query: Readonly<Record<string, string | un
     title: approval.title,
     said: approvalSaid(approval),
     severityId: approval.severity_id,
-    details: [approval.playbook, ...(approval.requirement.count > 1 ? [`${approval.given} of ${approval.requirement.count}`] : [])],
-    at: approval.state === 'open' ? approval.expiresAt : (approval.decidedAt ?? approval.openedAt),
+    details: [approval.playbook, approval.requirement.count > 1 ? `${approval.given} of ${approval.requirement.count} given` : ''],
+    ...(approval.state === 'open' ? { at: approval.expiresAt, atWords: 'ends' } : { at: approval.decidedAt ?? approval.openedAt }),
   };
 }

@@ -1,4 +1,4 @@
-import { Button, Kbd } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { HoldRow } from '../../server/contract.ts';
@@ -11,6 +11,7 @@ import { Fact, Facts } from '../ui/facts.tsx';
 import { Choices, Search, useFilters } from '../ui/filters.tsx';
 import { HoldEnd } from '../ui/hold-line.tsx';
 import { Ident } from '../ui/ident.tsx';
+import { Key } from '../ui/key.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
 import { ListPage } from '../ui/page.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
@@ -29,7 +30,7 @@ const CHOICES = [
 export function ContainedPage() {
   const { id } = useParams<{ id?: string }>();
   const { state, q } = useFilters();
-  const source = useHolds({ state: state ?? 'active' });
+  const source = useHolds({ state: state ?? 'open' });
   return (
     <ListPage
       title="Contained"
@@ -71,8 +72,13 @@ function toRow(hold: HoldRow, query: Readonly<Record<string, string | undefined>
     title: hold.entityName,
     said: holdSaid(hold),
     isSimulated: hold.simulated,
-    details: [hold.verb, hold.expiresAt ? '' : 'no end set'],
-    at: hold.endedAt ?? hold.expiresAt ?? hold.placedAt,
+    details: [hold.verb, hold.connector],
+    since: hold.placedAt,
+    ...(hold.endedAt
+      ? { at: hold.endedAt, atWords: 'ended' }
+      : hold.expiresAt
+        ? { at: hold.expiresAt, atWords: 'ends' }
+        : { atWords: 'no end set' }),
   };
 }
 
@@ -96,7 +102,7 @@ function Opened({ id }: { readonly id: string }) {
       <Notices hold={hold} />
       {canEnd ? (
         <Actions>
-          <Button variant="default" onClick={() => setAsking('release')} rightSection={<Kbd>u</Kbd>}>
+          <Button variant="default" onClick={() => setAsking('release')} rightSection={<Key name="u" />}>
             {plain(hold.saysUndo)}
           </Button>
           <Button variant="default" onClick={() => setAsking('renew')}>

@@ -61,7 +61,7 @@ function toRow(incident: IncidentRow, query: Readonly<Record<string, string | un
     title: incident.title,
     said: { tone: 'none', word: incident.state },
     severityId: incident.severity_id,
-    details: [count(incident.alerts, 'alert'), count(incident.runs, 'run'), incident.entities.slice(0, 3).join(', ')],
+    details: [`${count(incident.alerts, 'alert')}, ${count(incident.runs, 'run')}`, incident.entities.slice(0, 3).join(', ')],
     at: incident.updatedAt,
   };
 }
@@ -91,11 +91,11 @@ function Opened({ id }: { readonly id: string }) {
   );
 }
 
-/** Of the newest rows, those that belong to this incident. */
+/** The newest 200 of each that belong to this incident. */
 function Belongs({ id }: { readonly id: string }) {
-  const runs = useRuns({}).items.filter(({ incidentId }) => incidentId === id);
-  const alerts = useAlerts({}).items.filter(({ incidentId }) => incidentId === id);
-  const holds = useHolds({ state: 'active' }).items.filter(({ incidentId }) => incidentId === id);
+  const runs = useRuns({ incident: id }).items;
+  const alerts = useAlerts({ incident: id }).items;
+  const holds = useHolds({ state: 'open' }).items.filter(({ incidentId }) => incidentId === id);
   return (
     <>
       {runs.length > 0 ? (
@@ -105,7 +105,7 @@ function Belongs({ id }: { readonly id: string }) {
               <li key={run.id}>
                 <Tag {...runSaid(run)} />
                 <Link href={screen.run(run.id)}>{plain(run.title)}</Link>
-                <span className="dim">
+                <span className="dim" data-end>
                   <When at={run.createdAt} />
                 </span>
               </li>
@@ -129,7 +129,7 @@ function Belongs({ id }: { readonly id: string }) {
               <li key={alert.id}>
                 <Tag {...alertSaid(alert)} />
                 <Link href={screen.alert(alert.id)}>{plain(alert.title)}</Link>
-                <span className="dim">
+                <span className="dim" data-end>
                   <When at={alert.receivedAt} />
                 </span>
               </li>

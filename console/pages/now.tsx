@@ -34,7 +34,7 @@ export function NowPage() {
                 <li key={approval.id}>
                   <Tag {...approvalSaid(approval)} />
                   <Link href={screen.now({ approval: approval.id })}>{plain(approval.title)}</Link>
-                  <span className="dim">
+                  <span className="dim" data-end>
                     <Remaining until={approval.expiresAt} />
                   </span>
                 </li>
@@ -92,7 +92,9 @@ function Troubles({ now }: { readonly now: Now }) {
                 <Tag tone="bad" word="debt" />
                 <Link href={screen.hold(hold.id)}>{plain(hold.saysUndo)}</Link>
                 <span className="dim">{plain(hold.debtReason ?? '')}</span>
-                <span className="dim">{hold.debtOwner ? `owner ${plain(hold.debtOwner)}` : 'no owner'}</span>
+                <span className="dim" data-end>
+                  {hold.debtOwner ? `owner ${plain(hold.debtOwner)}` : 'no owner'}
+                </span>
               </li>
             ))}
           </Lines>
@@ -105,7 +107,7 @@ function Troubles({ now }: { readonly now: Now }) {
               <li key={run.id}>
                 <Tag {...runSaid(run)} />
                 <Link href={screen.run(run.id)}>{plain(run.title)}</Link>
-                <span className="dim">
+                <span className="dim" data-end>
                   <When at={run.endedAt ?? run.createdAt} />
                 </span>
               </li>

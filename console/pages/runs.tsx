@@ -1,4 +1,4 @@
-import { Button, Kbd } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { RunDetail, RunRow } from '../../server/contract.ts';
@@ -11,6 +11,7 @@ import { Fact, Facts, Value } from '../ui/facts.tsx';
 import { Choices, Search, useFilters } from '../ui/filters.tsx';
 import { HoldLine } from '../ui/hold-line.tsx';
 import { Ident } from '../ui/ident.tsx';
+import { Key } from '../ui/key.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
 import { ListPage } from '../ui/page.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
@@ -20,12 +21,12 @@ import { Timeline } from '../ui/run/timeline.tsx';
 import { Severity } from '../ui/severity.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { UndoDialog } from '../ui/undo-dialog.tsx';
-import { When } from '../ui/when.tsx';
-import { count, plain, runSaid } from '../words.ts';
+import { Left, When } from '../ui/when.tsx';
+import { count, plain, runSaid, thenWords, waitsFor } from '../words.ts';
 
 const CHOICES = [
   { value: '', label: 'All' },
-  { value: 'running', label: 'Running' },
+  { value: 'open', label: 'Going' },
   { value: 'waiting', label: 'Waiting' },
   { value: 'failed', label: 'Failed' },
   { value: 'lost', label: 'Lost' },
@@ -72,7 +73,7 @@ function toRow(run: RunRow, query: Readonly<Record<string, string | undefined>>)
     title: run.title,
     said: runSaid(run),
     severityId: run.severity_id,
-    details: [run.playbook, ...(run.activeHolds > 0 ? [`${run.activeHolds} held`] : [])],
+    details: [run.playbook, run.activeHolds > 0 ? `${run.activeHolds} held` : ''],
     at: run.createdAt,
   };
 }
@@ -88,7 +89,7 @@ function Opened({ id }: { readonly id: string }) {
     <Detail title={run.title} head={<Head run={run} />}>
       <Notices run={run} />
       <Actions>
-        <Button variant="default" onClick={() => setAsking('undo')} rightSection={<Kbd>u</Kbd>}>
+        <Button variant="default" onClick={() => setAsking('undo')} rightSection={<Key name="u" />}>
           Undo
         </Button>
         {isOpen ? (
@@ -140,11 +141,10 @@ function Notices({ run }: { readonly run: RunDetail }) {
     <>
       {run.waiting ? (
         <Callout tone={run.waiting.approvalId ? 'needs' : 'wait'}>
-          <strong>Waits for {plain(run.waiting.on)}</strong>: {plain(run.waiting.detail)}. Since <When at={run.waiting.since} />
+          <strong>Waits for {plain(waitsFor(run.waiting.on))}</strong>: {plain(run.waiting.detail)}. Asked <When at={run.waiting.since} />
           {run.waiting.until ? (
             <>
-              , at the latest until <When at={run.waiting.until} />
-              {run.waiting.approvalId ? '; then silence is taken for a no' : ''}
+              , <Left until={run.waiting.until} /> left; {thenWords(run.waiting.on)}
             </>
           ) : null}
           . {run.waiting.approvalId ? <Link href={screen.approval(run.waiting.approvalId)}>Open what is asked</Link> : null}

@@ -1,6 +1,8 @@
 // The normalised alert, member by member: people, hosts, addresses, then everything else. All of it is untrusted text, so nothing becomes a link.
+import { absolute } from '../time.ts';
 import { plain } from '../words.ts';
 import { Fact, Facts, Value } from './facts.tsx';
+import { When } from './when.tsx';
 
 const NAMED: readonly (readonly [member: string, label: string])[] = [
   ['message', 'Message'],
@@ -11,7 +13,6 @@ const NAMED: readonly (readonly [member: string, label: string])[] = [
   ['urls', 'URLs'],
   ['files', 'Files'],
   ['messages', 'Messages'],
-  ['time', 'Happened'],
   ['status', 'Status'],
   ['uid', 'Id at its source'],
 ];
@@ -27,6 +28,11 @@ export function AlertBody({ body }: { readonly body: Readonly<Record<string, unk
           <Member value={body[member]} />
         </Fact>
       ))}
+      {typeof body.time === 'string' ? (
+        <Fact label="Happened">
+          <When at={body.time} /> <span className="dim">{plain(absolute(body.time))}</span>
+        </Fact>
+      ) : null}
       {isEmpty(body.data) ? null : (
         <Fact label="Beside that">
           <Value value={body.data} />

@@ -20,19 +20,34 @@ export function Fact({ label, children }: { readonly label: string; readonly chi
 export function Value({ value }: { readonly value: unknown }) {
   if (value === undefined || value === null) return <span className="dim">none</span>;
   if (typeof value !== 'object') return <span className={css.value}>{plain(String(value))}</span>;
-  const entries = Object.entries(value);
-  if (entries.length === 0) return <span className="dim">none</span>;
-  const isFlat = !Array.isArray(value) && entries.every(([, member]) => member === null || typeof member !== 'object');
-  if (!isFlat) return <Raw text={JSON.stringify(value, null, 2)} label="Value" />;
+  const pairs = leaves(value, '');
+  if (pairs.length === 0) return <span className="dim">none</span>;
+  if (pairs.length > MOST_PAIRS) return <Raw text={JSON.stringify(value, null, 2)} label="Value" />;
   return (
     <span className={css.flat}>
-      {entries.map(([name, member]) => (
+      {pairs.map(([name, leaf]) => (
         <span key={name} className={css.pair}>
-          <span className="dim">{plain(name)}</span> {plain(String(member))}
+          <span className="dim">{plain(name)}</span> {plain(leaf)}
         </span>
       ))}
     </span>
   );
+}
+
+/** More than these are shown as JSON. */
+const MOST_PAIRS = 12;
+
+/** "user.id" and "user-007": the ends of a tree with the way to each. Deep or long trees give too many, and are cut off there. */
+function leaves(value: unknown, path: string): readonly (readonly [path: string, text: string])[] {
+  if (value === null || typeof value !== 'object') return [[path, String(value)]];
+  const found: (readonly [string, string])[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (found.length > MOST_PAIRS) break;
+    found.push(
+      ...(path.split('.').length > 4 ? [[path, JSON.stringify(member)] as const] : leaves(member, path ? `${path}.${name}` : name)),
+    );
+  }
+  return found;
 }
 
 /** Long text as it is, in a box of its own that the keyboard can scroll. */

@@ -13,7 +13,7 @@ export function HoldLine({ hold }: { readonly hold: HoldRow }) {
       <Link href={screen.hold(hold.id)}>{plain(hold.entityName)}</Link>
       <span className="dim">{plain(hold.verb)}</span>
       {hold.simulated ? <Simulated /> : null}
-      <span className="dim">
+      <span className="dim" data-end>
         <HoldEnd hold={hold} />
       </span>
     </li>
@@ -26,7 +26,7 @@ export function HoldEnd({ hold }: { readonly hold: HoldRow }) {
   if (!hold.expiresAt) return <>no end set</>;
   return (
     <>
-      until <When at={hold.expiresAt} />, then {hold.onExpiry === 'release' ? 'released by itself' : 'people are asked'}
+      ends <When at={hold.expiresAt} />, then {hold.onExpiry === 'release' ? 'released by itself' : 'people are asked'}
     </>
   );
 }

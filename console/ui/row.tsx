@@ -14,6 +14,10 @@ export interface RowView {
   readonly said?: Said;
   readonly severityId?: number;
   readonly at?: string;
+  /** What `at` is: "ends"; alone it stands in its place. */
+  readonly atWords?: string;
+  /** Since when it is so; only where there is room. */
+  readonly since?: string;
   readonly isSimulated?: boolean;
 }
 
@@ -34,19 +38,19 @@ interface RowProps {
 export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, position, total, onFocus }: RowProps) {
   const said = isGone ? ({ tone: 'none', word: 'moved on' } as const) : row.said;
   const state = said ? <Tag {...said} /> : null;
-  const details = row.details.filter(Boolean).map((detail) => (
-    <span key={detail} className={css.detail}>
-      {plain(detail)}
+  const detail = (text: string) => (
+    <span key={text} className={css.detail} title={plain(text)}>
+      {plain(text)}
     </span>
-  ));
+  );
   const badge = row.isSimulated ? <Simulated /> : null;
   const severity = row.severityId === undefined ? null : <Severity id={row.severityId} bare />;
   const title = <span className={css.title}>{plain(row.title)}</span>;
-  const at = row.at ? (
+  const at = (
     <span className={css.at}>
-      <When at={row.at} />
+      {row.atWords} {row.at ? <When at={row.at} /> : null}
     </span>
-  ) : null;
+  );
   return (
     <li aria-posinset={position} aria-setsize={total} className={css.row} style={{ top, height }}>
       <Link
@@ -68,17 +72,26 @@ export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, po
             <span className={css.line}>
               {state}
               {badge}
-              {details}
+              {row.details.filter(Boolean).map(detail)}
             </span>
           </>
         ) : (
           <>
             {severity}
-            {title}
-            <span className={css.details}>
+            <span className={css.main}>
+              {title}
               {badge}
-              {details}
             </span>
+            {row.details.map((text, index) => (
+              <span key={`${index + 1} ${text}`} className={css.cell}>
+                {text ? detail(text) : null}
+              </span>
+            ))}
+            {row.since ? (
+              <span className={css.since}>
+                since <When at={row.since} />
+              </span>
+            ) : null}
             <span className={css.state}>{state}</span>
             {at}
           </>

@@ -73,7 +73,7 @@ function Confirm({ preview, onClose }: { readonly preview: UndoPreview; readonly
           label="Why"
           placeholder="False positive"
           maxLength={500}
-          data-autofocus
+          autoFocus
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />

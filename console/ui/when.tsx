@@ -1,6 +1,7 @@
 // Time on screen: relative, with the absolute in the reader's zone and UTC on hover.
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
-import { absolute, relative, remaining } from '../time.ts';
+import { absolute, length, relative, remaining } from '../time.ts';
+import { plain } from '../words.ts';
 
 /** Relative times are read again this often. */
 const TICK_MS = 5_000;
@@ -15,7 +16,17 @@ export function When({ at }: { readonly at: string }) {
   const now = useContext(Tick);
   return (
     <time dateTime={at} title={absolute(at)} className="nowrap">
-      {relative(at, Math.max(now, Date.now()))}
+      {plain(relative(at, Math.max(now, Date.now())))}
+    </time>
+  );
+}
+
+/** What is left of a time: "6 h". */
+export function Left({ until }: { readonly until: string }) {
+  const now = useContext(Tick);
+  return (
+    <time dateTime={until} title={absolute(until)} className="nowrap">
+      {length(Date.parse(until) - Math.max(now, Date.now()))}
     </time>
   );
 }

@@ -1,11 +1,12 @@
 // A question's choices as buttons; keys 1 to 9.
-import { Button, Kbd } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { AnswerBody, ApprovalDetail } from '../../../server/contract.ts';
 import { useKeys } from '../../keys.ts';
 import { useLink } from '../../live.tsx';
 import { api } from '../../paths.ts';
 import { useSend } from '../../queries.ts';
 import { plain } from '../../words.ts';
+import { Key } from '../key.tsx';
 import { Failed } from '../notice.tsx';
 import css from './approval.module.css';
 
@@ -29,7 +30,7 @@ export function Answer({ approval }: { readonly approval: ApprovalDetail }) {
             variant="default"
             disabled={isStuck}
             onClick={() => answer(choice)}
-            rightSection={index < 9 ? <Kbd>{index + 1}</Kbd> : null}
+            rightSection={index < 9 ? <Key name={String(index + 1)} /> : null}
           >
             {plain(choice)}
           </Button>

@@ -1,11 +1,12 @@
 // The two buttons, and the reason where one is needed. Keys: a, d; then 1 to 3 for a ready reason, or type one and Enter.
-import { Button, Kbd, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ApprovalDetail, DecideBody } from '../../../server/contract.ts';
 import { useKeys } from '../../keys.ts';
 import { useLink } from '../../live.tsx';
 import { api } from '../../paths.ts';
 import { useSend } from '../../queries.ts';
+import { Key } from '../key.tsx';
 import { Failed } from '../notice.tsx';
 import css from './approval.module.css';
 import { verbs } from './sentence.tsx';
@@ -59,11 +60,11 @@ export function Decide({ approval }: { readonly approval: ApprovalDetail }) {
             variant="default"
             onClick={() => choose('deny')}
             disabled={isBusy || link === 'offline'}
-            rightSection={<Kbd>d</Kbd>}
+            rightSection={<Key name="d" />}
           >
             Deny
           </Button>
-          <Button size="md" onClick={() => choose('approve')} disabled={isBusy || link === 'offline'} rightSection={<Kbd>a</Kbd>}>
+          <Button size="md" onClick={() => choose('approve')} disabled={isBusy || link === 'offline'} rightSection={<Key name="a" />}>
             {isBusy ? 'Sending your approval' : `Approve: ${words || 'go on'}`}
           </Button>
         </div>
@@ -128,10 +129,10 @@ function ReasonPanel({ choice, isNeeded, words, reason, isBusy, onType, onSend, 
         ))}
       </div>
       <div className={css.buttons}>
-        <Button size="md" variant="default" onClick={onCancel} disabled={isBusy} rightSection={<Kbd>Esc</Kbd>}>
+        <Button size="md" variant="default" onClick={onCancel} disabled={isBusy} rightSection={<Key name="Esc" />}>
           Back
         </Button>
-        <Button size="md" type="submit" disabled={isBusy} rightSection={<Kbd>Enter</Kbd>}>
+        <Button size="md" type="submit" disabled={isBusy} rightSection={<Key name="Enter" />}>
           {isBusy ? 'Sending' : choice === 'approve' ? `Approve: ${words}` : 'Deny'}
         </Button>
       </div>

@@ -1,6 +1,7 @@
 // What became of one effect, as a sentence with its time. It says "verified" only for what was read back.
 import type { StepRow } from '../../../server/contract.ts';
 import { clock } from '../../time.ts';
+import { waitsFor } from '../../words.ts';
 
 export function effectWords(step: StepRow): string {
   const at = step.endedAt ? ` at ${clock(step.endedAt)}` : '';
@@ -8,7 +9,7 @@ export function effectWords(step: StepRow): string {
     case 'reading':
       return 'reading the present state';
     case 'waiting':
-      return `waiting for ${step.waitingOn ?? 'its turn'}`;
+      return `waiting for ${waitsFor(step.waitingOn)}`;
     case 'intent':
       return 'sent; the answer has not come yet';
     case 'skipped':

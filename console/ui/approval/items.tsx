@@ -47,7 +47,9 @@ function hangs(item: ApprovalItem): string {
     item.owner ? `owner ${plain(item.owner)}` : 'no owner known',
     item.criticality ? `criticality ${plain(item.criticality)}` : '',
     item.tags.length > 0 ? `tagged ${list(item.tags.map(plain))}` : '',
-    item.dependents.length > 0 ? `${list(item.dependents.map(plain))} depend on it` : 'nothing is known to depend on it',
+    item.dependents.length > 0
+      ? `${list(item.dependents.map(plain))} ${item.dependents.length === 1 ? 'depends' : 'depend'} on it`
+      : 'nothing is known to depend on it',
   ];
   return parts.filter(Boolean).join(' · ');
 }

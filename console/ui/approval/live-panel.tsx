@@ -26,7 +26,7 @@ export function LivePanel({ approvalId }: { readonly approvalId: string }) {
       {data.items.map((item) => (
         <section key={item.entity} aria-label={plain(item.name)}>
           <p className={css.name}>
-            {plain(item.name)} <span className="dim">{plain(item.entity)}</span>
+            {plain(item.name)} {item.entity === item.name ? null : <span className="dim">{plain(item.entity)}</span>}
           </p>
           <dl>
             {item.facts.map(({ label, value }) => (

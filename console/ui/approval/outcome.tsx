@@ -1,5 +1,5 @@
 // Afterwards: who decided, and what became of each effect. Green only for what was read back.
-import { Button, Kbd } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'wouter';
 import type { ApprovalDetail } from '../../../server/contract.ts';
@@ -7,7 +7,8 @@ import { useKeys } from '../../keys.ts';
 import { screen } from '../../paths.ts';
 import { absolute, clock } from '../../time.ts';
 import { list, plain, type Said, stepSaid } from '../../words.ts';
-import { Tag } from '../tag.tsx';
+import { Key } from '../key.tsx';
+import { Mark, Tag } from '../tag.tsx';
 import { UndoDialog } from '../undo-dialog.tsx';
 import css from './approval.module.css';
 import { effectWords } from './effect-words.ts';
@@ -27,15 +28,15 @@ export function Outcome({ approval }: { readonly approval: ApprovalDetail }) {
         <ul className={css.effects}>
           {approval.effects.map((step) => (
             <li key={`${step.key} ${step.generation}`} data-tone={stepSaid(step).tone}>
-              <Tag {...stepSaid(step)} />
+              <Mark tone={stepSaid(step).tone} />
               <span>
                 {plain(step.says ?? step.verb ?? step.stepId)}: <span className={css.became}>{plain(effectWords(step))}</span>
               </span>
             </li>
           ))}
           {waiting.map((item) => (
-            <li key={item.key}>
-              <Tag tone="wait" word="on its way" />
+            <li key={item.key} data-tone="wait">
+              <Mark tone="wait" />
               <span>
                 {plain(item.says)}: <span className={css.became}>waiting for its turn</span>
               </span>
@@ -45,7 +46,7 @@ export function Outcome({ approval }: { readonly approval: ApprovalDetail }) {
       ) : null}
       <div className={css.after}>
         {canUndo ? (
-          <Button variant="default" onClick={undo.open} rightSection={<Kbd>u</Kbd>}>
+          <Button variant="default" onClick={undo.open} rightSection={<Key name="u" />}>
             Undo
           </Button>
         ) : null}
@@ -81,7 +82,7 @@ function DecidedBy({ approval }: { readonly approval: ApprovalDetail }) {
   if (approval.state === 'void')
     return <span>{plain(approval.voidReason ?? 'What was asked changed, so nothing under it may happen.')}</span>;
   const people = approval.decisions.map(({ by }) => plain(by));
-  const who = people.length > 0 ? `by ${list(people)}` : '';
+  const who = people.length > 0 ? `${approval.state === 'granted' ? 'approved ' : ''}by ${list(people)}` : '';
   const said = approval.answer ? `“${plain(approval.answer)}” ` : '';
   const reasons = approval.decisions.map(({ reason }) => reason).filter(Boolean);
   return (

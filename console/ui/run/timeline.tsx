@@ -3,10 +3,10 @@ import { Link, useSearchParams } from 'wouter';
 import type { HoldRow, RunDetail, StepRow } from '../../../server/contract.ts';
 import { screen } from '../../paths.ts';
 import { clock, took } from '../../time.ts';
-import { plain } from '../../words.ts';
+import { plain, thenWords, waitsFor } from '../../words.ts';
 import { Fact, Facts, Value } from '../facts.tsx';
 import { Mark, Tag } from '../tag.tsx';
-import { When } from '../when.tsx';
+import { Left, When } from '../when.tsx';
 import css from './timeline.module.css';
 import { type TimelineRow, timelineRows } from './timeline-rows.ts';
 
@@ -93,8 +93,7 @@ function Beside({ step, hold }: { readonly step: StepRow; readonly hold: HoldRow
           <Mark tone="held" /> held
           {hold.expiresAt ? (
             <>
-              {' '}
-              until <When at={hold.expiresAt} />
+              , <Left until={hold.expiresAt} /> left
             </>
           ) : (
             ', no end set'
@@ -109,10 +108,10 @@ function Beside({ step, hold }: { readonly step: StepRow; readonly hold: HoldRow
 function WaitsOn({ step }: { readonly step: StepRow }) {
   return (
     <p className={css.waits}>
-      Waits for {plain(step.waitingOn ?? 'its turn')} since <When at={step.startedAt} />
+      Waits for {plain(waitsFor(step.waitingOn))}, asked <When at={step.startedAt} />
       {step.waitingUntil ? (
         <>
-          , at the latest until <When at={step.waitingUntil} />; then silence is taken for a no
+          , <Left until={step.waitingUntil} /> left; {thenWords(step.waitingOn)}
         </>
       ) : null}
       . {step.approvalId ? <Link href={screen.approval(step.approvalId)}>Open what is asked</Link> : null}

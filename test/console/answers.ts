@@ -1,0 +1,281 @@
+// What the fixture server answers, as the real one would: a table of routes over the world.
+import type { ApprovalDetail, LiveEvent, Now, Problem, StepRow } from '../../server/contract.ts';
+import type { World } from './world.ts';
+
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly changed?: readonly LiveEvent['topic'][];
+}
+
+type Route = readonly [method: string, path: RegExp, act: (world: World, call: Call, id: string) => Answer];
+
+const ok = (body: unknown, changed: readonly LiveEvent['topic'][] = []): Answer => ({ status: 200, body, changed });
+
+const no = (status: number, code: string, title: string, detail: string, hint: string): Answer => {
+  const body: Problem = { type: `urn:cordon:error:${code.toLowerCase()}`, title, status, code, detail, hint };
+  return { status, body };
+};
+
+const find = (rows: readonly { readonly id: string }[], id: string): Answer => {
+  const row = rows.find((candidate) => candidate.id === id);
+  return row
+    ? ok(row)
+    : no(404, 'NOT_FOUND', 'There is no such thing', `Nothing is called ${id}.`, 'It may have been removed, or the id is mistyped.');
+};
+
+/** As the server pages: 200 rows, and the last id as the cursor. */
+function page<T extends { readonly id: string }>(rows: readonly T[], call: Call): Answer {
+  const before = call.query.get('before');
+  const from = before ? rows.findIndex(({ id }) => id === before) + 1 : 0;
+  const items = rows.slice(from, from + 200);
+  const last = items.at(-1);
+  return ok(from + 200 < rows.length && last ? { items, next: last.id } : { items });
+}
+
+const matching = (call: Call, state: string): boolean => !call.query.get('state') || call.query.get('state') === state;
+
+const about = (call: Call, row: { readonly incidentId?: string }): boolean =>
+  !call.query.get('incident') || call.query.get('incident') === row.incidentId;
+
+const ROUTES: readonly Route[] = [
+  ['POST', /^\/session$/, signIn],
+  ['DELETE', /^\/session$/, signOut],
+  ['GET', /^\/me$/, (world) => ok(world.me)],
+  ['POST', /^\/me\/password$/, changePassword],
+  ['GET', /^\/now$/, (world) => ok(now(world))],
+  [
+    'GET',
+    /^\/alerts$/,
+    (world, call) =>
+      page(
+        world.alerts.filter((alert) => matching(call, alert.state) && about(call, alert)),
+        call,
+      ),
+  ],
+  ['GET', /^\/alerts\/([^/]+)$/, (world, _, id) => find(world.alerts, id)],
+  [
+    'GET',
+    /^\/runs$/,
+    (world, call) =>
+      page(
+        world.runs.filter((run) => (call.query.get('state') === 'open' ? !run.endedAt : matching(call, run.state)) && about(call, run)),
+        call,
+      ),
+  ],
+  ['GET', /^\/runs\/([^/]+)$/, (world, _, id) => find(world.runs, id)],
+  ['GET', /^\/runs\/([^/]+)\/undo$/, preview],
+  ['POST', /^\/runs\/([^/]+)\/undo$/, undo],
+  ['POST', /^\/runs\/([^/]+)\/cancel$/, () => ok({}, ['runs'])],
+  [
+    'GET',
+    /^\/approvals$/,
+    (world, call) =>
+      page(
+        world.approvals.filter(({ state }) => matching(call, state)),
+        call,
+      ),
+  ],
+  ['GET', /^\/approvals\/([^/]+)$/, (world, _, id) => find(world.approvals, id)],
+  ['POST', /^\/approvals\/([^/]+)\/(?:approve|deny|answer)$/, decide],
+  [
+    'GET',
+    /^\/holds$/,
+    (world, call) =>
+      page(
+        world.holds.filter(({ state }) => (call.query.get('state') === 'open' ? state !== 'released' : matching(call, state))),
+        call,
+      ),
+  ],
+  ['GET', /^\/holds\/([^/]+)$/, (world, _, id) => find(world.holds, id)],
+  ['POST', /^\/holds\/([^/]+)\/release$/, release],
+  ['POST', /^\/holds\/([^/]+)\/renew$/, () => ok({}, ['holds'])],
+  [
+    'GET',
+    /^\/incidents$/,
+    (world, call) =>
+      page(
+        world.incidents.filter(({ state }) => matching(call, state)),
+        call,
+      ),
+  ],
+  ['GET', /^\/incidents\/([^/]+)$/, (world, _, id) => find(world.incidents, id)],
+  ['GET', /^\/playbooks$/, (world) => ok({ items: world.playbooks })],
+  ['GET', /^\/connectors$/, (world) => ok({ items: world.connectors })],
+  ['GET', /^\/audit$/, (world) => ok({ items: world.audit })],
+  [
+    'GET',
+    /^\/audit\/verify$/,
+    () => ok({ ok: true, streams: 9, events: 214, checkpoints: 31, lastDigest: 'made-up-digest', unanchored: { events: 3 } }),
+  ],
+  ['GET', /^\/range\/live$/, rangeLive],
+];
+
+export function answer(world: World, call: Call): Answer {
+  if (call.method !== 'GET') world.sent.push({ method: call.method, path: call.path, body: call.body });
+  if (!world.signedIn && call.path !== '/session') return no(401, 'SIGN_IN_REQUIRED', 'Sign in first', 'There is no session.', 'Sign in.');
+  for (const [method, path, act] of ROUTES) {
+    const match = method === call.method ? path.exec(call.path) : null;
+    if (match) return act(world, call, decodeURIComponent(match[1] ?? ''));
+  }
+  return no(404, 'NOT_FOUND', 'There is no such thing', `Nothing is at ${call.path}.`, 'Compare it with /api/openapi.json.');
+}
+
+function signOut(world: World): Answer {
+  world.signedIn = false;
+  return ok(undefined);
+}
+
+function signIn(world: World, { body }: Call): Answer {
+  if (body.login !== world.me.login || body.password !== world.password) {
+    return no(
+      401,
+      'SIGN_IN_REFUSED',
+      'Login or password is wrong',
+      'Nobody was signed in.',
+      'Try again; after a few failures each try has to wait.',
+    );
+  }
+  world.signedIn = true;
+  return ok(world.me);
+}
+
+function changePassword(world: World, { body }: Call): Answer {
+  if (body.current !== world.password)
+    return no(401, 'SIGN_IN_REFUSED', 'Login or password is wrong', 'The old one does not fit.', 'Try again.');
+  world.password = String(body.next);
+  world.me = { ...world.me, mustChangePassword: false };
+  return ok({});
+}
+
+export function now(world: World): Now {
+  return {
+    approvals: world.approvals.filter(({ state }) => state === 'open'),
+    debts: world.holds.filter(({ state }) => state === 'debt'),
+    quarantined: world.alerts.filter(({ state }) => state === 'quarantined').length,
+    lostRuns: world.runs.filter(({ state }) => state === 'lost'),
+    undeliverable: 0,
+    contained: world.holds.filter(({ state }) => state !== 'released').length,
+    openRuns: world.runs.filter(({ endedAt }) => !endedAt).length,
+    freeze: world.frozen
+      ? { on: true, by: 'Sam Okafor', reason: 'restoring the database', since: new Date(world.nowMs).toISOString() }
+      : { on: false },
+    simulated: true,
+  };
+}
+
+function decide(world: World, call: Call, id: string): Answer {
+  const approval = world.approvals.find((candidate) => candidate.id === id);
+  if (!approval) return find(world.approvals, id);
+  if (approval.state !== 'open')
+    return no(
+      409,
+      'APPROVAL_ENDED',
+      'It has been decided already',
+      `${id} is ${approval.state}.`,
+      'Load it again to see what became of it.',
+    );
+  if (call.body.digest !== approval.digest)
+    return no(
+      409,
+      'APPROVAL_CHANGED',
+      'What was shown is no longer what is asked',
+      'The digest is another one.',
+      'Load the approval again and read it anew.',
+    );
+  const decision = call.path.endsWith('/approve') ? 'approve' : call.path.endsWith('/deny') ? 'deny' : 'answer';
+  const at = new Date().toISOString();
+  const state = ({ approve: 'granted', deny: 'denied', answer: 'answered' } as const)[decision];
+  const given: ApprovalDetail['decisions'][number] = {
+    by: world.me.name,
+    role: world.me.role,
+    decision,
+    reason: String(call.body.reason ?? ''),
+    channel: 'console',
+    at,
+  };
+  const effects = decision === 'approve' ? approval.items.map((item, index) => effect(item, index, at)) : [];
+  const next: ApprovalDetail = {
+    ...approval,
+    state,
+    decidedAt: at,
+    decidedBy: world.me.name,
+    decisions: [given],
+    effects,
+    ...(decision === 'answer' ? { answer: String(call.body.answer) } : {}),
+  };
+  world.approvals = world.approvals.map((candidate) => (candidate.id === id ? next : candidate));
+  if (decision === 'approve') Object.assign(world, { enabled: false, sessions: 0, online: false });
+  return ok(next, ['approvals', 'runs', 'holds']);
+}
+
+function effect(item: ApprovalDetail['items'][number], index: number, at: string): StepRow {
+  const after = item.verb === 'user.disable' ? { enabled: false } : item.verb === 'session.revoke' ? { sessions: 0 } : { isolated: true };
+  return {
+    key: item.key,
+    stepId: item.key.split('/')[1] ?? item.key,
+    generation: 0,
+    kind: 'do',
+    verb: item.verb,
+    says: item.says,
+    connector: item.connector,
+    state: 'ended',
+    outcome: 'changed',
+    input: item.params,
+    before: item.before,
+    after,
+    recovered: false,
+    attempts: 1,
+    startedAt: at,
+    endedAt: new Date(Date.parse(at) + 300 * (index + 1)).toISOString(),
+  };
+}
+
+function preview(world: World, _: Call, id: string): Answer {
+  const held = world.holds.filter(({ runId, state }) => runId === id && (state === 'active' || state === 'debt'));
+  return ok({
+    runId: id,
+    will: held.map(({ id: hold, saysUndo, entity }) => ({ hold, says: saysUndo, entity })),
+    stays: [],
+    cannot:
+      id === 'run_travel' ? [{ step: 'contain/sessions', says: 'End 3 sessions of Eve Adams', why: 'this cannot be taken back' }] : [],
+  });
+}
+
+function undo(world: World, _: Call, id: string): Answer {
+  world.holds = world.holds.map((hold) =>
+    hold.runId === id ? { ...hold, state: 'released', endedAt: new Date().toISOString(), endedBy: world.me.name } : hold,
+  );
+  return ok({ runId: id }, ['runs', 'holds']);
+}
+
+function release(world: World, _: Call, id: string): Answer {
+  world.holds = world.holds.map((hold) =>
+    hold.id === id ? { ...hold, state: 'released', endedAt: new Date().toISOString(), endedBy: world.me.name } : hold,
+  );
+  return ok({}, ['holds']);
+}
+
+function rangeLive(world: World, { query }: Call): Answer {
+  if (query.get('approval') !== 'apr_travel') return no(404, 'NOT_FOUND', 'There is no such thing', 'No range.', 'Use the trial form.');
+  return ok({
+    items: [
+      {
+        entity: 'user-007',
+        name: 'Eve Adams',
+        facts: [
+          { label: 'Account', value: world.enabled ? 'enabled' : 'disabled' },
+          { label: 'Sessions', value: String(world.sessions) },
+        ],
+      },
+      { entity: 'wks-007', name: 'wks-007', facts: [{ label: 'Network', value: world.online ? 'online' : 'isolated' }] },
+    ],
+  });
+}
