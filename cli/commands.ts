@@ -9,4 +9,8 @@ export interface CommandRow {
   readonly load: () => Promise<Register>;
 }
 
-export const COMMANDS: readonly CommandRow[] = [];
+export const COMMANDS: readonly CommandRow[] = [
+  { name: 'validate', load: async () => (await import('./commands/validate.ts')).validate },
+  { name: 'test', load: async () => (await import('./commands/test.ts')).test },
+  { name: 'simulate', load: async () => (await import('./commands/simulate.ts')).simulate },
+];

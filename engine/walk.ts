@@ -13,7 +13,6 @@ const WELL: Progress = { at: 'well' };
 
 export function walk(run: Run, steps: readonly Step[], scope: Scope): Progress {
   for (const step of steps) {
-    if (run.ending) return OPEN;
     const progress = visit(run, step, scope);
     if (progress.at !== 'well') return progress;
   }

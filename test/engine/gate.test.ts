@@ -149,6 +149,15 @@ describe('one decision over a group', () => {
     expect(hear(plan, asked, ended('contain', 'answered')).commands).toMatchObject([{ gate: 'contain', item: { key: 'b' } }]);
   });
 
+  it('does not ask about the first part of a group that cannot be done as a whole', () => {
+    const broken = group('g', [disable('a'), disable('b', { with: { user: { lit: '' } } })], { onError: 'continue' });
+    const plan = planOf([group('contain', [broken, disable('c')], { approve: approval() })]);
+    const asked = start(plan);
+    expect(asked.commands).toMatchObject([{ items: [{ key: 'c' }] }]);
+    expect(outcomes(asked)).toMatchObject({ a: 'skipped', b: 'failed', g: 'failed' });
+    expect(given(hear(plan, asked, ended('contain', 'answered')))).toEqual(['perform c']);
+  });
+
   it('takes back what was done before where a step in it that cannot be done says on_error: undo', () => {
     const plan = planOf([
       disable('first'),

@@ -1,0 +1,65 @@
+// One playbook with its scenarios: read, simulated, compared. No output here.
+import { type Comparison, compare } from '../engine/simulation/compare.ts';
+import { type Coverage, measureCoverage } from '../engine/simulation/coverage.ts';
+import { namesOf } from '../engine/simulation/outline.ts';
+import { simulate } from '../engine/simulation/simulate.ts';
+import type { Simulation } from '../engine/simulation/simulation.ts';
+import type { Diagnostic } from '../language/diagnostics.ts';
+import { readPlaybook } from '../language/parse.ts';
+import type { Plan } from '../language/plan.ts';
+import { readScenario, type Scenario } from '../language/scenario.ts';
+import type { PlaybookFiles, TextFile } from './playbook-files.ts';
+import { startByAlert, startByHand } from './starting.ts';
+
+export interface ScenarioRun {
+  readonly file: string;
+  /** The scenario's own words; its file where it could not be read. */
+  readonly title: string;
+  readonly ok: boolean;
+  /** Why the scenario itself cannot be read. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly comparison?: Comparison;
+  readonly simulation?: Simulation;
+  readonly text: string;
+}
+
+export interface PlaybookRun {
+  readonly file: string;
+  readonly text: string;
+  readonly playbook: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Without a plan no scenario ran. */
+  readonly plan?: Plan;
+  readonly scenarios: readonly ScenarioRun[];
+  readonly coverage?: Coverage;
+}
+
+export function runScenarios({ playbook, scenarios }: PlaybookFiles): PlaybookRun {
+  const { file, text } = playbook;
+  const { plan, diagnostics } = readPlaybook(text, file);
+  if (!plan) return { file, text, playbook: file, diagnostics, scenarios: [] };
+  const runs = scenarios.map((scenario) => runScenario(plan, scenario));
+  const simulations = runs.flatMap((run) => (run.simulation ? [run.simulation] : []));
+  return { file, text, playbook: plan.playbook, diagnostics, plan, scenarios: runs, coverage: measureCoverage(plan, simulations) };
+}
+
+function runScenario(plan: Plan, { file, text }: TextFile): ScenarioRun {
+  const { scenario, diagnostics } = readScenario(text, file, namesOf(plan));
+  if (!scenario) return { file, text, title: file, ok: false, diagnostics };
+  const shown = { file, text, title: scenario.title, diagnostics };
+  const start = scenario.alert === undefined ? startByHand(plan, scenario.inputs ?? {}) : startByAlert(plan, scenario.alert);
+  if (start.kind !== 'started') {
+    const comparison = withoutRun(scenario, start.reason, start.kind === 'refused');
+    return { ...shown, ok: comparison.ok, comparison };
+  }
+  const simulation = simulate(plan, start.given, scenario);
+  const comparison = compare(scenario, simulation);
+  return { ...shown, ok: comparison.ok, comparison, simulation };
+}
+
+/** Nothing ran: right where that is what the scenario expects. */
+function withoutRun(scenario: Scenario, reason: string, mayBeMeant: boolean): Comparison {
+  const lines = scenario.expect.map((expected) => ({ kind: 'missing', expected, hint: 'the playbook does not start' }) as const);
+  if (mayBeMeant && scenario.outcome === 'not-started' && lines.length === 0) return { ok: true, lines, faults: [] };
+  return { ok: false, lines, faults: [`the playbook does not start: ${reason}`] };
+}

@@ -1,0 +1,46 @@
+// What happened in a simulation, one line for each, for a terminal.
+import type { Line } from '../engine/simulation/compare.ts';
+import { durationText } from '../engine/simulation/compare.ts';
+import type { Happening, Simulation } from '../engine/simulation/simulation.ts';
+import { columns, type Paint, safeText } from './output.ts';
+
+type Row = readonly [mark: string, at: string, step: string, what: string];
+
+/** Marks: ✓ expected and happened, ✗ expected and missing. */
+export function timelineText(lines: readonly Line[], colour: Paint, indent: string): string {
+  const rows = lines.map(toRow);
+  const text = columns(rows.map((row) => [...row]));
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => `${indent}${paintRow(line, rows[index]?.[0] ?? ' ', colour)}\n`)
+    .join('');
+}
+
+export const asLines = (simulation: Simulation): readonly Line[] =>
+  simulation.happenings.map((happening) => ({ kind: 'happened', happening, expected: false }));
+
+function toRow(line: Line): Row {
+  if (line.kind === 'happened')
+    return [line.expected ? '✓' : ' ', durationText(line.happening.atMs), line.happening.step, wordsFor(line.happening)];
+  const { step, what = 'done', atMs } = line.expected;
+  return ['✗', atMs === undefined ? '' : durationText(atMs), step, `${safeText(what)}: missing; ${safeText(line.hint)}`];
+}
+
+function wordsFor(happening: Happening): string {
+  const { what, verb, target, by, answer, error } = happening;
+  const parts = [
+    what,
+    answer === undefined ? '' : `with ${typeof answer === 'string' ? answer : JSON.stringify(answer)}`,
+    verb ?? '',
+    target ?? '',
+    by === undefined ? '' : `by ${by}`,
+    error ? `(${error.code}: ${error.message})` : '',
+  ];
+  return safeText(parts.filter((part) => part !== '').join(' '));
+}
+
+function paintRow(text: string, mark: string, colour: Paint): string {
+  if (mark === '✓') return text.replace('✓', colour.green('✓'));
+  return mark === '✗' ? colour.red(text) : colour.dim(text);
+}
