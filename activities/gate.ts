@@ -70,7 +70,7 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal:
   }
   if (!shown.requirement || shown.items.length === 0) return await end(deps, run, input, { outcome: 'done' });
   const requirement = shown.requirement;
-  const title = sentence(shown.items.filter((item) => item.policy.effect !== 'deny').map((item) => item.says));
+  const title = sentence(shown.items.filter((item) => item.policy.effect !== 'deny'));
   const approvalId = await deps.store.db.transaction().execute(
     async (trx) =>
       await openApproval(
@@ -144,9 +144,18 @@ async function showItem(
   };
 }
 
-/** "Disable Eve Adams (user-007), end 3 sessions, isolate wks-007". */
-function sentence(says: readonly string[]): string {
-  return says.map((one, index) => (index === 0 ? one : `${one.charAt(0).toLowerCase()}${one.slice(1)}`)).join(', ');
+/** "Disable Eve Adams (user-007), end 3 sessions, isolate wks-007": whom it is about is said once. */
+function sentence(items: readonly ApprovalItemRecord[]): string {
+  const said = new Set<string>();
+  return items
+    .map((item, index) => {
+      const again = item.entity !== undefined && said.has(item.entity);
+      if (item.entity !== undefined) said.add(item.entity);
+      const about = again ? item.says.indexOf(` of ${item.entityName}`) : -1;
+      const says = about > 0 ? item.says.slice(0, about) : item.says;
+      return index === 0 ? says : `${says.charAt(0).toLowerCase()}${says.slice(1)}`;
+    })
+    .join(', ');
 }
 
 const identityOf = (input: GateInput) => ({ runId: input.runId, key: input.key, generation: 0, stepId: input.id, kind: 'gate' as const });

@@ -15,7 +15,7 @@ describe('a compromised account', () => {
     const run = await world.run(await world.alert(SAMPLES.travel));
     const approval = await world.approval(run.id, 'approval');
     expect(await world.effects()).toEqual([]);
-    expect(approval.title).toBe('Disable Eve Adams (user-007), end 3 sessions of Eve Adams (user-007), isolate wks-007');
+    expect(approval.title).toBe('Disable Eve Adams (user-007), end 3 sessions, isolate wks-007');
 
     expect(await world.decide(approval, 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
     const verdict = await world.approval(run.id, 'question');

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SAMPLES } from '../../alerts/samples.ts';
+import { expireDue } from '../../store/approvals.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  await world.close();
+});
+
+let number = 100;
+/** A travel alert about a user and host of its own, and the approval that it leads to. */
+async function asked() {
+  number += 1;
+  const alert = { ...SAMPLES.travel, users: [{ id: `user-${number}` }], hosts: [{ id: `wks-${number}` }] };
+  const run = await world.run(await world.alert(alert));
+  return { run, approval: await world.approval(run.id, 'approval'), user: `user-${number}`, host: `wks-${number}` };
+}
+const containments = async (target: string) => (await world.effects()).filter((effect) => effect.endsWith(` ${target}`));
+
+describe('an approval', () => {
+  it('that nobody gives expires, and silence means no', async () => {
+    const { run, approval, user, host } = await asked();
+    await world.store.db
+      .updateTable('approvals')
+      .set({ expires_at: new Date(Date.now() - 1000) })
+      .where('id', '=', approval.id)
+      .execute();
+    await expireDue(world.store.db, new Date());
+    world.store.wake('outbox');
+    expect(await world.ended(run.id)).toMatchObject({ state: 'stopped', outcome: 'not-contained' });
+    expect(await containments(user)).toEqual([]);
+    expect(await containments(host)).toEqual([]);
+  });
+
+  it('that was denied ends it: a click afterwards does nothing', async () => {
+    const { run, approval, user } = await asked();
+    expect(await world.decide(approval, 'deny')).toMatchObject({ kind: 'recorded', state: 'denied' });
+    expect(await world.decide(approval, 'approve', { who: 'ben' })).toMatchObject({ kind: 'refused', code: 'APPROVAL_ENDED' });
+    expect(await world.ended(run.id)).toMatchObject({ outcome: 'not-contained' });
+    expect(await containments(user)).toEqual([]);
+  });
+
+  it('is not for viewers or analysts, and not for what was not shown', async () => {
+    const { approval, user } = await asked();
+    expect(await world.decide(approval, 'approve', { role: 'viewer' })).toMatchObject({ kind: 'refused', code: 'APPROVAL_ROLE' });
+    expect(await world.decide(approval, 'approve', { role: 'analyst' })).toMatchObject({ kind: 'refused', code: 'APPROVAL_ROLE' });
+    expect(await world.decide({ ...approval, digest: 'f'.repeat(64) }, 'approve')).toMatchObject({
+      kind: 'refused',
+      code: 'APPROVAL_CHANGED',
+    });
+    expect(await containments(user)).toEqual([]);
+  });
+
+  it('is void when the connector points elsewhere than when it was shown, and asks again for each effect', async () => {
+    const { run, approval, user } = await asked();
+    const { connectors } = world.state;
+    world.state.connectors = {
+      ...connectors,
+      servers: (verb) => connectors.servers(verb).map((one) => ({ ...one, fingerprint: `moved-${one.fingerprint}` })),
+    };
+    try {
+      await world.decide(approval, 'approve');
+      const again = await world.approval(run.id, 'approval');
+      expect(again).toMatchObject({ key: 'disable' });
+      expect(await containments(user)).toEqual([]);
+      await world.decide(again, 'deny');
+    } finally {
+      world.state.connectors = connectors;
+    }
+  });
+
+  it('does not survive a change of what it shows while it waits for its effect', async () => {
+    const { run, approval } = await asked();
+    await world.store.db.updateTable('runs').set({ plan_digest: 'another' }).where('id', '=', run.id).execute();
+    await world.decide(approval, 'approve');
+    expect(
+      await world.store.db
+        .selectFrom('steps')
+        .select('intent_at')
+        .where('run_id', '=', run.id)
+        .where('intent_at', 'is not', null)
+        .execute(),
+    ).toEqual([]);
+  });
+});
+
+describe('what is sent straight to Temporal', () => {
+  it('wakes a run and no more: the gate stays shut', async () => {
+    const { run, user } = await asked();
+    for (let i = 0; i < 5; i++) await world.handle(run.id).signal('wake');
+    await world.dispatch.idle();
+    expect(await world.store.db.selectFrom('approvals').select('state').where('run_id', '=', run.id).execute()).toEqual([
+      { state: 'open' },
+    ]);
+    expect(await containments(user)).toEqual([]);
+  });
+
+  it('is refused as a start, encrypted with our keys or not', async () => {
+    const { run, user } = await asked();
+    const { Client } = await import('@temporalio/client');
+    const plain = new Client({ connection: world.connection, namespace: world.client.options.namespace });
+    const start = {
+      taskQueue: 'cordon',
+      args: [{ runId: run.id, engine: 1, planDigest: run.plan_digest, given: { inputs: {}, run: {} } }],
+    };
+    await expect(plain.workflow.execute('runPlaybook', { ...start, workflowId: 'forged-1' })).rejects.toThrow();
+    await expect(world.client.workflow.execute('runPlaybook', { ...start, workflowId: 'forged-2' })).rejects.toThrow();
+    expect(await containments(user)).toEqual([]);
+  });
+});
