@@ -55,7 +55,8 @@ function link(value: Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => link(item));
   if (typeof value !== 'object' || value === null) return value;
   const record = value as JsonObject;
-  if (typeof record.id === 'string' && NAMED.has(record.id)) return { $ref: `#/$defs/${record.id}` };
+  // `part` is set in the schema's own meta, where recursion would begin.
+  if (typeof record.part === 'string' && NAMED.has(record.part)) return { $ref: `#/$defs/${record.part}` };
   return Object.fromEntries(
     Object.entries(record).map(([name, member]) => [name, name === 'do' && isVerbText(member) ? { $ref: '#/$defs/Verb' } : link(member)]),
   );

@@ -45,7 +45,12 @@ function readPlan(yaml: YamlText, report: Report): Plan | undefined {
   // Narrowed above; Array.isArray does not take readonly arrays away.
   const record = raw as Readonly<Record<string, Json>>;
   const shape = playbookSchema.safeParse(record);
-  if (!shape.success) reportIssues(report, shape.error.issues, record, [], { keys: Object.keys(playbookSchema.shape), instead: INSTEAD });
+  if (!shape.success)
+    reportIssues(report, shape.error.issues, record, [], {
+      keys: Object.keys(playbookSchema.shape),
+      schema: playbookSchema,
+      instead: INSTEAD,
+    });
   const context: StepsText = { report, lineOf: (path) => yaml.place(path).line, written: new Map(), ids: new Map(), count: 0 };
   const steps = readSteps(context, record.steps, { path: ['steps'], mark: '', depth: 1 });
   const triggers = readTriggers(report, record.triggers);

@@ -45,6 +45,7 @@ function readTrigger(report: Report, raw: Json, path: Path): readonly WrittenTri
   if (parsed.success) return [makeAlertTrigger(report, parsed.data, path)];
   reportIssues(report, parsed.error.issues, raw, path, {
     keys,
+    schema,
     instead: { min_severity: 'it stands within `alert`', source: 'it stands within `alert`' },
   });
   return [];

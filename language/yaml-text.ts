@@ -67,6 +67,8 @@ function compose(reader: Reader): YamlReading {
   if (document.directives?.yaml.explicit)
     report(reader, 'YAML_DIRECTIVE', 0, 'a %YAML directive is not read', 'leave it out: YAML 1.2 it is');
   for (const error of document.errors) {
+    // The echo of an earlier fault, after which the rest of the text belongs to nothing.
+    if (reader.diagnostics.length > 0 && error.message.includes('in YAML stream')) continue;
     const isSecond = error.code === 'MULTIPLE_DOCS';
     report(
       reader,

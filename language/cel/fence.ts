@@ -52,8 +52,10 @@ function fenceWithin(expr: Expr, built: string): void {
 }
 
 function isAppend(call: Expr_Call, built: string): boolean {
-  const [first] = call.args;
-  return call.function === '_+_' && first?.exprKind.case === 'identExpr' && first.exprKind.value.name === built;
+  const [first, second] = call.args;
+  // `exists_one` counts with the same operator; only a list is appended.
+  const grows = first?.exprKind.case === 'identExpr' && first.exprKind.value.name === built && second?.exprKind.case === 'listExpr';
+  return call.function === '_+_' && grows;
 }
 
 function weighed(expr: Expr): Expr {

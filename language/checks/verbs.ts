@@ -96,9 +96,14 @@ function checkParameter({ context, step, path, asked }: DoContext, name: string,
   }
 }
 
-// Text where an entity is expected is looked up exactly, and everything that is written as text can stand where text is expected.
-const WRITTEN_AS_TEXT = ['text', 'ip', 'domain', 'url', 'severity', 'duration'];
+// Text where an entity is expected is looked up exactly; an address or a domain may name a host; what is written as text can stand where text is expected.
+const ALSO_FITS: Readonly<Record<string, readonly string[]>> = {
+  ip: ['host', 'text'],
+  domain: ['host', 'text'],
+  url: ['text'],
+  severity: ['text'],
+  duration: ['text'],
+};
+
 const isFitting = (given: string, wanted: string): boolean =>
-  WRITTEN_AS_TEXT.includes(given) &&
-  !['number', 'boolean', 'map', 'people'].includes(wanted) &&
-  (given === 'text' || wanted === 'text' || !WRITTEN_AS_TEXT.includes(wanted));
+  given === 'text' ? !['number', 'boolean', 'map', 'people'].includes(wanted) : (ALSO_FITS[given]?.includes(wanted) ?? false);

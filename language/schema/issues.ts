@@ -10,13 +10,18 @@ type Issue = z.core.$ZodIssue;
 interface Shape {
   /** Names that exist where an unknown one was found. */
   readonly keys: readonly string[];
+  /** The schema itself: then names further inside are known too. */
+  readonly schema?: z.ZodType;
   /** Keys that people write for others: `on` for `triggers`. */
   readonly instead?: Readonly<Record<string, string>>;
 }
 
 /** Reports each issue; `at` is where the checked value stands. */
 export function reportIssues(report: Report, issues: readonly Issue[], value: Json, at: Path, shape: Shape): void {
-  for (const issue of issues) reportIssue(report, issue, value, at, shape);
+  const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys').map((issue) => issue.path.join('.'));
+  // What a misspelt key leaves undone is no fault of its own.
+  const own = issues.filter((issue) => issue.code !== 'custom' || !unknown.includes(issue.path.join('.')));
+  for (const issue of own) reportIssue(report, issue, value, at, shape);
 }
 
 function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape: Shape): void {
@@ -25,7 +30,8 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
   const name = String(inner.at(-1) ?? at.at(-1) ?? 'this');
   switch (issue.code) {
     case 'unrecognized_keys':
-      for (const key of issue.keys) reportUnknownKey(report, [...path, key], key, inner.length === 0 ? shape : { keys: [] });
+      for (const key of issue.keys)
+        reportUnknownKey(report, [...path, key], key, inner.length === 0 ? shape : { keys: keysAt(shape.schema, inner) });
       return;
     case 'invalid_type':
       if (read(value, inner) === undefined) report('KEY_MISSING', path, `\`${name}\` is missing`, { part: 'key' });
@@ -69,8 +75,32 @@ function reportUnion(report: Report, issue: Issue & { readonly code: 'invalid_un
   const isAbout = (way: readonly Issue[]): boolean =>
     !way.some((nested) => nested.path.length === 0 && (nested.code === 'invalid_type' || nested.code === 'invalid_value'));
   const meant = issue.errors.find(isAbout);
-  if (meant) reportIssues(report, meant, here, [...at, ...inner], shape);
+  if (meant) reportIssues(report, meant, here, [...at, ...inner], { keys: keysAt(shape.schema, inner) });
   else report('VALUE_TYPE', [...at, ...inner], `\`${String(inner.at(-1) ?? 'this')}\` has a form that is not known here`);
+}
+
+/** The keys that the schema knows at a path: through optional, default and list, and all ways of a union. */
+function keysAt(schema: unknown, path: Path): readonly string[] {
+  const [first, ...rest] = path;
+  const shapes = objectsOf(schema);
+  if (first === undefined) return [...new Set(shapes.flatMap((shape) => Object.keys(shape)))];
+  if (typeof first === 'number') return keysAt(memberOf(schema, 'element'), rest);
+  return shapes.flatMap((shape) => keysAt(Reflect.get(shape, first), rest));
+}
+
+function objectsOf(schema: unknown): readonly object[] {
+  const shape = memberOf(schema, 'shape');
+  if (typeof shape === 'object' && shape !== null) return [shape];
+  const inner = memberOf(schema, 'innerType');
+  if (inner !== undefined) return objectsOf(inner);
+  const options = memberOf(schema, 'options');
+  return Array.isArray(options) ? options.flatMap((option: unknown) => objectsOf(option)) : [];
+}
+
+/** zod keeps what a schema is made of under `def`. */
+function memberOf(schema: unknown, name: string): unknown {
+  const def: unknown = typeof schema === 'object' && schema !== null && 'def' in schema ? schema.def : undefined;
+  return typeof def === 'object' && def !== null ? Reflect.get(def, name) : undefined;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

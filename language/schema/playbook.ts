@@ -65,14 +65,14 @@ export const playbook = z
       .meta({ description: 'Free labels, such as attack: [T1078].' }),
     inputs: z.record(inputName, input).default({}).meta({ description: 'What it needs; triggers, manual starts and calls fill the same.' }),
     vars: z.record(variableName, z.unknown()).default({}).meta({ description: 'Variables and their first values; `set` changes them.' }),
-    triggers: z.array(z.unknown()).min(1, 'must have a trigger').max(50).meta({ id: 'Triggers', description: 'What starts it.' }),
+    triggers: z.array(z.unknown()).min(1, 'must have a trigger').max(50).meta({ part: 'Triggers', description: 'What starts it.' }),
     on_failure: z
       .enum(['keep', 'undo'])
       .default('keep')
       .meta({ description: 'When the run fails: keep what is contained (the default) or undo it.' }),
     steps: stepList,
   })
-  .meta({ id: 'Playbook', title: 'Cordon playbook', description: 'What answers an alert, step by step.' });
+  .meta({ title: 'Cordon playbook', description: 'What answers an alert, step by step.' });
 
 export type PlaybookText = z.output<typeof playbook>;
 export type AlertTriggerText = z.output<typeof alertTrigger>;

@@ -105,6 +105,6 @@ export const stepList = z
   .array(z.unknown())
   .min(1, 'must have a step')
   .max(500, 'must have at most 500 steps')
-  .meta({ id: 'Steps', description: 'Steps, done in this order.' });
+  .meta({ part: 'Steps', description: 'Steps, done in this order.' });
 
 export const severity = z.enum(['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal']);

@@ -13,7 +13,7 @@ export const parallelKind = stepKind({
       .array(z.unknown())
       .min(2, 'must have two branches or more')
       .max(50)
-      .meta({ id: 'Branches', description: 'The branches: each a step, or a list of steps done in order.' }),
+      .meta({ part: 'Branches', description: 'The branches: each a step, or a list of steps done in order.' }),
     join: z.enum(['all', 'any']).default('all').meta({
       description: 'all: it ends when every branch has ended (the default) · any: with the first that ends well; the others are cancelled.',
     }),

@@ -70,7 +70,7 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
   const kind = pickKind(context, raw, around.path);
   if (!kind) return [];
   const { issues, build, base } = kind.read(raw);
-  reportIssues(context.report, issues, raw, around.path, { keys: Object.keys(kind.schema.shape), instead: INSTEAD });
+  reportIssues(context.report, issues, raw, around.path, { keys: Object.keys(kind.schema.shape), schema: kind.schema, instead: INSTEAD });
   const id = takeId(context, raw, around.path, ownId);
   const lists = new Map([...kind.lists(raw), ...followUps(raw)].map((list) => [list.name, readList(context, list, around, id)]));
   if (!build || !base) return [];

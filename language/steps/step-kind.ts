@@ -12,11 +12,11 @@ export const base = {
     description: 'Its result when it was skipped, failed or was denied. Without it, reading a result that may be absent is an error.',
   }),
   on_error: z
-    .union([z.enum(['stop', 'continue', 'undo']), z.array(z.unknown()).min(1).max(500).meta({ id: 'Steps' })])
+    .union([z.enum(['stop', 'continue', 'undo']), z.array(z.unknown()).min(1).max(500).meta({ part: 'Steps' })])
     .default('stop')
     .meta({ description: 'What follows when it fails: stop (the default), continue, undo, or steps.' }),
   on_denied: z
-    .union([z.enum(['stop', 'continue']), z.array(z.unknown()).min(1).max(500).meta({ id: 'Steps' })])
+    .union([z.enum(['stop', 'continue']), z.array(z.unknown()).min(1).max(500).meta({ part: 'Steps' })])
     .default('stop')
     .meta({ description: 'What follows when people or policy deny it: stop (the default), continue, or steps.' }),
   timeout: duration('How long it may take.').optional(),
