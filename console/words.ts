@@ -1,4 +1,5 @@
 // State in words, and the tone that goes beside them. Colour is never alone: every tone has a word and a shape.
+import { VERBS } from '../language/verbs.ts';
 import type { AlertRow, ApprovalRow, HoldRow, RunRow, StepRow } from '../server/contract.ts';
 
 /** needs: a person must act · held: contained · ok: verified · bad: failed or NOT verified · wait: waiting or working · none: nothing to do. */
@@ -112,9 +113,19 @@ export function count(amount: number, one: string, many = `${one}s`): string {
 }
 
 /** "a", "a and b", "a, b and c". */
-export function list(parts: readonly string[]): string {
+export function list(parts: readonly string[], last: 'and' | 'or' = 'and'): string {
   if (parts.length < 2) return parts[0] ?? '';
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`;
+}
+
+/** With a full stop, unless it ends itself. */
+export function sentence(text: string): string {
+  return /[.?!…]$/.test(text) ? text : `${text}.`;
+}
+
+/** "Isolate a host"; a verb of a newer server stays as it is. */
+export function verbWords(verb: string): string {
+  return VERBS[verb]?.title ?? verb;
 }
 
 /** Lower-cases the first letter only where the second is lower-case too, so that "SSH" and "IP" keep theirs. */

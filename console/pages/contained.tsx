@@ -19,7 +19,7 @@ import type { RowView } from '../ui/row.tsx';
 import { RowList } from '../ui/row-list.tsx';
 import { Simulated, Tag } from '../ui/tag.tsx';
 import { When } from '../ui/when.tsx';
-import { holdSaid, plain } from '../words.ts';
+import { holdSaid, lowerFirst, plain, verbWords } from '../words.ts';
 
 const CHOICES = [
   { value: '', label: 'Held now' },
@@ -72,7 +72,7 @@ function toRow(hold: HoldRow, query: Readonly<Record<string, string | undefined>
     title: hold.entityName,
     said: holdSaid(hold),
     isSimulated: hold.simulated,
-    details: [hold.verb, hold.connector],
+    details: [verbWords(hold.verb), hold.connector],
     since: hold.placedAt,
     ...(hold.endedAt
       ? { at: hold.endedAt, atWords: 'ended' }
@@ -90,7 +90,7 @@ function Opened({ id }: { readonly id: string }) {
   if (!hold) return error ? <Failed error={error} where={`hold ${id}`} retry={() => void refetch()} /> : <Loading />;
   return (
     <Detail
-      title={`${hold.entityName}: ${hold.verb}`}
+      title={`${hold.entityName}: ${lowerFirst(verbWords(hold.verb))}`}
       head={
         <>
           <Tag {...holdSaid(hold)} />

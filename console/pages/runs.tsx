@@ -22,7 +22,7 @@ import { Severity } from '../ui/severity.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { UndoDialog } from '../ui/undo-dialog.tsx';
 import { Left, When } from '../ui/when.tsx';
-import { count, plain, runSaid, thenWords, waitsFor } from '../words.ts';
+import { count, plain, runSaid, sentence, thenWords, waitsFor } from '../words.ts';
 
 const CHOICES = [
   { value: '', label: 'All' },
@@ -141,7 +141,8 @@ function Notices({ run }: { readonly run: RunDetail }) {
     <>
       {run.waiting ? (
         <Callout tone={run.waiting.approvalId ? 'needs' : 'wait'}>
-          <strong>Waits for {plain(waitsFor(run.waiting.on))}</strong>: {plain(run.waiting.detail)}. Asked <When at={run.waiting.since} />
+          <strong>Waits for {plain(waitsFor(run.waiting.on))}</strong>: {plain(sentence(run.waiting.detail))} Asked{' '}
+          <When at={run.waiting.since} />
           {run.waiting.until ? (
             <>
               , <Left until={run.waiting.until} /> left; {thenWords(run.waiting.on)}

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { HoldRow } from '../../server/contract.ts';
 import { screen } from '../paths.ts';
-import { holdSaid, plain } from '../words.ts';
+import { holdSaid, plain, verbWords } from '../words.ts';
 import { Simulated, Tag } from './tag.tsx';
 import { When } from './when.tsx';
 
@@ -11,7 +11,7 @@ export function HoldLine({ hold }: { readonly hold: HoldRow }) {
     <li>
       <Tag {...holdSaid(hold)} />
       <Link href={screen.hold(hold.id)}>{plain(hold.entityName)}</Link>
-      <span className="dim">{plain(hold.verb)}</span>
+      <span className="dim">{plain(verbWords(hold.verb))}</span>
       {hold.simulated ? <Simulated /> : null}
       <span className="dim" data-end>
         <HoldEnd hold={hold} />

@@ -3,8 +3,8 @@ import css from './key.module.css';
 /** A key, beside the words of what it does. */
 export function Key({ name }: { readonly name: string }) {
   return (
-    <kbd className={css.key} aria-hidden="true">
+    <span className={css.key} aria-hidden="true">
       {name}
-    </kbd>
+    </span>
   );
 }

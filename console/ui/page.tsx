@@ -36,9 +36,12 @@ export function ListPage({ title, tools, list, detail, back }: ListPageProps) {
       </div>
       {isOpen ? (
         <section ref={pane} className={css.detail} tabIndex={-1} aria-label={`${title}: what is open`}>
-          <Link href={back} className={css.back}>
-            <span aria-hidden="true">‹</span> {title}
-          </Link>
+          {/* On a narrow screen the list and its heading are away: this is heading and way back. */}
+          <h1 className={css.back}>
+            <Link href={back}>
+              <span aria-hidden="true">‹</span> {title}
+            </Link>
+          </h1>
           <Link href={back} className={css.close} aria-label="Close" title="Close (Esc)">
             <span aria-hidden="true">×</span>
           </Link>

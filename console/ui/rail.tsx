@@ -17,11 +17,11 @@ export function Rail({ onPalette, onKeys }: { readonly onPalette: () => void; re
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the sheet
   useEffect(more.close, [location]);
   return (
-    <div className={css.rail}>
+    <aside className={css.rail} aria-label="Cordon">
       <p className={css.name}>
         <img src={new URL('../icon.svg', import.meta.url).href} alt="" width="20" height="20" /> Cordon
       </p>
-      <nav className={css.places} aria-label="Cordon">
+      <nav className={css.places} aria-label="Places">
         {PLACES.map((place) => (
           <PlaceLink key={place.name} place={place} now={now} location={location} />
         ))}
@@ -41,7 +41,7 @@ export function Rail({ onPalette, onKeys }: { readonly onPalette: () => void; re
         </nav>
         <Account onPalette={onPalette} onKeys={onKeys} />
       </Modal>
-    </div>
+    </aside>
   );
 }
 

@@ -35,6 +35,9 @@ interface RowProps {
   readonly onFocus: () => void;
 }
 
+/** Facts of a row keep their column even when one is empty. */
+const COLUMNS = ['first', 'second', 'third'];
+
 export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, position, total, onFocus }: RowProps) {
   const said = isGone ? ({ tone: 'none', word: 'moved on' } as const) : row.said;
   const state = said ? <Tag {...said} /> : null;
@@ -82,9 +85,9 @@ export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, po
               {title}
               {badge}
             </span>
-            {row.details.map((text, index) => (
-              <span key={`${index + 1} ${text}`} className={css.cell}>
-                {text ? detail(text) : null}
+            {COLUMNS.slice(0, row.details.length).map((column, index) => (
+              <span key={column} className={css.cell}>
+                {detail(row.details[index] ?? '')}
               </span>
             ))}
             {row.since ? (

@@ -119,7 +119,7 @@ function Deciders({ approval }: { readonly approval: ApprovalDetail }) {
   return (
     <ul className={css.lines}>
       <li>
-        {count === 1 ? 'One person' : `${count} different people`} with the role {list(roles.map(plain))}
+        {count === 1 ? 'One person' : `${count} different people`} with the role {list(roles.map(plain), 'or')}
         {count > 1 ? `; ${approval.given} of ${count} given` : ''}. Asked <When at={approval.openedAt} />.
       </li>
       {approval.decisions.map((decision) => (

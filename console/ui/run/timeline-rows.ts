@@ -1,6 +1,6 @@
 // The rows of a run's timeline: the plan's steps in order, each with what became of it, then what was undone, in the order of time.
 import type { RunDetail, StepRow } from '../../../server/contract.ts';
-import { type Said, stepSaid } from '../../words.ts';
+import { type Said, stepSaid, verbWords } from '../../words.ts';
 
 export interface TimelineRow {
   readonly id: string;
@@ -29,13 +29,13 @@ export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'state'>): 
     .toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   return [
     ...run.plan.flatMap((entry) => planRows(entry, forward, OVER.includes(run.state))),
-    ...rest.map((step) => stepRow(step, 0, step.verb ?? step.stepId)),
+    ...rest.map((step) => stepRow(step, 0, step.verb ? verbWords(step.verb) : step.stepId)),
   ];
 }
 
 function planRows(entry: RunDetail['plan'][number], steps: readonly StepRow[], isOver: boolean): readonly TimelineRow[] {
   const own = steps.filter(({ stepId }) => stepId === entry.id);
-  const words = entry.note ?? entry.verb ?? entry.id;
+  const words = entry.note ?? (entry.verb ? verbWords(entry.verb) : entry.id);
   const holds = STRUCTURE[entry.kind];
   if (holds !== undefined) {
     return [
@@ -50,5 +50,8 @@ function planRows(entry: RunDetail['plan'][number], steps: readonly StepRow[], i
 
 function stepRow(step: StepRow, depth: number, words: string): TimelineRow {
   const id = `${step.key}:${step.generation}:${step.kind}`;
-  return { id, depth, words: step.says ?? words, said: stepSaid(step), step };
+  const target = step.entityName ? `: ${step.entityName}` : '';
+  // A step that only reads has its verb's name for a sentence.
+  const says = step.says && step.says !== step.verb ? step.says : `${words}${target}`;
+  return { id, depth, words: says, said: stepSaid(step), step };
 }

@@ -84,7 +84,7 @@ function TimelineItem({ row, hold, isOpen, onToggle }: ItemProps) {
 
 function Beside({ step, hold }: { readonly step: StepRow; readonly hold: HoldRow | undefined }) {
   const isHeld = hold && (hold.state === 'active' || hold.state === 'releasing');
-  const words = [step.says ? step.verb : undefined, step.connector, step.error?.message].filter((word) => word !== undefined);
+  const words = [step.verb, step.connector, step.error?.message].filter((word) => word !== undefined);
   return (
     <span className={css.beside}>
       {words.map((word) => plain(word)).join(' · ')}
