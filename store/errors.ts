@@ -91,10 +91,13 @@ function isConflict(code: string | undefined): boolean {
   return code === '40001' || code === '40P01' || code === '55P03';
 }
 
+/** PGlite's file system throws WASI's numbers. */
+const WASM_ENOSPC = 51;
+
 /** The code of the error or of what caused it; an AggregateError (a host with several addresses) has them inside. */
 function firstCode(error: unknown, depth = 0): string | undefined {
   if (depth > 4 || typeof error !== 'object' || error === null) return undefined;
-  const own = codeOf(error);
+  const own = codeOf(error) ?? ('errno' in error && error.errno === WASM_ENOSPC ? 'ENOSPC' : undefined);
   if (own !== undefined) return own;
   const inner: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
   const causes = 'cause' in error ? [...inner, error.cause] : inner;
@@ -106,6 +109,7 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-function messageOf(error: unknown): string {
+/** Of whatever was thrown. */
+export function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

@@ -1,5 +1,5 @@
 // store.json beside the data says what wrote it. It is read before the data is touched, and its being there means that the data was created completely.
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeError } from './errors.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -19,10 +19,10 @@ export function dataFolder(folder: string): string {
 }
 
 /** Refuses data of a newer Cordon (STORE_NEWER). Half-created data of a start that was killed is put aside. */
-export function checkFolderVersion(folder: string, nowMs: number): void {
+export function checkFolderVersion(folder: string): void {
   const version = readVersion(folder);
   if (version === undefined) {
-    putAside(folder, nowMs);
+    putAside(folder);
     return;
   }
   const known = version.schema === null || MIGRATIONS.some((migration) => migration.name === version.schema);
@@ -53,9 +53,12 @@ export function newerStore(where: string, found: string): Error {
   );
 }
 
-function putAside(folder: string, nowMs: number): void {
+/** Nothing in it was ever acknowledged; still, it is only removed when the next one comes. */
+function putAside(folder: string): void {
   const data = dataFolder(folder);
-  if (existsSync(data)) renameSync(data, `${data}.incomplete-${nowMs}`);
+  if (!existsSync(data)) return;
+  rmSync(`${data}.incomplete`, { recursive: true, force: true });
+  renameSync(data, `${data}.incomplete`);
 }
 
 function versionFile(folder: string): string {

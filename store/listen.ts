@@ -11,10 +11,11 @@ export interface ListenHandlers {
   readonly onMessage: (payload: string) => void;
   readonly onGap: () => void;
   readonly onLost: (error: Error) => void;
+  /** How often the other end is asked for a sign of life, and how long it may take to answer. Default 15 s and 5 s. */
+  readonly heartbeatMs?: number;
+  readonly answerMs?: number;
 }
 
-const HEARTBEAT_MS = 15_000;
-const HEARTBEAT_ANSWER_MS = 5_000;
 const RECONNECT_MS = { first: 100, most: 5_000 };
 
 export function keepListening(connection: pg.ClientConfig, handlers: ListenHandlers): Listening {
@@ -22,6 +23,7 @@ export function keepListening(connection: pg.ClientConfig, handlers: ListenHandl
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let failures = 0;
+  const { heartbeatMs = 15_000, answerMs = 5_000 } = handlers;
 
   const later = (work: () => void, ms: number) => {
     clearTimeout(timer);
@@ -34,11 +36,11 @@ export function keepListening(connection: pg.ClientConfig, handlers: ListenHandl
     client = undefined;
     if (closed) return;
     handlers.onLost(error);
-    lost.end().catch(() => {}); // it is gone already; nobody waits for a farewell
+    lost.end().catch(() => {}); // nobody waits for a farewell
     later(open, Math.min(RECONNECT_MS.most, RECONNECT_MS.first * 2 ** failures++));
   };
   const open = () => {
-    const next = new pg.Client({ ...connection, query_timeout: HEARTBEAT_ANSWER_MS });
+    const next = new pg.Client({ ...connection, query_timeout: answerMs });
     client = next;
     next.on('error', (error) => lose(next, error));
     next.on('end', () => lose(next, new Error('The connection that listens has ended')));
@@ -50,11 +52,11 @@ export function keepListening(connection: pg.ClientConfig, handlers: ListenHandl
     await next.query(`listen ${pg.escapeIdentifier(handlers.channel)}`);
     failures = 0;
     handlers.onGap();
-    later(() => beat(next), HEARTBEAT_MS);
+    later(() => beat(next), heartbeatMs);
   };
   const beat = (current: pg.Client) => {
     current.query('select 1').then(
-      () => later(() => beat(current), HEARTBEAT_MS),
+      () => later(() => beat(current), heartbeatMs),
       (error: Error) => lose(current, error),
     );
   };

@@ -1,4 +1,5 @@
 // Opens a store. It may be empty or old: migrateStore() (migrate.ts) comes next.
+import type { FreeBytes } from './disk-guard.ts';
 import { storeError } from './errors.ts';
 import { openPglite } from './pglite.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
@@ -9,8 +10,8 @@ export type { Db, Store, StorePlace, Trx } from './store.ts';
 export interface OpenOptions extends PostgresOptions {
   /** Production refuses the embedded store. Default: CORDON_MODE is 'production'. */
   readonly production?: boolean;
-  /** For names of what is put aside. Default: now. */
-  readonly nowMs?: number;
+  /** Free bytes of the disk under the embedded store's folder. Default: what the system says. */
+  readonly freeBytes?: FreeBytes;
 }
 
 /**
@@ -25,5 +26,5 @@ export async function openStore(place: StorePlace, options: OpenOptions = {}): P
       'The embedded store is for one process on one machine and does not survive a power cut, so production mode refuses it. Set CORDON_DATABASE_URL to a PostgreSQL database.',
     );
   }
-  return openPglite('folder' in place ? place.folder : null, options.nowMs ?? Date.now());
+  return openPglite('folder' in place ? place.folder : null, options.freeBytes);
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect } from 'kysely';
 import { createData } from './create-data.ts';
+import { type DiskGuard, type FreeBytes, guardDisk } from './disk-guard.ts';
 import { classifyStoreError, storeError } from './errors.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { checkFolderVersion, dataFolder, noteFolderComplete } from './folder-version.ts';
@@ -15,15 +16,15 @@ import { gatherWakes } from './wake.ts';
 const START = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'];
 
 /** folder null: in memory. */
-export async function openPglite(folder: string | null, nowMs: number): Promise<Store> {
-  if (folder === null) return open(null, new PGlite('memory://'), undefined);
+export async function openPglite(folder: string | null, freeBytes?: FreeBytes): Promise<Store> {
+  if (folder === null) return open(null, new PGlite('memory://'));
   makeFolder(folder);
   const lock = lockFolder(folder);
   try {
     const data = dataFolder(folder);
-    checkFolderVersion(folder, nowMs);
+    checkFolderVersion(folder);
     if (!existsSync(data)) await createData(data);
-    const store = await open(folder, new PGlite(data, { startParams: START }), lock);
+    const store = await open(folder, new PGlite(data, { startParams: START }), lock, guardDisk(folder, freeBytes));
     noteFolderComplete(folder);
     return store;
   } catch (error) {
@@ -40,17 +41,17 @@ function makeFolder(folder: string): void {
   }
 }
 
-async function open(folder: string | null, pglite: PGlite, lock: FolderLock | undefined): Promise<Store> {
+async function open(folder: string | null, pglite: PGlite, lock?: FolderLock, disk?: DiskGuard): Promise<Store> {
   await pglite.waitReady;
-  const pool = await openSessionPool(pglite);
+  const pool = await openSessionPool(pglite, disk && { disk });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   // Nobody else can have it open, so everybody who could listen is in this process.
   const wakes = gatherWakes(() => {});
   let closing: Promise<void> | undefined;
   const close = async () => {
     wakes.close();
-    await pool.end().catch(() => {}); // a broken session has ended already
-    await pglite.close().catch(() => {});
+    await pool.end();
+    if (pool.broken() === undefined) await pglite.close(); // a broken one would not answer
     lock?.release();
   };
   return {

@@ -5,42 +5,85 @@ import { Duplex } from 'node:stream';
 import type { PGlite } from '@electric-sql/pglite';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
-import { storeError } from './errors.ts';
+import type { DiskGuard } from './disk-guard.ts';
+import { codeOf, messageOf, storeError } from './errors.ts';
 
 export interface SessionPool extends PostgresPool {
-  /** The error that ended the session for good, if one has. */
-  broken(): Error | undefined;
+  /** What has ended the session for good, if anything has. */
+  broken(): unknown;
+}
+
+export interface SessionOptions {
+  /** A statement waits for the session as long as this. Default 30 s. */
+  readonly waitMs?: number;
+  readonly disk?: DiskGuard;
 }
 
 /** Statements kept prepared. Text beyond that (lists of odd lengths) is parsed each time. */
 const PREPARED_LIMIT = 400;
 
-export async function openSessionPool(pglite: PGlite, waitMs = 30_000): Promise<SessionPool> {
+export async function openSessionPool(pglite: PGlite, { waitMs = 30_000, disk }: SessionOptions = {}): Promise<SessionPool> {
   // The type wants a tls-able socket; `pg` itself only needs a Duplex that can connect().
   const client = new pg.Client({ user: 'postgres', database: 'postgres', stream: () => sessionStream(pglite) as never });
-  let failure: Error | undefined;
+  let failure: unknown;
   client.on('error', (error) => {
-    failure = error;
+    failure ??= error;
   });
   await client.connect();
   const names = new Map<string, string>();
   const gate = exclusiveGate(waitMs);
 
-  const query = (text: string, values: readonly unknown[]) =>
-    client.query({ text, values: [...values], ...preparedName(names, text, values) });
+  const query = async (text: string, values: readonly unknown[] = []) => {
+    if (failure !== undefined) throw sessionEnded(failure);
+    try {
+      return await client.query({ text, values: [...values], ...preparedName(names, text, values) });
+    } catch (error) {
+      if (isFatal(error)) failure ??= error;
+      throw disk?.isFull() && codeOf(error) === READ_ONLY ? fullStore(error) : error;
+    }
+  };
   // kysely asks for cursors by an overload that is only used with a cursor class, and none is configured.
   const session = { query, release: gate.leave } as unknown as PostgresPoolClient;
   return {
     connect: async () => {
       await gate.enter();
+      try {
+        await disk?.check(query);
+      } catch (error) {
+        gate.leave();
+        throw error;
+      }
       return session;
     },
     end: async () => {
       await gate.enter();
-      await client.end();
+      if (failure === undefined) await client.end();
     },
     broken: () => failure,
   };
+}
+
+const READ_ONLY = '25006';
+
+/** After these PGlite does not answer any more: a further statement would stop the whole process. */
+function isFatal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'severity' in error && (error.severity === 'PANIC' || error.severity === 'FATAL');
+}
+
+function sessionEnded(cause: unknown): Error {
+  return storeError(
+    'STORE_UNAVAILABLE',
+    `The embedded database has stopped (${messageOf(cause)}). Start Cordon again; what was acknowledged is kept.`,
+    cause,
+  );
+}
+
+function fullStore(cause: unknown): Error {
+  return storeError(
+    'STORE_FULL',
+    'The disk under the store is nearly full, so nothing is written. Make room; Cordon goes on by itself then.',
+    cause,
+  );
 }
 
 function preparedName(names: Map<string, string>, text: string, values: readonly unknown[]): { name?: string } {

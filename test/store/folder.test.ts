@@ -29,7 +29,7 @@ const child = (script: string, ...args: string[]): Child => {
   children.push(started);
   return started;
 };
-const open = () => openStore({ folder }, { production: false, nowMs: 1 });
+const open = () => openStore({ folder }, { production: false });
 const lockFile = () => join(folder, 'store.lock');
 const versionFile = () => join(folder, 'store.json');
 
@@ -72,6 +72,36 @@ describe('the embedded store, in a folder', () => {
     await second.close();
   });
 
+  it('refuses to write while the disk is nearly full, still reads, and goes on by itself when there is room', async () => {
+    let free = 1e12;
+    const store = await openStore({ folder }, { production: false, freeBytes: () => free });
+    await migrateStore(store);
+    let count = 0;
+    const write = async () => {
+      await store.db
+        .insertInto('settings')
+        .values({ name: `write:${count}`, value: '1' })
+        .execute();
+      count++;
+    };
+    const written = async () => (await store.db.selectFrom('settings').select('name').execute()).length;
+    await write();
+    free = 1e6;
+    const refusal = await untilOtherwise(write);
+    expect(refusal).toMatchObject({ code: 'STORE_FULL', retryable: true });
+    expect(await written()).toBe(count);
+    expect(await store.ready()).toBe(true);
+    free = 1e12;
+    await untilOtherwise(async () => {
+      await write().then(
+        () => Promise.reject(new Error('written')),
+        () => {},
+      );
+    });
+    expect(await written()).toBe(count);
+    await store.close();
+  });
+
   it('refuses a folder of a newer Cordon before it touches anything', async () => {
     writeFileSync(versionFile(), JSON.stringify({ format: 1, schema: '9999_from_the_future' }));
     mkdirSync(join(folder, 'pgdata'));
@@ -98,7 +128,7 @@ describe('the embedded store, in a folder', () => {
     const store = await open();
     await migrateStore(store);
     expect((await sql<{ one: number }>`select 1 as one`.execute(store.db)).rows).toEqual([{ one: 1 }]);
-    expect(readdirSync(folder)).toContain('pgdata.incomplete-1');
+    expect(readdirSync(folder)).toContain('pgdata.incomplete');
     await store.close();
   });
 
@@ -170,3 +200,14 @@ describe('the lock of a store folder', () => {
     expect(answers.sort()).toEqual(['STORE_IN_USE', 'STORE_IN_USE', 'STORE_IN_USE', 'STORE_IN_USE', 'STORE_IN_USE', 'held']);
   }, 180_000); // a machine that is busy with other tests creates a database in 10 s
 });
+
+/** Repeats until it fails (the disk is looked at only now and then), and returns the failure. */
+async function untilOtherwise(work: () => Promise<void>): Promise<unknown> {
+  for (;;) {
+    try {
+      await work();
+    } catch (error) {
+      return error;
+    }
+  }
+}

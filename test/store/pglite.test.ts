@@ -21,7 +21,7 @@ describe('the embedded store, in memory', () => {
     const { PGlite } = await import('@electric-sql/pglite');
     const pglite = new PGlite('memory://');
     await pglite.waitReady;
-    const pool = await openSessionPool(pglite, 20);
+    const pool = await openSessionPool(pglite, { waitMs: 20 });
     const holder = await pool.connect();
     await expect(pool.connect()).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',

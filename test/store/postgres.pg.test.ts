@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { classifyStoreError } from '../../store/errors.ts';
+import { keepListening } from '../../store/listen.ts';
 import { isMigrated, migrateStore } from '../../store/migrate.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { auditFacts } from './audit-facts.ts';
@@ -108,6 +111,40 @@ suite(programs ? 'the store on PostgreSQL' : NO_POSTGRES, () => {
     await hasty.close();
   });
 
+  it('notices that the connection that listens is half open, makes another, and wakes everybody since something was missed', async () => {
+    const proxy = await startSilencer(Number(new URL(url).port));
+    const gaps = { count: 0, next: () => {} };
+    const lost: string[] = [];
+    const gap = () => new Promise<void>((resolve) => (gaps.next = resolve));
+    const first = gap();
+    const heard: string[] = [];
+    const listening = keepListening(
+      { connectionString: url.replace(/:\d+\//, `:${proxy.port}/`) },
+      {
+        channel: 'cordon_wake',
+        onMessage: (payload) => heard.push(payload),
+        onGap: () => {
+          gaps.count++;
+          gaps.next();
+        },
+        onLost: (error) => lost.push(error.message),
+        heartbeatMs: 20,
+        answerMs: 200,
+      },
+    );
+    await first;
+    const second = gap();
+    proxy.silence();
+    await second;
+    expect(gaps.count).toBe(2);
+    expect(lost).toEqual([expect.stringContaining('timeout')]);
+    const { rows } = await sql<{ sent: string }>`select pg_notify('cordon_wake', 'made-up-sender outbox')::text as sent`.execute(store.db);
+    expect(rows).toHaveLength(1);
+    while (!heard.includes('made-up-sender outbox')) await sql`select 1`.execute(store.db);
+    await listening.close();
+    await proxy.close();
+  });
+
   it('is not ready and says why while the server is dead, and goes on by itself when it is back', async () => {
     const lost: Error[] = [];
     const survivor = await openStore({ url }, { onLost: (error) => lost.push(error) });
@@ -173,5 +210,35 @@ function meeting(count: number): () => Promise<void> {
     missing--;
     if (missing === 0) open();
     return all;
+  };
+}
+
+/** A proxy that can fall silent towards those who are connected, without closing anything. Who comes later is served. */
+async function startSilencer(to: number): Promise<{ port: number; silence(): void; close(): Promise<void> }> {
+  const pairs = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1');
+    for (const [from, into] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      pairs.add(from);
+      from.pipe(into);
+      from.on('error', () => into.destroy());
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    silence() {
+      for (const socket of pairs) socket.unpipe().pause();
+    },
+    async close() {
+      for (const socket of pairs) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
   };
 }
