@@ -7,9 +7,9 @@ import type { ApproveWish, Command, Event, PerformItem, StepResult } from '../co
 import type { Given, RunState } from '../engine.ts';
 import { idOf } from '../keys.ts';
 import { next } from '../next.ts';
-import { createClock, isoAfter } from './clock.ts';
-import { createPeople, type Question } from './people.ts';
-import { createProducts } from './products.ts';
+import { type Clock, createClock, isoAfter } from './clock.ts';
+import { createPeople, type People, type Question } from './people.ts';
+import { createProducts, type Products } from './products.ts';
 import type { Decide, Happening, Script, Simulation } from './simulation.ts';
 
 /** More moments than any playbook has: a script that goes round for ever is given up. */
@@ -17,75 +17,43 @@ const MAX_MOMENTS = 100_000;
 
 const asThePlaybookWishes: Decide = (_item, wish) => (wish ? { kind: 'allow', approve: wish } : { kind: 'allow' });
 
+interface About {
+  readonly key: string;
+  readonly id: string;
+}
+
+interface World {
+  readonly clock: Clock;
+  readonly people: People;
+  readonly products: Products;
+  readonly decide: Decide;
+  readonly tell: (about: About, what: string, more?: Partial<Happening>) => void;
+  /** The command with this key has ended, at this moment. */
+  readonly end: (key: string, result: StepResult) => void;
+  /** What was given out, by key. */
+  readonly items: Map<string, PerformItem>;
+  readonly performed: { readonly step: string; readonly verb: string }[];
+  readonly undone: string[];
+}
+
 export function simulate(plan: Plan, given: Given, script: Script, decide: Decide = asThePlaybookWishes): Simulation {
   const clock = createClock();
   const happenings: Happening[] = [];
-  const performed: { step: string; verb: string }[] = [];
-  const undone: string[] = [];
-  let state: RunState = begin(plan, given);
-
-  const tell = (about: { readonly key: string; readonly id: string }, what: string, more: Partial<Happening> = {}) =>
-    happenings.push({ atMs: clock.nowMs(), step: about.id, key: about.key, what, ...more });
-  const products = createProducts(script);
+  const tell: World['tell'] = ({ id, key }, what, more) => happenings.push({ atMs: clock.nowMs(), step: id, key, what, ...more });
+  const end: World['end'] = (key, result) =>
+    clock.at(clock.nowMs(), () => send({ kind: 'ended', key, result: { at: isoAfter(clock.nowMs()), ...result } }));
   const people = createPeople(script, clock, (question, what, by) => tell(question, what, by === undefined ? {} : { by }));
+  const products = createProducts(script);
+  const world: World = { clock, people, products, decide, tell, end, items: new Map(), performed: [], undone: [] };
 
-  const goOn = () => {
-    const before = state.results;
-    const step = next(plan, state);
-    state = step.state;
-    for (const [key, result] of Object.entries(state.results)) if (before[key] !== result && !result.unreached) tellEnd(key, result);
-    for (const command of step.commands) carryOut(command);
-  };
+  let state: RunState = begin(plan, given);
   const send = (event: Event) => {
-    state = apply(state, event);
-    goOn();
+    state = goOn(world, plan, apply(state, event), state);
   };
-  const end = (key: string, result: StepResult, afterMs = 0) =>
-    clock.at(clock.nowMs() + afterMs, () => send({ kind: 'ended', key, result: { at: isoAfter(clock.nowMs()), ...result } }));
-
-  const items = new Map<string, PerformItem>();
-  const tellEnd = (key: string, result: StepResult) => tell({ key, id: idOf(key) }, result.outcome, describe(items.get(key), result));
-
-  const request = (item: PerformItem, attempts: number | undefined, by?: string) => {
-    performed.push({ step: item.id, verb: item.verb });
-    clock.at(clock.nowMs() + products.answerTo(item).takesMs, () => {
-      const { result, retries } = products.perform(item, attempts);
-      for (let i = 0; i < retries; i += 1) tell(item, 'retried');
-      end(item.key, by === undefined ? result : { by, ...result });
-    });
-  };
-  const perform = ({ item, approve, attempts }: Extract<Command, { readonly kind: 'perform' }>) => {
-    items.set(item.key, item);
-    const word = decide(item, approve);
-    if (word.kind === 'deny') end(item.key, { outcome: 'denied', error: { code: word.code, message: word.message } });
-    else if (!word.approve) request(item, attempts);
-    else {
-      const granted = (result: StepResult) => (result.outcome === 'answered' ? request(item, attempts, result.by) : end(item.key, result));
-      people.ask(approvalOf(item, word.approve, granted));
-    }
-  };
-  const takeBack = (command: Extract<Command, { readonly kind: 'undo' }>) => {
-    const tried = products.undo(command);
-    for (const { item, works } of tried) {
-      if (works) undone.push(item.id);
-      tell(item, works ? 'undone' : 'not-undone', describe(item, undefined));
-    }
-    const failed = tried.filter((one) => !one.works).length;
-    const counts = { undone: tried.length - failed, failed };
-    end(command.key, failed === 0 ? { outcome: 'done', counts } : { outcome: 'unverified', counts });
-  };
-  const carryOut = (command: Command) => {
-    if (command.kind === 'perform') perform(command);
-    else if (command.kind === 'gate') people.ask(approvalOf(command, command.approve, (result) => end(command.key, result)));
-    else if (command.kind === 'ask') people.ask({ ...command, end: (result) => end(command.key, result) });
-    else if (command.kind === 'undo') takeBack(command);
-    // What was sent to a product is not taken out of its hands: it ends by itself.
-    else if (people.withdraw(command.key)) end(command.key, { outcome: 'cancelled' });
-  };
-
-  for (const act of script.people)
+  for (const act of script.people) {
     if (act.does === 'cancel') clock.at(act.atMs ?? act.afterMs ?? 0, () => send({ kind: 'cancel-requested', by: act.by }));
-  goOn();
+  }
+  state = goOn(world, plan, state, state);
   let moments = 0;
   while (!state.finish && moments < MAX_MOMENTS && clock.step()) moments += 1;
   return {
@@ -93,14 +61,65 @@ export function simulate(plan: Plan, given: Given, script: Script, decide: Decid
     ...(state.finish ? { finish: state.finish } : {}),
     endMs: clock.nowMs(),
     held: products.held().map((item) => item.id),
-    undone,
-    performed,
+    undone: world.undone,
+    performed: world.performed,
     results: state.results,
     problems: state.finish ? people.problems() : [...people.problems(), `the run has not ended after ${moments} moments`],
   };
 }
 
-function approvalOf(about: { readonly key: string; readonly id: string }, wish: ApproveWish, end: Question['end']): Question {
+function goOn(world: World, plan: Plan, state: RunState, before: RunState): RunState {
+  const step = next(plan, state);
+  for (const [key, result] of Object.entries(step.state.results)) {
+    if (before.results[key] === result || result.unreached) continue;
+    world.tell({ key, id: idOf(key) }, result.outcome, describe(world.items.get(key), result));
+  }
+  for (const command of step.commands) carryOut(world, command);
+  return step.state;
+}
+
+function carryOut(world: World, command: Command): void {
+  if (command.kind === 'perform') perform(world, command);
+  else if (command.kind === 'undo') takeBack(world, command);
+  else if (command.kind === 'ask') world.people.ask({ ...command, end: (result) => world.end(command.key, result) });
+  else if (command.kind === 'gate') world.people.ask(approvalOf(command, command.approve, (result) => world.end(command.key, result)));
+  // What was sent to a product is not taken out of its hands: it ends by itself.
+  else if (world.people.withdraw(command.key)) world.end(command.key, { outcome: 'cancelled' });
+}
+
+function perform(world: World, { item, approve, attempts }: Extract<Command, { readonly kind: 'perform' }>): void {
+  world.items.set(item.key, item);
+  const word = world.decide(item, approve);
+  if (word.kind === 'deny') world.end(item.key, { outcome: 'denied', error: { code: word.code, message: word.message } });
+  else if (!word.approve) send(world, item, attempts);
+  else {
+    const heard = (result: StepResult) =>
+      result.outcome === 'answered' ? send(world, item, attempts, result.by) : world.end(item.key, result);
+    world.people.ask(approvalOf(item, word.approve, heard));
+  }
+}
+
+function send(world: World, item: PerformItem, attempts: number | undefined, by?: string): void {
+  const { clock, products } = world;
+  world.performed.push({ step: item.id, verb: item.verb });
+  clock.at(clock.nowMs() + products.answerTo(item).takesMs, () => {
+    const { result, retries } = products.perform(item, attempts);
+    for (let i = 0; i < retries; i += 1) world.tell(item, 'retried');
+    world.end(item.key, by === undefined ? result : { by, ...result });
+  });
+}
+
+function takeBack(world: World, command: Extract<Command, { readonly kind: 'undo' }>): void {
+  const tried = world.products.undo(command);
+  for (const { item, works } of tried) {
+    if (works) world.undone.push(item.id);
+    world.tell(item, works ? 'undone' : 'not-undone', describe(item, undefined));
+  }
+  const failed = tried.filter((one) => !one.works).length;
+  world.end(command.key, { outcome: failed === 0 ? 'done' : 'unverified', counts: { undone: tried.length - failed, failed } });
+}
+
+function approvalOf(about: About, wish: ApproveWish, end: Question['end']): Question {
   const { withinMs, remindMs, escalate, by } = wish;
   return {
     key: about.key,
@@ -124,12 +143,12 @@ function describe(item: PerformItem | undefined, result: StepResult | undefined)
   };
 }
 
-/** The target by its name and, where that is not the same, its id. */
+/** The target as people call it. */
 function targetOf(item: PerformItem): string | undefined {
   const target: Json | undefined = item.params[VERBS[item.verb]?.target ?? ''];
   if (typeof target === 'string') return target;
   if (typeof target !== 'object' || target === null) return undefined;
   const members = new Map(Object.entries(target));
-  const texts = ['name', 'subject', 'email', 'id', 'sha256'].map((name) => members.get(name)).filter((value) => typeof value === 'string');
-  return texts[0];
+  const texts = ['name', 'subject', 'email', 'id', 'sha256'].map((name) => members.get(name));
+  return texts.find((text): text is string => typeof text === 'string' && text !== '');
 }

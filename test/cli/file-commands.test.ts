@@ -1,0 +1,211 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { cordon, folderWith } from './run.ts';
+
+const PLAYBOOK = `
+playbook: contain
+title: Contain an account
+description: For tests.
+owner: tests
+inputs:
+  user: { type: user }
+triggers:
+  - alert: { source: plain, min_severity: high }
+    when: size(alert.users) == 1
+    with: { user: "\${{ alert.users[0] }}" }
+  - manual: {}
+steps:
+  - id: disable
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    approve: { by: { role: responder }, within: 15m }
+    hold: until_released
+    on_denied: continue
+  - id: verdict
+    ask: { to: { role: analyst }, title: Is it true?, choices: ["yes", "no"], within: 8h, else: "yes" }
+  - when: steps.verdict.answer == 'no'
+    undo: all
+`;
+
+const alert = '{ severity: high, users: [{ id: user-007, name: Eve Adams }] }';
+const GOOD = `
+scenario: A false positive is undone
+alert: ${alert}
+people:
+  - { approve: disable, after: 2m, by: Ann }
+  - { answer: verdict, with: "no", at: 1h, by: Ben }
+expect:
+  - { disable: changed, at: 2m }
+  - { disable: undone, at: 1h }
+outcome: completed
+held: []
+`;
+const BAD = `
+scenario: It is thought to stay
+alert: ${alert}
+people: [{ approve: disable }, { answer: verdict, with: "no" }]
+expect:
+  - { disable: changed, at: 5m }
+held: [disable]
+never: [user.disable]
+`;
+
+const good = folderWith({ 'playbooks/contain/playbook.yaml': PLAYBOOK, 'playbooks/contain/scenarios/good.yaml': GOOD });
+const bad = folderWith({
+  'playbooks/contain/playbook.yaml': PLAYBOOK,
+  'playbooks/contain/scenarios/good.yaml': GOOD,
+  'playbooks/contain/scenarios/bad.yaml': BAD,
+});
+const broken = folderWith({
+  'playbooks/contain/playbook.yaml': PLAYBOOK.replace('user.disable', 'user.disble'),
+  'playbooks/contain/scenarios/good.yaml': GOOD,
+});
+const bare = folderWith({ 'playbooks/contain/playbook.yaml': PLAYBOOK });
+afterAll(() => {
+  for (const folder of [good, bad, broken, bare]) folder.remove();
+});
+
+describe('cordon validate', () => {
+  it('says yes to what is right', async () => {
+    expect(await cordon(good.path, 'validate')).toEqual({ code: 0, out: '0 errors, 0 warnings in 1 playbooks and 1 scenarios\n', err: '' });
+  });
+
+  it('shows each fault with its place and exits with 1', async () => {
+    const { code, out } = await cordon(broken.path, 'validate');
+    expect(code).toBe(1);
+    expect(out).toContain('playbooks/contain/playbook.yaml:15:9 error');
+    expect(out).toContain('did you mean `user.disable`?');
+  });
+
+  it('checks scenarios against the steps of their playbook', async () => {
+    const folder = folderWith({ 'p/playbook.yaml': PLAYBOOK, 'p/scenarios/s.yaml': GOOD.replace('disable: undone', 'disble: undone') });
+    const { code, out } = await cordon(folder.path, 'validate', 'p');
+    folder.remove();
+    expect(code).toBe(1);
+    expect(out).toContain('p/scenarios/s.yaml:9:5 error VALUE_UNKNOWN `disble` is no step of the playbook');
+  });
+
+  it('prints one JSON value for scripts', async () => {
+    const { code, out } = await cordon(broken.path, 'validate', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, playbooks: 1, diagnostics: [{ line: 15, column: 9, severity: 'error' }] });
+  });
+
+  it.each([['nowhere'], ['.']])('calls %s wrong use where there is no playbook', async (path) => {
+    const folder = folderWith({ 'readme.txt': 'x' });
+    const { code, err } = await cordon(folder.path, 'validate', path);
+    folder.remove();
+    expect(code).toBe(2);
+    expect(err).toMatch(/PATH_NOT_FOUND|NO_PLAYBOOKS/);
+  });
+});
+
+describe('cordon test', () => {
+  it('passes scenarios that hold and names what none of them reaches', async () => {
+    const { code, out } = await cordon(good.path, 'test');
+    expect(code).toBe(0);
+    expect(out).toContain('✓ A false positive is undone  1h simulated');
+    expect(out).toContain('reached: 3 of 3 steps');
+    expect(out).toContain('line 14: disable is never denied');
+    expect(out).toContain('1 passed, 0 failed in 1 playbooks');
+  });
+
+  it('shows what happened beside what was expected, and exits with 1', async () => {
+    const { code, out } = await cordon(bad.path, 'test');
+    expect(code).toBe(1);
+    expect(out).toContain('✗ It is thought to stay');
+    expect(out).toMatch(/✗ +5m +disable +changed: missing; it happened at 0s/);
+    expect(out).toMatch(/ +0s +disable +approved by a person/);
+    expect(out).toContain('disable is not still held at the end');
+    expect(out).toContain('user.disable was sent by step disable, and user.disable must never be');
+    expect(out).toContain('1 passed, 1 failed in 1 playbooks');
+  });
+
+  it('runs one scenario by its file', async () => {
+    const { code, out } = await cordon(bad.path, 'test', 'playbooks/contain/scenarios/good.yaml');
+    expect(code).toBe(0);
+    expect(out).toContain('1 passed, 0 failed');
+  });
+
+  it('prints one JSON value with everything that happened', async () => {
+    const { code, out } = await cordon(bad.path, 'test', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      passed: 1,
+      failed: 1,
+      playbooks: [
+        {
+          scenarios: [
+            { ok: false, missing: [{ step: 'disable' }] },
+            { ok: true, outcome: 'completed' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['without scenarios', bare.path, 'has no scenarios'],
+    ['that is broken', broken.path, 'did you mean `user.disable`?'],
+  ])('fails for a playbook %s', async (_, path, words) => {
+    const { code, out } = await cordon(path, 'test');
+    expect(code).toBe(1);
+    expect(out).toContain(words);
+  });
+
+  it('lets a scenario expect that nothing starts, and says why when it did not expect it', async () => {
+    const low = alert.replace('high', 'low');
+    const meant = `scenario: Too low\nalert: ${low}\noutcome: not-started\n`;
+    const folder = folderWith({
+      'p/playbook.yaml': PLAYBOOK,
+      'p/scenarios/a.yaml': meant,
+      'p/scenarios/b.yaml': GOOD.replace('severity: high', 'severity: low'),
+    });
+    const { code, out } = await cordon(folder.path, 'test', 'p');
+    folder.remove();
+    expect(code).toBe(1);
+    expect(out).toContain('✓ Too low');
+    expect(out).toContain('the playbook does not start: not matched: severity low < high');
+  });
+
+  it('sends no control character of a scenario to the terminal', async () => {
+    const evil = GOOD.replace('A false positive is undone', '"\\e[2J\\e[31mpwned"');
+    const folder = folderWith({ 'p/playbook.yaml': PLAYBOOK, 'p/scenarios/a.yaml': evil });
+    const { out } = await cordon(folder.path, 'test', 'p');
+    folder.remove();
+    expect(out).toContain('pwned');
+    expect(out).not.toContain('\u001b');
+  });
+});
+
+describe('cordon simulate', () => {
+  it('shows what would happen while people are silent', async () => {
+    const folder = folderWith({ 'p/playbook.yaml': PLAYBOOK, 'alert.json': '{"severity":"high","users":[{"id":"user-007"}]}' });
+    const { code, out } = await cordon(folder.path, 'simulate', 'p', '--alert', 'alert.json');
+    const approved = await cordon(folder.path, 'simulate', 'p', '--alert', 'alert.json', '--approve');
+    folder.remove();
+    expect(code).toBe(0);
+    expect(out).toContain('matched: source plain, severity high >= high');
+    expect(out).toMatch(/15m +disable +expired/);
+    expect(out).toContain('still held: nothing');
+    expect(approved.out).toMatch(/0s +disable +changed user.disable user-007 by person 1/);
+    expect(approved.out).toContain('still held: disable');
+  });
+
+  it('says why an alert does not start it, and exits with 1', async () => {
+    const { code, out } = await cordon(good.path, 'simulate', 'playbooks/contain', '--sample', 'malware');
+    expect(code).toBe(1);
+    expect(out).toContain('contain does not start: not matched: when size(alert.users) == 1 is false');
+  });
+
+  it.each([
+    [['--sample', 'nobody'], 'there is no sample nobody'],
+    [[], 'give one of --alert, --sample and --inputs'],
+    [['--alert', 'nowhere.json'], 'cannot be read'],
+    [['--alert', 'playbooks/contain/scenarios/good.yaml', '--sample', 'travel'], 'give one of'],
+  ])('calls %j wrong use', async (more, words) => {
+    const { code, err } = await cordon(good.path, 'simulate', 'playbooks/contain', ...more);
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readScenario } from '../../language/scenario.ts';
+
+const NAMES = { reputation: { verb: 'ip.reputation' }, contain: {}, disable: { verb: 'user.disable' }, verdict: {} };
+const read = (text: string) => readScenario(text, 's.yaml', NAMES);
+/** "line:column code message · hint" */
+const faults = (text: string) =>
+  read(text).diagnostics.map(
+    (one) => `${one.line}:${one.column} ${one.code} ${one.message}${one.hint === undefined ? '' : ` · ${one.hint}`}`,
+  );
+
+describe('a scenario file', () => {
+  it('is read with its short forms', () => {
+    const text = `
+scenario: A false positive
+alert: travel
+answers:
+  ip.reputation: { score: 12 }
+  disable: { outcome: unverified, takes: 30s, fails: 1, error: no answer, undo: fails }
+people:
+  - { approve: contain, after: 2m, by: Ann }
+  - { answer: verdict, with: yes, at: 1h }
+  - { cancel: run, at: 2h }
+expect:
+  - reputation
+  - contain: asked
+  - { disable: unverified, at: 0s }
+outcome: completed
+undone: []
+held: [disable]
+never: [host.isolate]
+`;
+    expect(read(text).diagnostics).toEqual([]);
+    expect(read(text).scenario).toEqual({
+      title: 'A false positive',
+      alert: 'travel',
+      answers: {
+        'ip.reputation': { output: { score: 12 }, fails: 0, takesMs: 0, undo: 'works' },
+        disable: { outcome: 'unverified', output: {}, fails: 1, takesMs: 30_000, error: 'no answer', undo: 'fails' },
+      },
+      people: [
+        { does: 'approve', step: 'contain', afterMs: 120_000, by: 'Ann' },
+        { does: 'answer', step: 'verdict', with: 'yes', atMs: 3_600_000, by: 'a person' },
+        { does: 'cancel', step: 'run', atMs: 7_200_000, by: 'a person' },
+      ],
+      expect: [{ step: 'reputation' }, { step: 'contain', what: 'asked' }, { step: 'disable', what: 'unverified', atMs: 0 }],
+      outcome: 'completed',
+      undone: [],
+      held: ['disable'],
+      never: ['host.isolate'],
+    });
+  });
+
+  it.each([
+    ['nothing that starts it', 'scenario: x\noutcome: completed', 'must have one of `alert` and `inputs`'],
+    ['two starts', 'scenario: x\nalert: travel\ninputs: {}\noutcome: completed', 'must have one of `alert` and `inputs`'],
+    ['no expectation: it could not fail', 'scenario: x\nalert: travel', 'expects nothing'],
+    ['a step that does not exist', 'scenario: x\nalert: travel\nexpect: [disble]', 'did you mean `disable`?'],
+    ['a moment that does not exist', 'scenario: x\nalert: travel\nexpect: [{ disable: chnged }]', 'did you mean `changed`?'],
+    ['a key that does not exist', 'scenario: x\nalert: travel\nexpects: [disable]', 'did you mean `expect`?'],
+    [
+      'an output that the verb does not have',
+      'scenario: x\nalert: travel\nanswers: { reputation: { scor: 1 } }\nexpect: [disable]',
+      'did you mean `score`?',
+    ],
+    [
+      'an output misspelt as an outcome',
+      'scenario: x\nalert: travel\nanswers: { disable: { outcom: failed } }\nexpect: [disable]',
+      'is no output of the verb',
+    ],
+    ['a verb that does not exist', 'scenario: x\nalert: travel\nnever: [host.isolat]', 'did you mean `host.isolate`?'],
+    [
+      'a decision that is two',
+      'scenario: x\nalert: travel\npeople: [{ approve: contain, deny: contain }]\nexpect: [disable]',
+      'must have one of approve',
+    ],
+    [
+      'an answer without words',
+      'scenario: x\nalert: travel\npeople: [{ answer: verdict }]\nexpect: [disable]',
+      'must have `with` beside `answer`',
+    ],
+    [
+      'two times',
+      'scenario: x\nalert: travel\npeople: [{ approve: contain, at: 1m, after: 1m }]\nexpect: [disable]',
+      'must have `at` or `after`, not both',
+    ],
+    ['a time that is none', 'scenario: x\nalert: travel\nexpect: [{ disable: changed, at: 2 minutes }]', 'must have a time such as'],
+    ['a name of Object', 'scenario: x\nalert: travel\nanswers: { constructor: {} }\nexpect: [disable]', 'is no step of the playbook'],
+  ])('with %s is refused with its place', (_, text, words) => {
+    expect(read(text).scenario).toBeUndefined();
+    expect(faults(text).join('\n')).toContain(words);
+    expect(read(text).diagnostics.every((one) => one.line >= 1 && one.column >= 1)).toBe(true);
+  });
+
+  it('points at the line of the fault', () => {
+    expect(faults('scenario: x\nalert: travel\nexpect:\n  - reputation\n  - disble\n')).toEqual([
+      '5:5 VALUE_UNKNOWN `disble` is no step of the playbook · did you mean `disable`?',
+    ]);
+  });
+
+  it('never throws, whatever the text', () => {
+    const pieces = fc.constantFrom(
+      'scenario: x\n',
+      'alert: travel\n',
+      'expect:\n',
+      '  - ',
+      'disable',
+      ': ',
+      'answers:\n',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&a ',
+      '*a',
+      '!x ',
+      '"',
+      '\n',
+      '  ',
+      'people: [{ approve: contain }]\n',
+      '<<: ',
+      '__proto__: 1\n',
+      '\u0000',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+        const { scenario, diagnostics } = read(parts.join(''));
+        expect(scenario === undefined).toBe(diagnostics.length > 0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

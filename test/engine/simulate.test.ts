@@ -1,0 +1,212 @@
+import { describe, expect, it } from '@jest/globals';
+import { isoAfter } from '../../engine/simulation/clock.ts';
+import { compare } from '../../engine/simulation/compare.ts';
+import { measureCoverage } from '../../engine/simulation/coverage.ts';
+import { ordinaryOutput } from '../../engine/simulation/ordinary.ts';
+import { simulate } from '../../engine/simulation/simulate.ts';
+import type { Script, Simulation } from '../../engine/simulation/simulation.ts';
+import type { Scenario, ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
+import { VERBS } from '../../language/verbs.ts';
+import { approval, ask, disable, GIVEN, group, lookUp, planOf, undo, when } from './plans.ts';
+
+const answer = (more: Partial<ScenarioAnswer>): ScenarioAnswer => ({ output: {}, fails: 0, takesMs: 0, undo: 'works', ...more });
+const act = (does: ScenarioAct['does'], step: string, more: Partial<ScenarioAct> = {}): ScenarioAct => ({ does, step, by: 'Ann', ...more });
+const script = (more: Partial<Script> = {}): Script => ({ answers: {}, people: [], ...more });
+
+/** "120000 contain asked" … */
+const told = (simulation: Simulation) => simulation.happenings.map(({ atMs, step, what }) => `${atMs} ${step} ${what}`);
+
+const contain = planOf([
+  lookUp('reputation'),
+  group('contain', [disable('disable')], {
+    approve: approval({ remindMs: [300_000], escalate: { afterMs: 600_000, to: { oncall: 'lead' } } }),
+    onDenied: 'continue',
+  }),
+  ask('verdict', { withinMs: 28_800_000 }),
+  undo('back', 'all', { when: "steps.verdict.answer == 'no'" }),
+]);
+
+describe('a simulation', () => {
+  it('tells what happens and when, people included', () => {
+    const people = [act('approve', 'contain', { afterMs: 120_000 }), act('answer', 'verdict', { with: 'no', atMs: 3_600_000, by: 'Ben' })];
+    const simulation = simulate(contain, GIVEN, script({ people }));
+    expect(told(simulation)).toEqual([
+      '0 reputation read',
+      '0 contain asked',
+      '120000 contain approved',
+      '120000 disable changed',
+      '120000 contain done',
+      '120000 verdict asked',
+      '3600000 verdict answered',
+      '3600000 disable undone',
+      '3600000 back done',
+    ]);
+    expect(simulation).toMatchObject({ finish: { outcome: 'completed' }, endMs: 3_600_000, held: [], undone: ['disable'], problems: [] });
+  });
+
+  it('takes silence as a no for an approval and as `else` for a question', () => {
+    const simulation = simulate(contain, GIVEN, script());
+    expect(told(simulation)).toEqual([
+      '0 reputation read',
+      '0 contain asked',
+      '300000 contain reminded',
+      '600000 contain escalated',
+      '900000 contain denied',
+      '900000 verdict asked',
+      '29700000 verdict answered',
+      '29700000 back done',
+    ]);
+    expect(simulation.performed).toEqual([{ step: 'reputation', verb: 'ip.reputation' }]);
+  });
+
+  it('counts different people, not clicks', () => {
+    const plan = planOf([disable('a', { approve: approval({ by: { role: 'responder', count: 2 } }) })]);
+    const twice = [act('approve', 'a'), act('approve', 'a', { afterMs: 1000 })];
+    expect(simulate(plan, GIVEN, script({ people: twice })).finish?.outcome).toBe('denied');
+    const both = [act('approve', 'a'), act('approve', 'a', { by: 'Ben', afterMs: 1000 })];
+    expect(simulate(plan, GIVEN, script({ people: both })).results.a).toMatchObject({ outcome: 'changed', by: 'Ann, Ben' });
+  });
+
+  it('ignores a decision after the decision', () => {
+    const people = [act('deny', 'contain'), act('approve', 'contain', { afterMs: 1000 })];
+    const simulation = simulate(contain, GIVEN, script({ people }));
+    expect(told(simulation)).toContain('1000 contain ignored');
+    expect(simulation.performed.map((one) => one.step)).not.toContain('disable');
+  });
+
+  it('tries again what fails, and gives up after the attempts of the step', () => {
+    const plan = planOf([lookUp('a', { retry: { attempts: 2 } })]);
+    const once = simulate(plan, GIVEN, script({ answers: { a: answer({ fails: 1 }) } }));
+    expect(told(once)).toEqual(['0 a retried', '0 a read']);
+    const twice = simulate(plan, GIVEN, script({ answers: { a: answer({ fails: 2 }) } }));
+    expect(twice.finish).toMatchObject({ state: 'failed', error: { step: 'a' } });
+  });
+
+  it("prefers a step's own answer to its verb's, and lets it take its time", () => {
+    const plan = planOf([lookUp('a'), lookUp('b')]);
+    const answers = { 'ip.reputation': answer({ output: { score: 90 } }), b: answer({ output: { score: 5 }, takesMs: 30_000 }) };
+    const simulation = simulate(plan, GIVEN, script({ answers }));
+    expect(simulation.results.a?.output).toEqual({ score: 90, verdict: 'clean' });
+    expect(simulation.results.b?.output?.score).toBe(5);
+    expect(simulation.endMs).toBe(30_000);
+  });
+
+  it('keeps in place what may be in place, and what cannot be taken back', () => {
+    const plan = planOf([disable('a', { onError: 'continue' }), disable('b'), undo('u', 'all', { onError: 'continue' })]);
+    const answers = { a: answer({ outcome: 'unverified', undo: 'fails' }) };
+    const simulation = simulate(plan, GIVEN, script({ answers }));
+    expect(simulation).toMatchObject({ held: ['a'], undone: ['b'] });
+    expect(told(simulation)).toEqual(expect.arrayContaining(['0 b undone', '0 a not-undone', '0 u unverified']));
+  });
+
+  it('asks policy about every effect: a denial is an outcome, a wish of its own asks people', () => {
+    const plan = planOf([disable('a', { onDenied: 'continue' }), lookUp('b')]);
+    const denied = simulate(plan, GIVEN, script(), (item) =>
+      item.verb === 'user.disable' ? { kind: 'deny', code: 'PROTECTED', message: 'is protected' } : { kind: 'allow' },
+    );
+    expect(denied.results.a).toMatchObject({ outcome: 'denied', error: { code: 'PROTECTED' } });
+    const wish = { by: { role: 'responder', count: 1 }, withinMs: 1000, remindMs: [] };
+    const asked = simulate(plan, GIVEN, script(), (item) => (item.id === 'a' ? { kind: 'allow', approve: wish } : { kind: 'allow' }));
+    expect(told(asked)).toEqual(['0 a asked', '1000 a expired', '1000 b read']);
+  });
+
+  it('cancels a run: questions end, what was sent ends by itself', () => {
+    const plan = planOf([disable('a'), lookUp('b')]);
+    const simulation = simulate(
+      plan,
+      GIVEN,
+      script({ people: [act('cancel', 'run', { atMs: 1000 })], answers: { a: answer({ takesMs: 5000 }) } }),
+    );
+    expect(simulation.finish?.state).toBe('cancelled');
+    expect(simulation).toMatchObject({ endMs: 5000, held: ['a'] });
+  });
+
+  it.each([
+    ['an approval that nobody asked for', act('approve', 'reputation'), 'nobody was asked'],
+    ['a decision before anybody was asked', act('answer', 'verdict', { with: 'no', atMs: 1000 }), 'before anybody was asked'],
+    ['an answer that is no choice', act('answer', 'verdict', { with: 'maybe' }), 'its choices are yes, no'],
+    ['an answer to an approval', act('answer', 'contain', { with: 'yes' }), 'approve or deny it'],
+  ])('calls %s a problem of the script', (_, one, words) => {
+    const { problems } = simulate(contain, GIVEN, script({ people: [one] }));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(words);
+  });
+
+  it('has an ordinary answer, with every output, for every verb of the catalogue', () => {
+    for (const [verb, { outputs }] of Object.entries(VERBS)) {
+      const output = ordinaryOutput({ key: 'a', id: 'a', verb, params: { user: 'u', host: 'h', like: 'm' } });
+      expect([verb, Object.keys(output ?? {}).toSorted()]).toEqual([verb, Object.keys(outputs).toSorted()]);
+    }
+  });
+
+  it('dates what happens from a fixed start', () => {
+    expect(isoAfter(0)).toBe('2026-01-01T00:00:00.000Z');
+    expect(isoAfter(86_400_000 * 59 + 3_723_004)).toBe('2026-03-01T01:02:03.004Z');
+    expect(isoAfter(86_400_000 * 365)).toBe('2027-01-01T00:00:00.000Z');
+  });
+});
+
+const scenario = (more: Partial<Scenario>): Scenario => ({ title: 'x', answers: {}, people: [], expect: [], never: [], ...more });
+
+describe('what a scenario expects', () => {
+  const people = [act('approve', 'contain', { afterMs: 120_000 })];
+  const simulation = simulate(contain, GIVEN, script({ people }));
+  const faultsOf = (more: Partial<Scenario>) => compare(scenario(more), simulation).faults;
+  const hintsOf = (expected: Scenario['expect']) =>
+    compare(scenario({ expect: expected }), simulation).lines.flatMap((line) => (line.kind === 'missing' ? [line.hint] : []));
+
+  it('is found in order, with other things in between', () => {
+    const expected = [{ step: 'reputation' }, { step: 'disable', what: 'changed', atMs: 120_000 }, { step: 'verdict', what: 'answered' }];
+    expect(compare(scenario({ expect: expected }), simulation).ok).toBe(true);
+  });
+
+  it.each([
+    ['the wrong order', [{ step: 'disable' }, { step: 'reputation' }], 'it happened before what stands above it'],
+    ['the wrong time', [{ step: 'disable', what: 'changed', atMs: 60_000 }], 'it happened at 2m'],
+    ['the wrong outcome', [{ step: 'disable', what: 'failed' }], 'instead: changed, undone'],
+    ['a step that was not reached', [{ step: 'nobody' }], 'the step was never reached'],
+  ])('names %s', (_, expected, hint) => {
+    expect(hintsOf(expected)).toEqual([hint]);
+  });
+
+  it('names the outcome, what is held, what was undone and what must never be sent', () => {
+    expect(faultsOf({ outcome: 'failed' })).toEqual(['the run ends as completed, not as failed']);
+    expect(faultsOf({ held: ['disable'] })).toEqual(['disable is not still held at the end']);
+    expect(faultsOf({ undone: [] })).toEqual(['disable is undone, and should not be']);
+    expect(faultsOf({ never: ['user.disable'] })).toEqual(['user.disable was sent by step disable, and user.disable must never be']);
+    expect(faultsOf({ outcome: 'completed', held: [], undone: ['disable'], never: ['host.isolate'] })).toEqual([]);
+  });
+
+  it('takes a skipped step for no step that ended well', () => {
+    const plan = planOf([lookUp('a', { when: 'false' })]);
+    expect(compare(scenario({ expect: [{ step: 'a' }] }), simulate(plan, GIVEN, script())).ok).toBe(false);
+  });
+});
+
+describe('coverage', () => {
+  const plan = planOf([
+    when('check', 'inputs.ip == null', [lookUp('a')], [lookUp('b')]),
+    ask('q'),
+    disable('c', { when: "steps.q.answer == 'yes'", approve: approval(), onDenied: 'continue' }),
+  ]);
+  const yes = script({ people: [act('answer', 'q', { with: 'yes' }), act('approve', 'c')] });
+
+  it('names the steps and branches that nothing reaches', () => {
+    const coverage = measureCoverage(plan, [simulate(plan, GIVEN, yes)]);
+    expect(coverage.gaps.map((gap) => `${gap.step} ${gap.what}`)).toEqual([
+      'check never takes `else`',
+      'b never runs',
+      'q is never answered with no',
+      'c is never skipped by its `when`',
+      'c is never denied',
+    ]);
+    expect(coverage.steps).toEqual({ reached: 4, all: 5 });
+  });
+
+  it('is complete when the scenarios together reach everything', () => {
+    const other = { ...GIVEN, inputs: { ...GIVEN.inputs, ip: '203.0.113.1' } };
+    const silent = script({ people: [act('answer', 'q', { with: 'yes' })] });
+    const all = [simulate(plan, GIVEN, yes), simulate(plan, other, script()), simulate(plan, GIVEN, silent)];
+    expect(measureCoverage(plan, all).gaps).toEqual([]);
+  });
+});
