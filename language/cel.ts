@@ -5,8 +5,8 @@ import { createBudget } from './cel/budget.ts';
 import { explain } from './cel/explain.ts';
 import type { ExpressionError } from './cel/failure.ts';
 import { fence } from './cel/fence.ts';
-import { ownFunctions } from './cel/functions.ts';
 import { type Findings, inspect } from './cel/inspect.ts';
+import { ownFunctions } from './cel/operators.ts';
 import { recordToCelMap, toCelValue, toJson } from './cel/values.ts';
 import type { Json } from './plan.ts';
 

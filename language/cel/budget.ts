@@ -50,3 +50,9 @@ function charge(budget: Budget, value: CelValue): void {
     }
   }
 }
+
+/** The text, unless it is longer than an expression may build. */
+export function shorten(text: string): string {
+  if (text.length > MAX_TEXT) raise('EXPRESSION_SIZE', `builds a text of more than ${MAX_TEXT} characters`);
+  return text;
+}
