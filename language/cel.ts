@@ -10,11 +10,11 @@ import { ownFunctions } from './cel/operators.ts';
 import { recordToCelMap, toCelValue, toJson } from './cel/values.ts';
 import type { Json } from './plan.ts';
 
-export type { ExpressionError, ExpressionErrorCode } from './cel/failure.ts';
-export type { Call, Comparison, Findings, Read, Side } from './cel/inspect.ts';
+export type { ExpressionError } from './cel/failure.ts';
+export type { Comparison, Read } from './cel/inspect.ts';
 
 /** Characters of one expression. */
-export const MAX_EXPRESSION = 4096;
+const MAX_EXPRESSION = 4096;
 /** Parsed expressions kept; the oldest goes first. */
 const MAX_CACHED = 500;
 

@@ -3,7 +3,7 @@ import { parseDuration } from './duration.ts';
 import type { Input, Json } from './plan.ts';
 import { isSeverityWord } from './severity.ts';
 
-export interface InputFault {
+interface InputFault {
   readonly input: string;
   readonly message: string;
 }

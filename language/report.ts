@@ -2,7 +2,7 @@
 import { CODES, type Diagnostic, type DiagnosticCode } from './diagnostics.ts';
 import type { Path, Place, YamlText } from './yaml-text.ts';
 
-export interface Where {
+interface Where {
   /** Point at the key, not at its value. */
   readonly part?: 'key' | 'value';
   /** A character within the text at the path, from 0. */

@@ -8,7 +8,7 @@ const MAX_RENDERED_TEXT = 1_048_576;
 
 export type Rendering = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: ExpressionError };
 
-export interface TemplateFault {
+interface TemplateFault {
   readonly message: string;
   /** From 0, in the text. */
   readonly offset: number;

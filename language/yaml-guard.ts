@@ -3,11 +3,11 @@
 import { Lexer } from 'yaml';
 
 /** Characters of one file. */
-export const MAX_FILE = 262_144;
+const MAX_FILE = 262_144;
 /** Levels of lists and maps. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 /** Keys and values together; a playbook of 2,000 steps has some 16,000. */
-export const MAX_SCALARS = 30_000;
+const MAX_SCALARS = 30_000;
 
 export interface Refusal {
   readonly code: 'FILE_TOO_LARGE' | 'YAML_TOO_DEEP' | 'YAML_TOO_MANY';

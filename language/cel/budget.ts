@@ -4,9 +4,9 @@ import { type CelInput, type CelValue, isCelList, isCelMap } from '@bufbuild/cel
 import { raise } from './failure.ts';
 
 /** Loop rounds, list members visited, and 16 characters of text each cost one. About 90 ms on a slow core. */
-export const MAX_STEPS = 200_000;
+const MAX_STEPS = 200_000;
 /** Characters of a text, or members of a list, that an expression may build. */
-export const MAX_TEXT = 1_048_576;
+const MAX_TEXT = 1_048_576;
 export const MAX_LIST = 100_000;
 /** Characters of the text that `matches` looks through. */
 export const MAX_MATCHED_TEXT = 100_000;

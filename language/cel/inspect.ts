@@ -4,11 +4,11 @@ import type { ExpressionError, ExpressionErrorCode } from './failure.ts';
 import { findFunction } from './functions.ts';
 
 /** Of the parsed tree, loops (`exists`, `map` …) expanded. */
-export const MAX_NODES = 300;
+const MAX_NODES = 300;
 /** A loop within a loop; not a third. */
-export const MAX_LOOP_NESTING = 2;
+const MAX_LOOP_NESTING = 2;
 /** Characters of a regular expression. */
-export const MAX_PATTERN = 512;
+const MAX_PATTERN = 512;
 
 /** A root and the members read from it, as far as they are written out: `steps.a.rows[0].id` is steps, [a, rows, [], id]. */
 export interface Read {
@@ -20,13 +20,13 @@ export interface Read {
   readonly asked: 'no' | 'has' | 'get';
 }
 
-export interface Call {
+interface Call {
   readonly name: string;
   readonly offset: number;
 }
 
 /** One side of a comparison: what it reads, or the text it is. */
-export type Side = { readonly read: Read } | { readonly text: string } | { readonly other: true };
+type Side = { readonly read: Read } | { readonly text: string } | { readonly other: true };
 
 export interface Comparison {
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!=';

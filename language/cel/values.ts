@@ -5,9 +5,9 @@ import type { Json } from '../plan.ts';
 import { raise } from './failure.ts';
 
 /** Levels of lists and objects, in data and in results. */
-export const MAX_DATA_DEPTH = 100;
+const MAX_DATA_DEPTH = 100;
 /** Of a result, as JSON text, roughly. */
-export const MAX_RESULT_BYTES = 1_048_576;
+const MAX_RESULT_BYTES = 1_048_576;
 
 /** Fails (by `raise`) for what is not plain JSON; members that are undefined count as absent. */
 export function toCelValue(value: unknown, depth = 0): CelInput {

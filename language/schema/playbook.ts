@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { duration, expression, inputName, playbookName, severity, stepList, template, text, variableName } from './values.ts';
 
-export const INPUT_TYPES = [
+const INPUT_TYPES = [
   'user',
   'host',
   'ip',
@@ -19,7 +19,7 @@ export const INPUT_TYPES = [
   'map',
 ] as const;
 
-export const input = z.strictObject({
+const input = z.strictObject({
   type: z.enum(INPUT_TYPES).meta({ description: 'What it is.' }),
   list: z.boolean().default(false).meta({ description: 'Several of them.' }),
   optional: z.boolean().default(false).meta({ description: 'It may be missing; then it is null (or its default).' }),

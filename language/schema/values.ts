@@ -45,7 +45,7 @@ export const duration = (description: string) =>
 /** Any JSON value, with `${{ }}` anywhere in its texts. */
 export const template = (description: string) => z.unknown().meta({ description });
 
-export const ROLES = ['viewer', 'analyst', 'responder', 'engineer', 'admin'] as const;
+const ROLES = ['viewer', 'analyst', 'responder', 'engineer', 'admin'] as const;
 
 const peopleMembers = {
   role: z.enum(ROLES).optional().meta({ description: 'Everyone with this role or a higher one.' }),
@@ -62,7 +62,7 @@ export const people = z
   .strictObject(peopleMembers)
   .refine(exactlyOne, ONE_OF)
   .meta({ description: 'Who: one of role, group, oncall, person.' });
-export const deciders = z
+const deciders = z
   .strictObject({
     ...peopleMembers,
     count: z.int().min(1).max(10).default(1).meta({ description: 'How many different people must approve. Default 1.' }),

@@ -8,9 +8,9 @@ import { durationMs } from './duration-ms.ts';
 import { KINDS } from './kinds.ts';
 import type { BaseText, KindRow, ListPlace, Making, PeopleText } from './step-kind.ts';
 
-export const MAX_STEPS = 5000;
+const MAX_STEPS = 5000;
 /** Steps within steps. */
-export const MAX_NESTING = 12;
+const MAX_NESTING = 12;
 
 /** An expression of a step, and where it stands. */
 export interface Use {
