@@ -26,6 +26,6 @@ function canonicalFacts(facts: Facts): string {
 }
 
 /** Array.isArray does not narrow readonly arrays. */
-export function isList(fact: Fact): fact is readonly Fact[] {
+function isList(fact: Fact): fact is readonly Fact[] {
   return Array.isArray(fact);
 }

@@ -3,7 +3,7 @@
 import { canonical } from './canonical.ts';
 import type { ChainedEvent, Sha256 } from './event.ts';
 
-export const CHAIN_VERSION = 'cordon-audit/1';
+const CHAIN_VERSION = 'cordon-audit/1';
 /** What the first event of a stream follows. */
 export const CHAIN_START = '0'.repeat(64);
 

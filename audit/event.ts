@@ -1,18 +1,8 @@
 // One audit event: who did what, when, with which facts. No types of ours are needed here, and nothing is read from the outside.
-import type { AuditCode } from './codes.ts';
 
 export type Fact = null | boolean | number | string | readonly Fact[] | { readonly [name: string]: Fact | undefined };
 /** Facts by name; undefined members are left out. Names with a meaning of their own: see personal.ts and the wording in codes.ts. */
 export type Facts = { readonly [name: string]: Fact | undefined };
-
-export interface AuditEvent {
-  readonly code: AuditCode;
-  /** Id of a person, or 'cordon' for ourselves, or 'source:<name>'. Never a name: those can be erased, a chained record cannot. */
-  readonly actor: string;
-  /** ISO 8601 UTC with milliseconds. */
-  readonly at: string;
-  readonly body: Facts;
-}
 
 /** An event at its place in a chain, as it is stored. */
 export interface ChainedEvent {
@@ -20,8 +10,10 @@ export interface ChainedEvent {
   readonly stream: string;
   /** From 1, without gaps. */
   readonly seq: number;
+  /** ISO 8601 UTC with milliseconds. */
   readonly at: string;
   readonly code: string;
+  /** Id of a person, 'cordon' for ourselves, or 'source:<name>'. Never a name: those can be erased, a chained record cannot. */
   readonly actor: string;
   /** Chained for ever. */
   readonly body: Facts;

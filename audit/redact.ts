@@ -1,7 +1,7 @@
 // The last net under secrets: an event never carries one on purpose. Also bounds what hostile input can put into the log.
 import type { Fact, Facts } from './event.ts';
 
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 const LIMITS = { depth: 6, members: 100, text: 2_000 };
 

@@ -8,15 +8,7 @@ import type { ChainedEvent, Sha256 } from './event.ts';
  * more · no-head: the stream's head is gone, or behind its records · personal-altered: its erasable part was exchanged, not erased ·
  * not-as-anchored: a signed checkpoint holds another hash for this place.
  */
-export type BadReason =
-  | 'altered'
-  | 'missing'
-  | 'out-of-order'
-  | 'unlinked'
-  | 'truncated'
-  | 'no-head'
-  | 'personal-altered'
-  | 'not-as-anchored';
+type BadReason = 'altered' | 'missing' | 'out-of-order' | 'unlinked' | 'truncated' | 'no-head' | 'personal-altered' | 'not-as-anchored';
 
 export interface BadRecord {
   readonly stream: string;

@@ -5,7 +5,7 @@ import { openPglite } from './pglite.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
 import type { Store, StorePlace } from './store.ts';
 
-export type { Db, Store, StorePlace, Trx } from './store.ts';
+export type { Store, StorePlace } from './store.ts';
 
 export interface OpenOptions extends PostgresOptions {
   /** Production refuses the embedded store. Default: CORDON_MODE is 'production'. */

@@ -2,18 +2,15 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from './tables.ts';
 
-/** What listeners are woken about. A wake carries nothing: whoever is woken asks the tables. */
-export type WakeChannel = string;
-
 export interface Store {
   readonly db: Kysely<Database>;
   readonly kind: 'postgres' | 'pglite';
   /** Folder of the embedded store; null: in memory, or PostgreSQL. */
   readonly folder: string | null;
-  /** Tells every process on this store. Call it after the commit. Gathered: at most one NOTIFY per channel in 20 ms; never throws, may be lost. */
-  wake(channel: WakeChannel): void;
+  /** Tells every process on this store; it carries nothing, whoever is woken asks the tables. Call it after the commit. Gathered: at most one NOTIFY per channel in 20 ms; never throws, may be lost. */
+  wake(channel: string): void;
   /** Returns the function that ends it. Also called when wakes may have been missed, so a listener must bear being called for nothing. */
-  onWake(channel: WakeChannel, listener: () => void): () => void;
+  onWake(channel: string, listener: () => void): () => void;
   /** Does it answer, within 2 s? */
   ready(): Promise<boolean>;
   /** Waits for what is under way; a second call waits for the first. */

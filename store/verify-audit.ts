@@ -23,7 +23,7 @@ export interface AuditReport {
   readonly unanchored: { readonly events: number; readonly tails: readonly Tail[] };
 }
 
-export interface Tail {
+interface Tail {
   readonly stream: string;
   readonly from: number;
   readonly to: number;

@@ -21,6 +21,10 @@ export interface TestPostgres {
 export const NO_POSTGRES =
   'skipped: no PostgreSQL programs (initdb, postgres) in PATH or /usr/lib/postgresql/*/bin, or root without setpriv';
 
+/** The system's own programs. */
+const SETPRIV = 'setpriv';
+const LOCALE = 'locale';
+
 interface Programs {
   readonly bin: string;
   /** In front of each command, so that it does not run as root. */
@@ -35,7 +39,7 @@ export function findPostgres(): Programs | null {
   if (process.getuid?.() !== 0) return { bin, as: [] };
   const owner = unprivileged();
   if (!owner) return null;
-  return { bin, owner, as: ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--'] };
+  return { bin, owner, as: [SETPRIV, `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--'] };
 }
 
 function debianFolders(): string[] {
@@ -48,7 +52,7 @@ function debianFolders(): string[] {
 function unprivileged(): { uid: number; gid: number } | undefined {
   for (const name of ['postgres', 'nobody']) {
     try {
-      execFileSync('setpriv', ['--version'], { stdio: 'ignore' });
+      execFileSync(SETPRIV, ['--version'], { stdio: 'ignore' });
       return { uid: idOf('-u', name), gid: idOf('-g', name) };
     } catch {
       // no such user: the next one
@@ -104,8 +108,16 @@ export async function startPostgres(programs: Programs): Promise<TestPostgres> {
 
 /** Not C, where there is another: sorting by the language is what production databases do. */
 function unicodeLocale(): string {
-  const known = execFileSync('locale', ['-a'], { encoding: 'utf8' }).split('\n');
+  const known = knownLocales();
   return known.find((name) => /^en_US\.utf-?8$/i.test(name)) ?? known.find((name) => /^C\.utf-?8$/i.test(name)) ?? 'C';
+}
+
+function knownLocales(): string[] {
+  try {
+    return execFileSync(LOCALE, ['-a'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n');
+  } catch {
+    return [];
+  }
 }
 
 function command(programs: Programs, name: string, args: readonly string[]): [string, string[]] {
