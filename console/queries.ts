@@ -53,7 +53,8 @@ export function useSend<Body, Answer = unknown>(path: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: Body) => call<Answer>(path, { method: 'POST', body }),
-    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' }),
+    // Awaited, so that a button says "sending" until what is shown is true again. A preview that was agreed to is not asked for again.
+    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[2] !== 'undo' }),
   });
 }
 
