@@ -26,6 +26,9 @@ import type { Ending, Frame } from './frame.ts';
 /** Semantics of a run for its whole life; kept in its input. A change of meaning is a new number. */
 export const ENGINE_VERSION = 1;
 
+/** How often a read or effect is tried where the step has no `retry`, the first time included. */
+export const DEFAULT_ATTEMPTS = 4;
+
 export interface Given {
   readonly inputs: Readonly<Record<string, Json>>;
   /** Absent on a manual start. */

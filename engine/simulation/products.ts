@@ -3,11 +3,9 @@
 import type { ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
 import type { Command, PerformItem, StepResult } from '../command.ts';
+import { DEFAULT_ATTEMPTS } from '../engine.ts';
 import { ordinaryOutput } from './ordinary.ts';
 import type { Script } from './simulation.ts';
-
-/** Attempts where the step does not say; each is one request. */
-const ATTEMPTS = 3;
 
 export interface Products {
   readonly answerTo: (item: PerformItem) => ScenarioAnswer;
@@ -28,7 +26,7 @@ export function createProducts(script: Script): Products {
   const answerTo = (item: PerformItem) => scripted(item.id) ?? scripted(item.verb) ?? ORDINARY_ANSWER;
   return {
     answerTo,
-    perform: (item, attempts = ATTEMPTS) => {
+    perform: (item, attempts = DEFAULT_ATTEMPTS) => {
       const answer = answerTo(item);
       if (answer.fails >= attempts) return { result: failure(answer, `failed ${attempts} times`), retries: attempts - 1 };
       const result = respond(item, answer);
