@@ -50,6 +50,8 @@ function parseAddress(text: string): Address | undefined {
   if (text.includes('%')) return undefined; // a zone id reaches the local link only
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined;
+  // ipaddr.js takes ::1.2.3.4 for the mapped ::ffff:1.2.3.4; the kernel does not.
+  if (text.includes('.') && !/^::ffff:/i.test(text)) return undefined;
   const six = ipaddr.IPv6.parse(text);
   return six.isIPv4MappedAddress() ? six.toIPv4Address() : six;
 }

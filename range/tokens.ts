@@ -14,7 +14,7 @@ function token(path: string): string {
     // Of several that start at once the first one wins, and all read its token.
     writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // what node's file functions throw
   }
   return readFileSync(path, 'utf8').trim();
 }

@@ -13,7 +13,7 @@ export interface HttpProduct {
 export const path = z
   .string()
   .max(2_000)
-  .regex(/^\/[^?#\s]*$/, 'must start with "/" and hold no query or fragment');
+  .regex(/^\/[^?#\p{Cc}]*$/u, 'must start with "/" and hold no query or fragment');
 export const map = z.record(z.string(), z.json());
 export const output = z.strictObject({ status: z.number(), body: z.record(z.string(), z.unknown()) });
 

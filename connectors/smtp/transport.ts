@@ -1,6 +1,9 @@
-// One SMTP conversation for each mail: to a checked address, with every way out of it (files, URLs, proxies) shut.
-import { createTransport } from 'nodemailer';
-import { ConnectorFailure, type Ports } from '../connector.ts';
+// A connection for each mail: to a checked address, with every other way out of the library (files, URLs) shut.
+import { isIP } from 'node:net';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Ports } from '../connector.ts';
+import { converse } from './conversation.ts';
 
 export interface SmtpSettings {
   readonly host: string;
@@ -25,75 +28,50 @@ export interface MailClient {
   readonly account: string;
   readonly recipients: readonly string[];
   readonly send: (mail: PlainMail) => Promise<void>;
+  /** Connects and signs in, and sends nothing. */
   readonly verify: () => Promise<void>;
 }
 
 export function openTransport(settings: SmtpSettings, ports: Ports): MailClient {
-  const open = async () => {
-    const address = await ports.address(settings.host);
-    const { user, password } = settings;
-    const auth = user === undefined || password === undefined ? {} : { auth: { user, pass: (await ports.secret(password)).reveal() } };
-    return createTransport({
-      host: address,
-      port: settings.port,
-      secure: settings.security === 'tls',
-      requireTLS: settings.security === 'starttls',
-      ignoreTLS: settings.security === 'none',
-      tls: { servername: settings.host },
-      connectionTimeout: settings.timeoutMs,
-      greetingTimeout: settings.timeoutMs,
-      socketTimeout: settings.timeoutMs,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      ...auth,
-    });
-  };
-  const within = async (work: (transport: Awaited<ReturnType<typeof open>>) => Promise<unknown>) => {
-    const transport = await open();
-    try {
-      await work(transport);
-    } catch (error) {
-      throw smtpFailure(error);
-    } finally {
-      transport.close();
-    }
-  };
+  const { user, password, from } = settings;
+  const account = async () =>
+    user === undefined || password === undefined ? undefined : { user, pass: (await ports.secret(password)).reveal() };
   return {
-    from: settings.from,
-    account: settings.user ?? 'anonymous',
+    from,
+    account: user ?? 'anonymous',
     recipients: settings.recipients,
-    verify: () => within((transport) => transport.verify()),
-    send: ({ to, subject, text, messageId }) =>
-      // An object with addresses in parts: nothing is parsed out of text.
-      within((transport) =>
-        transport.sendMail({
-          from: { name: '', address: settings.from },
-          to: { name: '', address: to },
-          subject,
-          text,
-          messageId,
-          envelope: { from: settings.from, to },
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        }),
-      ),
+    verify: async () => converse(await connectionTo(settings, ports), await account()),
+    send: async (mail) => {
+      const message = await compose(from, mail);
+      await converse(await connectionTo(settings, ports), await account(), { from, to: mail.to, message });
+    },
   };
 }
 
-/** The server's words stay out of it: they repeat what was sent. */
-function smtpFailure(error: unknown): ConnectorFailure {
-  const read = (name: string): unknown =>
-    error instanceof Error && name in error ? (error as unknown as Readonly<Record<string, unknown>>)[name] : undefined; // nodemailer adds members to its errors
-  const [code, command, status] = [read('code'), read('command'), read('responseCode')];
-  if (code === 'EAUTH') return new ConnectorFailure('permanent', 'UNAUTHORIZED', 'The mail server refused user and password.');
-  if (typeof status === 'number' && status >= 500)
-    return new ConnectorFailure('permanent', 'REFUSED', `The mail server refused the message (${status}).`);
-  if (typeof status === 'number' && status >= 400)
-    return new ConnectorFailure('retryable', 'UNAVAILABLE', `The mail server asks to try again later (${status}).`);
-  if (command === 'CONN' && (code === 'ESOCKET' || code === 'ECONNECTION' || code === 'EDNS')) {
-    return new ConnectorFailure('retryable', 'UNREACHABLE', 'The mail server could not be reached; nothing was sent.');
-  }
-  if (code === 'ETLS')
-    return new ConnectorFailure('permanent', 'TLS_REFUSED', 'The mail server offers no TLS that can be trusted; nothing was sent.');
-  return new ConnectorFailure('ambiguous', 'CONNECTION_LOST', 'The connection to the mail server ended; the message may have been taken.');
+async function connectionTo({ host, port, security, timeoutMs }: SmtpSettings, ports: Ports): Promise<SMTPConnection> {
+  return new SMTPConnection({
+    host: await ports.address(host),
+    port,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    tls: isIP(host) === 0 ? { servername: host } : {}, // certificates are for the name, not for the address that was checked
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  });
+}
+
+/** Addresses in parts, so that nothing is parsed out of text. */
+function compose(from: string, { to, subject, text, messageId }: PlainMail): Promise<Buffer> {
+  const options = {
+    from: { name: '', address: from },
+    to: { name: '', address: to },
+    subject,
+    text,
+    messageId,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+  return new MailComposer(options).compile().build();
 }
