@@ -17,11 +17,13 @@ export function canonical(fact: Fact | undefined): string {
   return canonicalFacts(fact);
 }
 
+/** Names are cleaned before they are sorted. Two that become one have one fact: JSON in a database cannot hold both. */
 function canonicalFacts(facts: Facts): string {
-  const members = Object.keys(facts)
-    .filter((name) => facts[name] !== undefined)
-    .sort()
-    .map((name) => `${JSON.stringify(cleanText(name))}:${canonical(facts[name])}`);
+  const byName = new Map(Object.keys(facts).map((name) => [cleanText(name), facts[name]] as const));
+  const members = [...byName]
+    .filter(([, fact]) => fact !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, fact]) => `${JSON.stringify(name)}:${canonical(fact)}`);
   return `{${members.join(',')}}`;
 }
 

@@ -61,7 +61,9 @@ describe('canonical', () => {
         for (const forbidden of ['\n', '\r', '\u0000']) expect(text).not.toContain(forbidden);
         expect(canonical(JSON.parse(text))).toBe(text);
       }),
+      { numRuns: 1_000 },
     );
+    expect(canonical({ '\u0000': 1, '\u0001': 2, '\ud800': 3 })).toBe('{"\\u0001":2,"\ufffd":3}');
   });
 
   it('replaces what no database can hold', () => {
