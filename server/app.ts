@@ -1,7 +1,8 @@
 // The server, wired: headers, guard, routes. It reads the store and writes to it; it knows no Temporal.
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController, type RouteOptions } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
+import { accessOf } from './access.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { ServerDeps } from './deps.ts';
 import { handleError, sendProblem } from './error-handler.ts';
@@ -27,7 +28,7 @@ const API_BODY_BYTES = 256 * 1024;
 export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: API_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 0, // live updates stay open; the other limits end slow senders
@@ -37,6 +38,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 256 },
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  app.removeContentTypeParser('text/plain'); // JSON only: what a form of another site can send is refused
   app.setValidatorCompiler(validatorCompiler);
   // Answers are typed by the contract and tested against their schemas; checking each one again costs half of the throughput.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
@@ -45,6 +47,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     sendProblem(reply, 'NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request.url)}.`),
   );
   app.decorateRequest('who', null);
+  app.addHook('onRoute', mustBeInTable);
 
   const watch = metrics(() => door.queue.depth());
   const refused = refusals(deps);
@@ -71,6 +74,13 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     await refused.close();
   });
   return app;
+}
+
+/** A route that somebody forgot to think about stops the start, rather than being open. */
+function mustBeInTable(route: RouteOptions): void {
+  for (const method of [route.method].flat()) {
+    if (accessOf(method, route.url) === undefined) throw new Error(`server/access.ts has no line for ${method} ${route.url}`);
+  }
 }
 
 /** Without the query: it may hold what should not be repeated. */

@@ -33,7 +33,8 @@ export function signInThrottle(): SignInThrottle {
       const own = pairs.get(pair(login, peer));
       const all = logins.get(login);
       const isStrange = !familiar.has(pair(login, peer));
-      return Math.max(0, delayOf(own, nowMs), isStrange ? spacingOf(all, nowMs) : 0);
+      // Bounded, should the clock be set back.
+      return Math.min(MAX_DELAY_MS, Math.max(0, delayOf(own, nowMs), isStrange ? spacingOf(all, nowMs) : 0));
     },
     failed(login, peer, nowMs) {
       note(pairs, pair(login, peer), nowMs);

@@ -2,6 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { buildServer } from '../../server/app.ts';
 import type { ServerDeps } from '../../server/deps.ts';
@@ -29,6 +30,8 @@ export interface Harness {
   /** Of the first owner. */
   readonly token: string;
   readonly oneTimePassword: string;
+  /** Empties the store and makes the first owner anew: opening a store takes seconds. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,14 +58,30 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
     audit: { sign, verify: (digest, signature) => sign(digest) === signature },
     ...more,
   });
-  const owner = await ensureFirstOwner(store, clock.now);
+  const credentials = { token: '', oneTimePassword: '' };
+  const makeOwner = async (): Promise<void> => {
+    const owner = await ensureFirstOwner(store, clock.now);
+    Object.assign(credentials, owner.created ? { token: owner.cliToken, oneTimePassword: owner.password } : {});
+  };
+  await makeOwner();
   return {
     app,
     store,
     clock,
     passed,
-    token: owner.created ? owner.cliToken : '',
-    oneTimePassword: owner.created ? owner.password : '',
+    get token() {
+      return credentials.token;
+    },
+    get oneTimePassword() {
+      return credentials.oneTimePassword;
+    },
+    async reset() {
+      clock.now = NOW;
+      await sql`truncate table api_tokens, sessions, people, settings, alerts, incidents, outbox, deliveries, audit_events, audit_heads cascade`.execute(
+        store.db,
+      );
+      await makeOwner();
+    },
     async close() {
       await app.close();
       await store.close();

@@ -1,0 +1,73 @@
+// The API as the online commands see it. Where it is and who asks: CORDON_URL and CORDON_TOKEN, else this machine and the first owner's token.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Problem } from '../server/contract.ts';
+import { CliError, type Context, EXIT } from './command.ts';
+
+const TIMEOUT_MS = 30_000;
+
+export interface Client {
+  readonly url: string;
+  /** The answer's JSON. The server is ours and its answers are tested against the contract, so the type is taken on trust. */
+  get<T>(path: string): Promise<T>;
+  post<T>(path: string, body: object): Promise<T>;
+  /** A body that is read in pieces. */
+  stream(path: string): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export const dataFolder = (context: Context): string => resolve(context.cwd, context.env.CORDON_DATA || '.cordon');
+
+export const serverUrl = (context: Context): string =>
+  (context.env.CORDON_URL || `http://127.0.0.1:${context.env.CORDON_PORT || '8080'}`).replace(/\/+$/, '');
+
+export function connect(context: Context): Client {
+  const url = serverUrl(context);
+  const authorization = `Bearer ${tokenOf(context)}`;
+  const call = async (method: string, path: string, body?: object): Promise<Response> =>
+    await request(`${url}/api/v1${path}`, {
+      method,
+      headers: { authorization, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  return {
+    url,
+    // See the interface: the contract's types.
+    get: async <T>(path: string) => (await (await call('GET', path)).json()) as T,
+    post: async <T>(path: string, body: object) => (await (await call('POST', path, body)).json()) as T,
+    async stream(path) {
+      return (await call('GET', path)).body ?? (async function* () {})();
+    },
+  };
+}
+
+/** Throws NOT_REACHABLE (exit 3) or the server's problem (exit 1). */
+export async function request(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS), ...init }).catch((error: unknown) => {
+    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    const hint = 'Is Cordon running (npm start)? CORDON_URL names another server.';
+    throw new CliError(EXIT.notReachable, 'NOT_REACHABLE', `${new URL(url).origin} does not answer: ${why}`, hint);
+  });
+  if (response.ok) return response;
+  throw await refusal(response);
+}
+
+async function refusal(response: Response): Promise<CliError> {
+  const text = await response.text();
+  const isProblem = response.headers.get('content-type')?.includes('problem+json') === true;
+  // The server's own shape.
+  const problem = isProblem ? (JSON.parse(text) as Problem) : undefined;
+  if (response.status === 503)
+    return new CliError(EXIT.notReachable, problem?.code ?? 'NOT_READY', problem?.detail ?? 'not ready', problem?.hint);
+  return new CliError(EXIT.no, problem?.code ?? `HTTP_${response.status}`, problem?.detail ?? text.slice(0, 500), problem?.hint);
+}
+
+function tokenOf(context: Context): string {
+  if (context.env.CORDON_TOKEN) return context.env.CORDON_TOKEN;
+  const file = join(dataFolder(context), 'cli-token');
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    const hint = 'Run this where Cordon was started, set CORDON_DATA to its data folder, or CORDON_TOKEN to an API token.';
+    throw new CliError(EXIT.wrongUse, 'NO_TOKEN', `there is no token: CORDON_TOKEN is not set and ${file} cannot be read`, hint);
+  }
+}

@@ -1,0 +1,105 @@
+// cordon approvals list | show | approve | deny | answer
+import type { ApprovalDetail, ApprovalRow, Page } from '../../server/contract.ts';
+import { type Client, connect } from '../client.ts';
+import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { jsonText, safeText } from '../output.ts';
+import { part, query, showPage, showThing, stepWords, when } from '../show.ts';
+
+interface DecideOptions {
+  readonly reason?: string;
+  readonly digest?: string;
+}
+
+export const approvals: Register = (program, action) => {
+  const noun = program.command('approvals').description('what waits for a person');
+  noun
+    .command('list')
+    .description('open approvals and questions')
+    .option('--state <state>', 'open, granted, denied, expired, void, answered, withdrawn', 'open')
+    .option('--before <id>', 'the page after this one')
+    .action(action(list));
+  noun.command('show <approval>').description('every effect under it, with what policy says').action(action(show));
+  for (const verb of ['approve', 'deny'] as const) {
+    noun
+      .command(`${verb} <approval>`)
+      .description(verb === 'approve' ? 'let everything under it happen' : 'let nothing under it happen')
+      .option('--reason <text>')
+      .option('--digest <digest>', 'what you have read; default: what is asked now, which is shown')
+      .action(action((context: Context, id: string, options: DecideOptions) => decide(context, id, verb, options)));
+  }
+  noun
+    .command('answer <approval> <choice>')
+    .description('answer a question')
+    .option('--reason <text>')
+    .option('--digest <digest>')
+    .action(
+      action((context: Context, id: string, choice: string, options: DecideOptions) => decide(context, id, 'answer', options, choice)),
+    );
+};
+
+async function list(context: Context, options: { state: string; before?: string }): Promise<ExitCode> {
+  const page = await connect(context).get<Page<ApprovalRow>>(`/approvals${query({ state: options.state, before: options.before })}`);
+  showPage(context, page, ['ID', 'OPENED', 'UNTIL', 'STATE', 'GIVEN', 'TITLE', 'YOU'], (row) => [
+    row.id,
+    when(row.openedAt),
+    when(row.expiresAt),
+    row.state,
+    `${row.given} of ${row.requirement.count}`,
+    row.title,
+    row.mayDecide ? 'may decide' : (row.mayNotReason ?? ''),
+  ]);
+  return EXIT.yes;
+}
+
+const load = (client: Client, id: string): Promise<ApprovalDetail> => client.get<ApprovalDetail>(`/approvals/${part(id)}`);
+
+async function show(context: Context, id: string): Promise<ExitCode> {
+  sayApproval(context, await load(connect(context), id));
+  return EXIT.yes;
+}
+
+function sayApproval(context: Context, approval: ApprovalDetail): void {
+  showThing(context, approval, [
+    ['approval', approval.id],
+    ['asks', approval.title],
+    ['state', approval.state],
+    ...approval.items.map((item): readonly [string, string] => ['effect', `${item.says}${item.simulated ? ' [simulated product]' : ''}`]),
+    ...approval.items.flatMap((item): readonly (readonly [string, string | undefined])[] => [
+      ['undo', item.saysUndo],
+      ['why', item.why],
+    ]),
+    ['because', approval.reason],
+    ['alert says', approval.alert && `"${approval.alert.title}"`],
+    ...approval.requirement.reasons.map((one): readonly [string, string] => ['policy', `${one.rule}: ${one.reason}`]),
+    ['needs', `${approval.requirement.count} with the role ${approval.requirement.roles.join(' or ')}; ${approval.given} given`],
+    ['choices', approval.choices?.join(', ')],
+    ['until', `${when(approval.expiresAt)} UTC; silence means ${approval.silence}`],
+    ...approval.decisions.map((one): readonly [string, string] => [
+      'decision',
+      `${one.by}: ${one.answer ?? one.decision}${one.reason ? ` (${one.reason})` : ''}`,
+    ]),
+    ...approval.effects.map((step): readonly [string, string] => ['became', stepWords(step)]),
+    ['you', approval.mayDecide ? 'may decide' : approval.mayNotReason],
+  ]);
+}
+
+/** Without a digest: what is asked now is shown first, and exactly that is decided. */
+async function decide(
+  context: Context,
+  id: string,
+  verb: 'approve' | 'deny' | 'answer',
+  options: DecideOptions,
+  answer?: string,
+): Promise<ExitCode> {
+  const client = connect(context);
+  const shown = await load(client, id);
+  if (!context.json) for (const item of shown.items) context.out(`${safeText(item.says)}\n`);
+  const body = { digest: options.digest ?? shown.digest, reason: options.reason ?? '', ...(answer === undefined ? {} : { answer }) };
+  const after = await client.post<ApprovalDetail>(`/approvals/${part(id)}/${verb}`, body);
+  context.out(
+    context.json
+      ? jsonText(after)
+      : `${safeText(after.title)}: ${after.state}${after.state === 'open' ? `, ${after.given} of ${after.requirement.count} given` : ''}\n`,
+  );
+  return EXIT.yes;
+}

@@ -1,0 +1,70 @@
+// cordon audit list | verify | export
+import type { AuditRow, Page } from '../../server/contract.ts';
+import { connect } from '../client.ts';
+import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { jsonText } from '../output.ts';
+import { query, showPage, when } from '../show.ts';
+
+export const audit: Register = (program, action) => {
+  const noun = program.command('audit').description('what was done, by whom, provably unaltered');
+  noun
+    .command('list')
+    .description('the latest events')
+    .option('--stream <stream>', 'a run, or: admin, intake, people')
+    .option('--before <cursor>', 'the page after this one')
+    .action(action(list));
+  noun
+    .command('verify')
+    .description('check every chain and every checkpoint; exit code 1 when something was altered')
+    .action(action(verify));
+  noun
+    .command('export')
+    .description('all events as NDJSON')
+    .option('--stream <stream>')
+    .option('--since <instant>', 'ISO 8601')
+    .action(action(exportAll));
+};
+
+async function list(context: Context, options: { stream?: string; before?: string }): Promise<ExitCode> {
+  const page = await connect(context).get<Page<AuditRow>>(`/audit${query({ stream: options.stream, before: options.before })}`);
+  showPage(context, page, ['AT', 'STREAM', 'SEQ', 'CODE', 'WHAT'], (row) => [
+    when(row.at),
+    row.stream,
+    String(row.seq),
+    row.code,
+    row.says,
+  ]);
+  return EXIT.yes;
+}
+
+interface Report {
+  readonly ok: boolean;
+  readonly streams: number;
+  readonly events: number;
+  readonly checkpoints: number;
+  readonly bad?: { readonly stream: string; readonly seq: number; readonly reason: string };
+  readonly badCheckpoint?: { readonly id: string; readonly reason: string };
+  readonly unanchored: { readonly events: number };
+}
+
+async function verify(context: Context): Promise<ExitCode> {
+  const report = await connect(context).get<Report>('/audit/verify');
+  if (context.json) context.out(jsonText(report));
+  else context.out(sayReport(report));
+  return report.ok ? EXIT.yes : EXIT.no;
+}
+
+function sayReport(report: Report): string {
+  const size = `${report.events} events in ${report.streams} chains, ${report.checkpoints} checkpoints`;
+  if (report.bad) return `NOT intact: ${report.bad.stream} record ${report.bad.seq}: ${report.bad.reason} (${size})\n`;
+  if (report.badCheckpoint) return `NOT intact: checkpoint ${report.badCheckpoint.id}: ${report.badCheckpoint.reason} (${size})\n`;
+  return `intact: ${size}; ${report.unanchored.events} events are not anchored by a checkpoint yet\n`;
+}
+
+async function exportAll(context: Context, options: { stream?: string; since?: string }): Promise<ExitCode> {
+  const decoder = new TextDecoder();
+  for await (const piece of await connect(context).stream(`/audit/export${query({ stream: options.stream, since: options.since })}`)) {
+    context.out(decoder.decode(piece, { stream: true }));
+  }
+  return EXIT.yes;
+}

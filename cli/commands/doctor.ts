@@ -1,0 +1,83 @@
+// cordon doctor: is everything as it should be, and what to do where it is not.
+import type { ConnectorRow, Me, Now, Page, PlaybookRow } from '../../server/contract.ts';
+import { type Client, connect, request } from '../client.ts';
+import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { jsonText, paint, safeText } from '../output.ts';
+
+interface Finding {
+  readonly ok: boolean;
+  readonly what: string;
+  readonly hint?: string;
+}
+
+export const doctor: Register = (program, action) => {
+  program
+    .command('doctor')
+    .description('look for what is wrong; exit code 1 when something is, 3 when nothing answers')
+    .action(action(examine));
+};
+
+async function examine(context: Context): Promise<ExitCode> {
+  const client = connect(context);
+  const findings = [await ready(client), ...(await inside(client))];
+  const { green, red } = paint(context.colour);
+  if (context.json) context.out(jsonText({ ok: findings.every((one) => one.ok), findings }));
+  else
+    for (const one of findings) {
+      context.out(
+        `${one.ok ? green('ok ') : red('NO ')} ${safeText(one.what)}${one.ok || one.hint === undefined ? '' : `\n    ${safeText(one.hint)}`}\n`,
+      );
+    }
+  return findings.every((one) => one.ok) ? EXIT.yes : EXIT.no;
+}
+
+/** A server that is there but not ready is a finding; one that is not there ends the command. */
+async function ready(client: Client): Promise<Finding> {
+  await request(`${client.url}/healthz`, {});
+  try {
+    await request(`${client.url}/readyz`, {});
+    return { ok: true, what: `${client.url} is ready` };
+  } catch (error) {
+    return { ok: false, what: `${client.url} is not ready: ${error instanceof CliError ? error.message : String(error)}` };
+  }
+}
+
+async function inside(client: Client): Promise<readonly Finding[]> {
+  const me = await client.get<Me>('/me');
+  const now = await client.get<Now>('/now');
+  const connectors = (await client.get<Page<ConnectorRow>>('/connectors')).items;
+  const playbooks = (await client.get<Page<PlaybookRow>>('/playbooks')).items;
+  const failed = connectors.filter((row) => row.state === 'failed');
+  const faulty = playbooks.filter((row) => row.fault !== undefined);
+  const check = (ok: boolean, good: string, bad: string, hint: string): Finding => ({ ok, what: ok ? good : bad, hint });
+  return [
+    { ok: true, what: `signed in as ${me.name} (${me.role})` },
+    check(
+      failed.length === 0,
+      `${connectors.length} connectors answer`,
+      `connectors fail: ${failed.map((row) => `${row.id} (${row.detail ?? ''})`).join(', ')}`,
+      'cordon connectors',
+    ),
+    check(
+      faulty.length === 0,
+      `${playbooks.length} playbooks are good`,
+      `faulty: ${faulty.map((row) => row.path).join(', ')}`,
+      'cordon playbooks list; their last good versions stay published',
+    ),
+    check(!now.freeze.on, 'not frozen', `frozen: ${now.freeze.reason ?? ''}`, 'cordon freeze off --reason …'),
+    check(
+      now.quarantined === 0,
+      'no alert is quarantined',
+      `${now.quarantined} alerts are quarantined`,
+      'cordon alerts list --state quarantined',
+    ),
+    check(
+      now.undeliverable === 0,
+      'everything could be delivered',
+      `${now.undeliverable} deliveries were given up`,
+      'the audit log names them: cordon audit list',
+    ),
+    check(now.debts.length === 0, 'nothing is owed', `${now.debts.length} effects could not be undone`, 'cordon holds list --state debt'),
+    check(now.lostRuns.length === 0, 'no run is lost', `${now.lostRuns.length} runs are lost`, 'cordon runs list --state lost'),
+  ];
+}

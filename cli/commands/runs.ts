@@ -1,0 +1,87 @@
+// cordon runs list | show | cancel | undo
+import type { Page, RunDetail, RunRow, UndoPreview } from '../../server/contract.ts';
+import { connect } from '../client.ts';
+import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { followRun } from '../follow.ts';
+import { jsonText, safeText } from '../output.ts';
+import { part, query, severityWord, showPage, showThing, stepWords, when } from '../show.ts';
+
+export const runs: Register = (program, action) => {
+  const noun = program.command('runs').description('playbooks at work');
+  noun
+    .command('list')
+    .description('the latest runs')
+    .option('--state <state>', 'open, or one state such as waiting, completed, failed, lost')
+    .option('--playbook <name>')
+    .option('--before <id>', 'the page after this one')
+    .action(action(list));
+  noun.command('show <run>').description('one run, step by step').option('--follow', 'until it has ended').action(action(show));
+  noun.command('cancel <run>').description('stop it; what it holds stays held').option('--reason <text>').action(action(cancel));
+  noun
+    .command('undo <run>')
+    .description('undo what it did; shows what that is first')
+    .option('--preview', 'only show it')
+    .option('--no-follow', 'do not wait for its end')
+    .option('--reason <text>')
+    .action(action(undo));
+};
+
+async function list(context: Context, options: { state?: string; playbook?: string; before?: string }): Promise<ExitCode> {
+  const page = await connect(context).get<Page<RunRow>>(
+    `/runs${query({ state: options.state, playbook: options.playbook, before: options.before })}`,
+  );
+  showPage(context, page, ['ID', 'CREATED', 'SEVERITY', 'STATE', 'HELD', 'TITLE', 'WAITS FOR'], (row) => [
+    row.id,
+    when(row.createdAt),
+    severityWord(row.severity_id),
+    row.outcome && row.outcome !== row.state ? `${row.state} (${row.outcome})` : row.state,
+    String(row.activeHolds),
+    row.title,
+    row.waiting ? `${row.waiting.on}: ${row.waiting.detail}` : '',
+  ]);
+  return EXIT.yes;
+}
+
+async function show(context: Context, id: string, options: { follow?: boolean }): Promise<ExitCode> {
+  const client = connect(context);
+  const run = await client.get<RunDetail>(`/runs/${part(id)}`);
+  showThing(context, run, [
+    ['run', run.id],
+    ['title', run.title],
+    ['playbook', run.playbook],
+    ['state', run.outcome && run.outcome !== run.state ? `${run.state} (${run.outcome})` : run.state],
+    ['why', run.reason],
+    ['waits for', run.waiting && `${run.waiting.on}: ${run.waiting.detail}`],
+    ['error', run.error?.message],
+    ...(options.follow ? [] : run.steps.map((step): readonly [string, string] => [when(step.startedAt), stepWords(step)])),
+    ...run.holds.map((hold): readonly [string, string] => ['held', `${hold.entityName} by ${hold.verb}: ${hold.state} (${hold.id})`]),
+  ]);
+  return options.follow && !context.json ? await followRun(context, client, id, 'ended') : EXIT.yes;
+}
+
+async function cancel(context: Context, id: string, options: { reason?: string }): Promise<ExitCode> {
+  const answer = await connect(context).post<{ runId: string }>(`/runs/${part(id)}/cancel`, { reason: options.reason ?? '' });
+  context.out(context.json ? jsonText(answer) : `cancelling ${answer.runId}; what it holds stays held\n`);
+  return EXIT.yes;
+}
+
+async function undo(context: Context, id: string, options: { preview?: boolean; follow: boolean; reason?: string }): Promise<ExitCode> {
+  const client = connect(context);
+  const preview = await client.get<UndoPreview>(`/runs/${part(id)}/undo`);
+  if (!context.json) sayPreview(context, preview);
+  if (options.preview || preview.will.length === 0) {
+    if (context.json) context.out(jsonText(preview));
+    return options.preview ? EXIT.yes : EXIT.no;
+  }
+  const { runId } = await client.post<{ runId: string }>(`/runs/${part(id)}/undo`, { reason: options.reason ?? '' });
+  if (context.json) context.out(jsonText({ runId, preview }));
+  else context.out(`undo is ${runId}\n`);
+  return options.follow && !context.json ? await followRun(context, client, runId, 'ended') : EXIT.yes;
+}
+
+function sayPreview(context: Context, preview: UndoPreview): void {
+  for (const one of preview.will) context.out(`will:    ${safeText(one.says)}\n`);
+  for (const one of preview.stays) context.out(`stays:   ${safeText(one.why)}\n`);
+  for (const one of preview.cannot) context.out(`cannot:  ${safeText(one.says)} (${safeText(one.why)})\n`);
+  if (preview.will.length === 0) context.out('nothing of this run is held, so there is nothing to undo\n');
+}
