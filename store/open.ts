@@ -1,7 +1,7 @@
 // Opens a store. It may be empty or old: migrateStore() (migrate.ts) comes next.
 import type { FreeBytes } from './disk-guard.ts';
 import { storeError } from './errors.ts';
-import { openPglite } from './pglite.ts';
+import { openMemoryPglite, openPglite } from './pglite.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
 import type { Store, StorePlace } from './store.ts';
 
@@ -26,5 +26,5 @@ export async function openStore(place: StorePlace, options: OpenOptions = {}): P
       'The embedded store is for one process on one machine and does not survive a power cut, so production mode refuses it. Set CORDON_DATABASE_URL to a PostgreSQL database.',
     );
   }
-  return openPglite('folder' in place ? place.folder : null, options.freeBytes);
+  return 'folder' in place ? openPglite(place.folder, options.freeBytes) : openMemoryPglite(place.image);
 }

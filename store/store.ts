@@ -21,5 +21,6 @@ export interface Store {
 export type Db = Kysely<Database> | Transaction<Database>;
 export type Trx = Transaction<Database>;
 
-/** url: PostgreSQL · folder: embedded, on disk · memory: embedded, gone at close (tests). */
-export type StorePlace = { readonly url: string } | { readonly folder: string } | { readonly memory: true };
+/** url: PostgreSQL · folder: embedded, on disk · memory: embedded, gone at close (tests);
+ *  image: a dump of its data folder (PGlite's dumpDataDir) to begin with. */
+export type StorePlace = { readonly url: string } | { readonly folder: string } | { readonly memory: true; readonly image?: Blob };

@@ -23,8 +23,6 @@ import type { RecordLine } from '../../range/record.ts';
 import { rangeTokens } from '../../range/tokens.ts';
 import { takeDeliveries } from '../../store/alerts.ts';
 import { type DecideResult, decideApproval } from '../../store/approvals.ts';
-import { migrateStore } from '../../store/migrate.ts';
-import { openStore } from '../../store/open.ts';
 import { DEFAULT_BOUNDS, takePlace } from '../../store/places.ts';
 import { bundleOptions } from '../../worker/bundle.ts';
 import { encryptionCodec } from '../../worker/codec.ts';
@@ -33,6 +31,7 @@ import { planReader } from '../../worker/plan-reader.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
 import { trialConnectors } from '../../worker/trial-form.ts';
 import { workflowId } from '../../workflows/contract.ts';
+import { openMemoryStore } from '../store/memory-store.ts';
 
 export interface WorldOptions {
   readonly timing?: Partial<Timing>;
@@ -57,8 +56,7 @@ export const TEST_CONVERTER: DataConverter = { payloadCodecs: [TEST_CODEC], fail
 export async function startWorld(options: WorldOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-world-'));
   const log = pino({ level: process.env.CORDON_TEST_LOG ?? 'silent' });
-  const store = await openStore({ memory: true });
-  await migrateStore(store);
+  const store = await openMemoryStore();
   const range = await startRange({ port: 0, tokens: rangeTokens(join(folder, 'secrets'), PRODUCT_NAMES) });
   const guard = { addresses: { loopback: true }, plainHttp: true };
   const opened = openConnectors(trialConnectors(range.port), ports({ guard, secrets: { env: {}, folder } }));

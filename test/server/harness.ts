@@ -8,8 +8,8 @@ import { buildServer } from '../../server/app.ts';
 import type { ServerDeps } from '../../server/deps.ts';
 import { ensureFirstOwner } from '../../server/first-owner.ts';
 import { signPost } from '../../server/webhook-signature.ts';
-import { migrateStore } from '../../store/migrate.ts';
-import { openStore, type Store } from '../../store/open.ts';
+import type { Store } from '../../store/open.ts';
+import { openMemoryStore } from '../store/memory-store.ts';
 
 export const NOW = new Date('2026-11-21T12:00:00.000Z');
 /** Made up. */
@@ -36,8 +36,7 @@ export interface Harness {
 }
 
 export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harness> {
-  const store = more.store ?? (await openStore({ memory: true }));
-  await migrateStore(store);
+  const store = more.store ?? (await openMemoryStore());
   const clock = { now: NOW };
   const passed: string[] = [];
   const key = 'made-up-secret-signing';

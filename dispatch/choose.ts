@@ -1,0 +1,82 @@
+// The triggers' decisions in the shape that dispatch carries out: a run (and which open one to join instead), or nothing and why.
+import type { Alert } from '../alerts/alert.ts';
+import type { Json, Plan } from '../language/plan.ts';
+import type { OpenRunRow } from '../store/trigger-decisions.ts';
+import { type Decision, decideTriggers } from '../triggers/decide.ts';
+
+export interface Candidate {
+  readonly playbook: string;
+  readonly digest: string;
+  readonly mode: string;
+  readonly plan: Plan;
+}
+
+export type Choice =
+  | {
+      readonly kind: 'run';
+      readonly playbook: string;
+      readonly digest: string;
+      readonly mode: string;
+      /** The playbook's. */
+      readonly title: string;
+      readonly reason: string;
+      readonly inputs: Readonly<Record<string, Json>>;
+      readonly dedupeKey?: string;
+      readonly dedupeWithinMs?: number;
+      /** The open run to join; where it has ended meanwhile, a new one starts. */
+      readonly joins?: string;
+    }
+  | {
+      readonly kind: 'none';
+      readonly playbook: string;
+      readonly decision: 'duplicate' | 'suppressed' | 'no_match' | 'error';
+      readonly reason: string;
+      readonly runId?: string;
+      readonly dedupeKey?: undefined;
+    };
+
+/** One choice for each playbook that was considered. */
+export function choose(alert: Alert, candidates: readonly Candidate[], open: readonly OpenRunRow[], now: Date): Choice[] {
+  const runs = open.map((run) => ({
+    runId: run.run_id,
+    playbook: run.playbook,
+    dedupeKey: run.dedupe_key,
+    ...(run.dedupe_until === null ? {} : { untilMs: run.dedupe_until.getTime() }),
+  }));
+  return decideTriggers(alert, candidates, now.getTime(), runs).map((decision) => choiceOf(decision, candidates));
+}
+
+function choiceOf(decision: Decision, candidates: readonly Candidate[]): Choice {
+  const { playbook, reason } = decision;
+  switch (decision.kind) {
+    case 'start':
+    case 'join': {
+      const { digest, mode, inputs, dedupeKey, dedupeWithinMs } = decision;
+      return {
+        kind: 'run',
+        playbook,
+        digest,
+        mode,
+        title: candidates.find((one) => one.digest === digest)?.plan.title ?? playbook,
+        reason,
+        inputs,
+        ...(dedupeKey === undefined ? {} : { dedupeKey }),
+        ...(dedupeWithinMs === undefined ? {} : { dedupeWithinMs }),
+        ...(decision.kind === 'join' ? { joins: decision.runId } : {}),
+      };
+    }
+    case 'resolved': {
+      const [run] = decision.runIds;
+      return { kind: 'none', playbook, decision: 'suppressed', reason, ...(run === undefined ? {} : { runId: run }) };
+    }
+    case 'no_match':
+    case 'error':
+      return { kind: 'none', playbook, decision: decision.kind, reason };
+    default:
+      return unreachable(decision);
+  }
+}
+
+const unreachable = (decision: never): never => {
+  throw new Error(`a decision that nobody knows: ${JSON.stringify(decision)}`);
+};

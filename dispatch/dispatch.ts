@@ -1,0 +1,98 @@
+// Delivers the outbox: decides alerts, admits, starts and wakes runs, and looks after what Temporal and time do to them. Any number of
+// workers share the work; each delivery is idempotent by its id.
+import { forgetClaims } from '../store/outbox.ts';
+import { forgetPlaces } from '../store/places.ts';
+import { alertDecider } from './decide.ts';
+import { deliverer } from './deliver.ts';
+import { DEFAULT_TIMING, type DispatchDeps } from './deps.ts';
+import { temporalHealth } from './health.ts';
+import { planCache } from './plans.ts';
+import { pump } from './pump.ts';
+import { reconciler } from './reconcile.ts';
+import { sweeper } from './sweep.ts';
+import { temporalOf } from './temporal.ts';
+import { workList } from './work-list.ts';
+
+export interface Dispatch {
+  /** Takes no more, waits for what is being delivered. What was not, is claimed again by whoever comes next. */
+  stop(): Promise<void>;
+  /** Looks for work now. */
+  kick(): void;
+  /** Resolves when everything that is due now was delivered or put off. */
+  idle(): Promise<void>;
+  /** A reconciliation now, instead of at its next time. */
+  reconcile(): Promise<void>;
+  /** What time has brought about, now. */
+  sweep(): Promise<void>;
+}
+
+export function startDispatch(deps: DispatchDeps): Dispatch {
+  const { store, log } = deps;
+  const timing = { ...DEFAULT_TIMING, ...deps.timing };
+  const temporal = temporalOf(deps.client);
+  const plans = planCache(store.db);
+  const decider = alertDecider(deps, plans);
+  const works = workList(deps, temporalHealth(deps.now, deps.random ?? Math.random), deliverer(deps, temporal, plans), () => main.kick());
+  const sweeps = sweeper(deps);
+  const reconciliation = reconciler(deps, temporal);
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed; it is tried again`);
+
+  let cleared = false;
+  const main = pump(async () => {
+    if (!cleared) await clearLeftovers(deps);
+    cleared = true;
+    const more = await decider.round();
+    await works.round();
+    return more;
+  }, failed('dispatch'));
+  const sweep = pump(async () => {
+    await sweeps.sweep();
+    return false;
+  }, failed('the sweep'));
+  const reconcile = pump(async () => {
+    await reconciliation.pass();
+    return false;
+  }, failed('reconciliation'));
+
+  const unsubscribe = store.onWake('outbox', main.kick);
+  const timers = [
+    setInterval(() => {
+      main.kick();
+      sweep.kick();
+    }, timing.sweepMs),
+    setInterval(reconcile.kick, timing.reconcileMs),
+  ];
+  main.kick();
+
+  const idle = async () => {
+    do {
+      await main.settled();
+      await works.settled();
+    } while (!main.quiet || works.inFlight > 0);
+  };
+  return {
+    kick: main.kick,
+    idle,
+    async reconcile() {
+      reconcile.kick();
+      await reconcile.settled();
+    },
+    async sweep() {
+      sweep.kick();
+      await sweep.settled();
+    },
+    async stop() {
+      unsubscribe();
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all([main.stop(), sweep.stop(), reconcile.stop()]);
+      await works.settled();
+    },
+  };
+}
+
+/** What a process of our name, or on the embedded store any process, had in hand when it died. */
+async function clearLeftovers(deps: DispatchDeps): Promise<void> {
+  const whose = deps.store.kind === 'pglite' ? 'all' : { workerId: deps.workerId };
+  await forgetClaims(deps.store.db, whose);
+  await forgetPlaces(deps.store.db, whose);
+}

@@ -1,0 +1,37 @@
+// Is Temporal there? While it is away nothing piles onto it: one delivery at a time tries, further and further apart, up to some seconds.
+import { backoffMs, TEMPORAL_BACKOFF } from './backoff.ts';
+
+export interface TemporalHealth {
+  /** How many deliveries may be claimed now: all, one to try with, or none. */
+  allowance(most: number): number;
+  away(): void;
+  /** True: it was away until now. */
+  answered(): boolean;
+  readonly isAway: boolean;
+}
+
+export function temporalHealth(now: () => Date, random: () => number): TemporalHealth {
+  let failures = 0;
+  let untilMs = 0;
+  return {
+    allowance(most) {
+      if (failures === 0) return most;
+      return now().getTime() < untilMs ? 0 : Math.min(1, most);
+    },
+    away() {
+      // Many calls in flight fail together: that is one failure.
+      if (failures > 0 && now().getTime() < untilMs) return;
+      failures += 1;
+      untilMs = now().getTime() + backoffMs(TEMPORAL_BACKOFF, failures, random());
+    },
+    answered() {
+      const wasAway = failures > 0;
+      failures = 0;
+      untilMs = 0;
+      return wasAway;
+    },
+    get isAway() {
+      return failures > 0;
+    },
+  };
+}

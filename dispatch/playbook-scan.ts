@@ -1,0 +1,145 @@
+// One look at the playbook folder: what each file should be now (published, or refused and why), written down where that has changed.
+import { createHash } from 'node:crypto';
+import type { Diagnostic } from '../language/diagnostics.ts';
+import type { Plan } from '../language/plan.ts';
+import { FOLDER_AUTHOR, type PlaybookMode, publishPlaybook, recordFault, supersedeGone } from '../store/playbook-versions.ts';
+import type { Store } from '../store/store.ts';
+import type { DispatchLog } from './deps.ts';
+import { listPlaybookFiles, type PlaybookFile, readPlaybookFile } from './playbook-files.ts';
+
+/** language/parse.ts has it. */
+export type ReadPlaybook = (
+  text: string,
+  file: string,
+) => { readonly plan?: Plan | undefined; readonly diagnostics: readonly Diagnostic[]; readonly digestInput: string };
+
+export interface ScanDeps {
+  readonly folder: string;
+  readonly store: Store;
+  readonly readPlaybook: ReadPlaybook;
+  readonly log: DispatchLog;
+  /** Of a playbook's first version. Default: act. */
+  readonly firstMode?: PlaybookMode;
+  readonly now?: () => Date;
+}
+
+interface Good {
+  readonly kind: 'good';
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly text: string;
+}
+
+interface Bad {
+  readonly kind: 'bad';
+  readonly faults: readonly Diagnostic[];
+}
+
+type Content = Good | Bad;
+
+/** The returned function looks once. Unchanged files cost a stat each. */
+export function folderScan(deps: ScanDeps): () => Promise<void> {
+  const contents = new Map<string, { readonly stamp: string; readonly content: Content }>();
+  /** What was last written down about a file. */
+  const written = new Map<string, string>();
+  let owners = new Map<string, string>();
+
+  return async () => {
+    const files = await listPlaybookFiles(deps.folder);
+    await readChanged(deps, files, contents);
+    owners = nameOwners(contents, owners);
+    let changes = 0;
+    for (const [path, { content }] of contents) {
+      const judged = judge(path, content, owners);
+      const mark = markOf(judged);
+      if (written.get(path) === mark) continue;
+      try {
+        await write(deps, path, judged, !written.has(path));
+        written.set(path, mark);
+        changes += 1;
+      } catch (error) {
+        deps.log.error({ err: error, path }, 'a playbook file could not be dealt with; it is tried again');
+      }
+    }
+    for (const path of written.keys()) if (!contents.has(path)) written.delete(path);
+    const ended = await supersedeGone(
+      deps.store.db,
+      files.map((file) => file.path),
+    );
+    if (ended.length > 0) deps.log.info({ playbooks: ended }, 'playbook files are gone: their playbooks start nothing more');
+    if (changes + ended.length > 0) deps.store.wake('playbooks');
+  };
+}
+
+type Contents = Map<string, { readonly stamp: string; readonly content: Content }>;
+
+async function readChanged(deps: ScanDeps, files: readonly PlaybookFile[], contents: Contents): Promise<void> {
+  const present = new Set(files.map((file) => file.path));
+  for (const path of contents.keys()) if (!present.has(path)) contents.delete(path);
+  for (const file of files) {
+    if (contents.get(file.path)?.stamp === file.stamp) continue;
+    contents.set(file.path, { stamp: file.stamp, content: await readContent(deps, file) });
+  }
+}
+
+async function readContent(deps: ScanDeps, file: PlaybookFile): Promise<Content> {
+  const read = await readPlaybookFile(file);
+  if (!('text' in read)) return { kind: 'bad', faults: [fault(file.path, read.code, read.message, read.hint)] };
+  const { plan, diagnostics, digestInput } = deps.readPlaybook(read.text, file.path);
+  if (!plan) return { kind: 'bad', faults: diagnostics };
+  return { kind: 'good', plan, text: read.text, digest: sha256(digestInput) };
+}
+
+/** A name stands for one file: the one that had it before, else the first by path. */
+function nameOwners(contents: Contents, before: ReadonlyMap<string, string>): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const path of [...contents.keys()].sort()) {
+    const name = nameIn(contents, path);
+    const previous = name === undefined ? undefined : before.get(name);
+    if (name !== undefined && !owners.has(name)) owners.set(name, previous !== undefined && nameIn(contents, previous) === name ? previous : path);
+  }
+  return owners;
+}
+
+function nameIn(contents: Contents, path: string): string | undefined {
+  const content = contents.get(path)?.content;
+  return content?.kind === 'good' ? content.plan.playbook : undefined;
+}
+
+function judge(path: string, content: Content, owners: ReadonlyMap<string, string>): Content {
+  if (content.kind === 'bad') return content;
+  const name = content.plan.playbook;
+  const owner = owners.get(name);
+  if (owner === path) return content;
+  const message = `the playbook name '${name}' is taken by ${owner ?? 'another file'}`;
+  return { kind: 'bad', faults: [fault(path, 'PLAYBOOK_NAME_TAKEN', message, 'Give one of them another name: a name stands for one file.')] };
+}
+
+const markOf = (content: Content): string =>
+  content.kind === 'good' ? `${content.digest} ${sha256(content.text)}` : `bad ${JSON.stringify(content.faults)}`;
+
+async function write(deps: ScanDeps, path: string, content: Content, first: boolean): Promise<void> {
+  const now = (deps.now ?? (() => new Date()))();
+  if (content.kind === 'bad') {
+    await recordFault(deps.store.db, path, content.faults, now);
+    const [worst] = content.faults;
+    deps.log.warn({ path, code: worst?.code, line: worst?.line }, 'playbook file refused; its last good version stays');
+    return;
+  }
+  const { plan, digest, text } = content;
+  const wanted = { plan, digest, path, source: text, author: FOLDER_AUTHOR, firstMode: deps.firstMode ?? 'act', yieldToPeople: first };
+  const published = await publishPlaybook(deps.store.db, wanted, now);
+  if (published.kind === 'published') deps.log.info({ playbook: plan.playbook, version: published.version }, 'playbook published');
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const fault = (path: string, code: string, message: string, hint: string): Diagnostic => ({
+  code,
+  severity: 'error',
+  message,
+  hint,
+  file: path,
+  line: 1,
+  column: 1,
+});

@@ -1,0 +1,45 @@
+// What time alone brings about: approvals that expire, holds that are due, deliveries that are old enough to forget.
+import { expireDue } from '../store/approvals.ts';
+import { dueHolds, pruneOutbox } from '../store/outbox.ts';
+import { startHoldRun } from '../store/undo.ts';
+import type { DispatchDeps } from './deps.ts';
+
+const KEEP_DELIVERED_DAYS = 7;
+const PRUNE_LIMIT = 1_000;
+const HOLDS_PER_SWEEP = 50;
+/** Sweeps between two prunings: about ten minutes by default. */
+const PRUNE_EVERY = 600;
+
+export interface Sweeper {
+  sweep(): Promise<void>;
+}
+
+export function sweeper(deps: DispatchDeps): Sweeper {
+  const { store } = deps;
+  let sweeps = 0;
+
+  const expire = async () => {
+    const expired = await expireDue(store.db, deps.now());
+    if (expired.length === 0) return;
+    store.wake('approvals');
+    store.wake('outbox');
+  };
+  const endHolds = async () => {
+    for (const id of await dueHolds(store.db, HOLDS_PER_SWEEP)) {
+      try {
+        const run = await store.db.transaction().execute((trx) => startHoldRun(trx, id, deps.now()));
+        if (run !== undefined) store.wake('outbox');
+        store.wake('holds');
+      } catch (error) {
+        deps.log.error({ err: error, hold: id }, 'a hold that is due could not be dealt with; it is tried again');
+      }
+    }
+  };
+  return {
+    async sweep() {
+      await expire();
+      await endHolds();
+      if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);
+    },
+  };
+}

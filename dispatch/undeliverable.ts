@@ -1,0 +1,38 @@
+// What follows when a delivery is given up: it is in the audit, a person is told, and a run that cannot start is closed.
+import { appendAudit } from '../store/audit.ts';
+import type { ClaimedWork } from '../store/outbox-claims.ts';
+import { loseRun } from '../store/reconcile.ts';
+import type { DispatchDeps } from './deps.ts';
+import type { Page } from './page.ts';
+
+/** `reason` begins with a code. */
+export async function giveUp(deps: DispatchDeps, work: ClaimedWork, reason: string): Promise<void> {
+  const now = deps.now();
+  const body = { delivery: `${work.kind} ${work.id}`, run: work.about, attempts: work.attempts + 1, reason };
+  await appendAudit(deps.store.db, 'admin', [{ at: now, code: 'outbox.undeliverable', actor: 'cordon', body }]);
+  if (work.kind === 'start') {
+    await loseRun(deps.store.db, { runId: work.about, temporalRunId: null, code: 'START_UNDELIVERABLE', reason, quietS: 0 }, now);
+    deps.store.wake('runs');
+  }
+  await tellPeople(deps, { code: 'DELIVERY_GIVEN_UP', runId: work.about, message: adviceFor(work, reason) });
+}
+
+function adviceFor(work: ClaimedWork, reason: string): string {
+  const what = `"${work.title}" (${work.about})`;
+  const advice: Record<ClaimedWork['kind'], string> = {
+    start: `The run ${what} could not be started and nothing of it was done. Start it by hand once the cause is mended.`,
+    wake: `The run ${what} could not be woken; it goes on when its own timer ends. Look at it in the console.`,
+    cancel: `The run ${what} could not be cancelled. Cancel it again, or terminate it in Temporal.`,
+    notify: `People could not be told that the run ${what} waits for them. Look at its approvals in the console.`,
+  };
+  return `${advice[work.kind]} Cause: ${reason}`;
+}
+
+/** A pager that fails must not undo what it was called for. */
+export async function tellPeople(deps: Pick<DispatchDeps, 'page' | 'log'>, page: Page): Promise<void> {
+  try {
+    await deps.page(page);
+  } catch (error) {
+    deps.log.error({ err: error, page }, 'a page could not be sent');
+  }
+}
