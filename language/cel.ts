@@ -83,13 +83,26 @@ function compile(source: string): Compiled {
           offset: bad.offset,
         },
       };
-    fence(parsed.expr);
-    const run = plan(environment, parsed);
     const roots = [...new Set(findings.reads.map((read) => read.root))];
-    return { ok: true, program: { expression: { ...findings, roots }, run, explain: (error) => explain(error, parsed) } };
+    return {
+      ok: true,
+      program: { expression: { ...findings, roots }, run: planLater(parsed), explain: (error) => explain(error, parsed) },
+    };
   } catch (error) {
     return { ok: false, error: explainSyntax(error, source) };
   }
+}
+
+// Checks only parse; the plan is made when the expression is first evaluated.
+function planLater(parsed: ReturnType<typeof parse>): Program['run'] {
+  let planned: Program['run'] | undefined;
+  return (bindings) => {
+    if (!planned) {
+      fence(parsed.expr);
+      planned = plan(environment, parsed);
+    }
+    return planned(bindings);
+  };
 }
 
 type Bound = { readonly ok: true; readonly bindings: Record<string, CelInput> } | { readonly ok: false; readonly error: ExpressionError };

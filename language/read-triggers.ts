@@ -6,7 +6,7 @@ import { reportIssues } from './schema/issues.ts';
 import { type AlertTriggerText, alertTrigger, manualTrigger } from './schema/playbook.ts';
 import { SEVERITY_ID } from './severity.ts';
 import { durationMs } from './steps/duration-ms.ts';
-import type { Use } from './steps/read-steps.ts';
+import { toUse, type Use } from './steps/read-steps.ts';
 import { readTemplate } from './template-value.ts';
 import type { Path } from './yaml-text.ts';
 
@@ -55,9 +55,9 @@ function makeAlertTrigger(report: Report, value: AlertTriggerText, path: Path): 
   const uses: Use[] = [];
   const template = (part: unknown, ...under: Path): Template =>
     readTemplate(report, part, [...path, ...under], (use) => {
-      uses.push({ ...use, role: 'value' });
+      uses.push(toUse(use, 'value'));
     });
-  if (value.when !== undefined) uses.push({ source: value.when, path: [...path, 'when'], offset: 0, role: 'guard' });
+  if (value.when !== undefined) uses.push(toUse({ source: value.when, path: [...path, 'when'], offset: 0 }, 'guard'));
   const { source } = value.alert;
   const trigger: AlertTrigger = {
     kind: 'alert',

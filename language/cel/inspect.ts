@@ -99,7 +99,8 @@ export function inspect(parsed: ParsedExpr): Findings {
     if (kind.case === 'callExpr') walk.calls.push({ name: kind.value.function, offset: positions[macro[0]] ?? 0 });
   }
   if (parsed.expr) visit(walk, parsed.expr, new Set(), 0);
-  return walk;
+  const { reads, calls, comparisons, patterns, error } = walk;
+  return { reads, calls, comparisons, patterns, ...(error ? { error } : {}) };
 }
 
 function visit(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: number): void {

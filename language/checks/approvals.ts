@@ -1,5 +1,4 @@
 // Approvals and holds: what one decision may cover, and whether an effect says how long it stays.
-import { parseExpression } from '../cel.ts';
 import type { Approve, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
@@ -65,7 +64,7 @@ function checkCovered(context: Context, gate: Step): void {
       });
     }
     for (const use of written?.uses ?? []) {
-      const parsed = parseExpression(use.source);
+      const { parsed } = use;
       const read = parsed.ok ? parsed.expression.reads.find((one) => one.root === 'steps' && ids.has(one.path[0] ?? '')) : undefined;
       if (read) {
         context.report(

@@ -1,7 +1,7 @@
 // One expression of a playbook: that it can be read, and that every name in it is there when it is evaluated.
 
 import { FUNCTIONS } from '../cel/functions.ts';
-import { type Comparison, type Expression, parseExpression, type Read } from '../cel.ts';
+import type { Comparison, Expression, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { ENTITY_MEMBERS } from '../inputs.ts';
 import { didYouMean, nearest } from '../nearest.ts';
@@ -16,8 +16,8 @@ export type Presence = 'ran' | 'reached' | 'perhaps';
 
 /** What has happened for certain, or perhaps, when an expression is evaluated. */
 export interface Before {
-  readonly steps: ReadonlyMap<string, Presence>;
-  readonly vars: ReadonlySet<string>;
+  readonly presenceOf: (step: string) => Presence | undefined;
+  readonly isSet: (variable: string) => boolean;
 }
 
 export interface Names {
@@ -57,7 +57,7 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
     names.report('EXPRESSION_WRAPPED', use.path, 'the whole value is an expression already', { hint: 'write it without ${' + '{ }}' });
     return tested;
   }
-  const parsed = parseExpression(use.source);
+  const { parsed } = use;
   if (!parsed.ok) {
     const { code, message, offset } = parsed.error;
     const name = /^calls (\w+)\(\)/.exec(message)?.[1];
@@ -123,7 +123,7 @@ function checkRead(names: Names, use: Use, read: Read, before: Before, asked: Re
       return;
     case 'vars':
       if (!names.vars.has(first)) tell('VARIABLE_UNKNOWN', `there is no variable \`${first}\``, didYouMean(first, names.vars));
-      else if (!before.vars.has(first) && read.asked === 'no')
+      else if (!before.isSet(first) && read.asked === 'no')
         tell('VARIABLE_NOT_YET', `\`${first}\` may not be set yet`, 'give it a first value under `vars`');
       return;
     case 'run':
@@ -175,7 +175,7 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
     tell('STEP_UNKNOWN', `there is no step \`${id}\``, didYouMean(id, names.steps.keys()));
     return;
   }
-  const presence = before.steps.get(id);
+  const presence = before.presenceOf(id);
   if (presence === undefined) {
     tell('STEP_NOT_YET', `the step \`${id}\` (line ${step.line}) cannot have run when this is read`, 'move it before this step');
     return;

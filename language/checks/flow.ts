@@ -9,13 +9,26 @@ export interface FlowContext {
   readonly written: ReadonlyMap<Step, Written>;
 }
 
-interface Flow {
+/** What a list has added to what was there before it; a list within sees both. */
+interface Flow extends Before {
   readonly steps: Map<string, Presence>;
   readonly vars: Set<string>;
 }
 
+// A look upwards instead of a copy: thousands of branches would copy thousands of steps each.
+function within(outer: Before | undefined, given: Iterable<string> = []): Flow {
+  const steps = new Map<string, Presence>();
+  const vars = new Set(given);
+  return {
+    steps,
+    vars,
+    presenceOf: (step) => steps.get(step) ?? outer?.presenceOf(step),
+    isSet: (variable) => vars.has(variable) || outer?.isSet(variable) === true,
+  };
+}
+
 export function checkFlow(context: FlowContext, steps: readonly Step[], vars: Iterable<string>): void {
-  walkList(context, steps, { steps: new Map(), vars: new Set(vars) }, new Set());
+  walkList(context, steps, within(undefined, vars), new Set());
 }
 
 /** Checks the list and adds to `flow` what it leaves behind. */
@@ -93,7 +106,7 @@ function walkInside(context: FlowContext, step: Step, flow: Flow, { guarded, dec
 
 /** A list that a run may pass by: what it does has happened only perhaps. */
 function walkAside(context: FlowContext, steps: readonly Step[], flow: Flow, tested: ReadonlySet<string>): void {
-  const inside = copy(flow);
+  const inside = within(flow);
   walkList(context, steps, inside, tested);
   for (const step of allSteps(steps)) if (step.named) flow.steps.set(step.id, 'perhaps');
 }
@@ -102,17 +115,15 @@ function walkAside(context: FlowContext, steps: readonly Step[], flow: Flow, tes
 function walkBranches(context: FlowContext, step: Step & { readonly kind: 'parallel' }, flow: Flow, tested: ReadonlySet<string>): void {
   const isCertain = step.join === 'all' && step.when === undefined && goesOnOnlyWell(step);
   const after = step.branches.map((branch) => {
-    const inside = copy(flow);
+    const inside = within(flow);
     walkList(context, branch, inside, tested);
     return inside;
   });
   for (const [index, branch] of step.branches.entries()) {
     for (const one of allSteps(branch)) {
-      const presence = after[index]?.steps.get(one.id);
+      const presence = after[index]?.presenceOf(one.id);
       if (one.named && presence !== undefined) flow.steps.set(one.id, isCertain ? presence : 'perhaps');
     }
     if (isCertain) for (const name of after[index]?.vars ?? []) flow.vars.add(name);
   }
 }
-
-const copy = (flow: Flow): Flow => ({ steps: new Map(flow.steps), vars: new Set(flow.vars) });

@@ -6,7 +6,7 @@ import type { WrittenTrigger } from '../read-triggers.ts';
 import type { Report } from '../report.ts';
 import { checkExpression, type Names } from './expression.ts';
 
-const NOTHING_BEFORE = { steps: new Map(), vars: new Set<string>() };
+const NOTHING_BEFORE = { presenceOf: () => undefined, isSet: () => false };
 
 export function checkInputDefaults(report: Report, inputs: Readonly<Record<string, Input>>): void {
   for (const [name, input] of Object.entries(inputs)) {

@@ -1,5 +1,4 @@
 // Verbs and their parameters: that they exist, that what must be there is there, and that a written-out value fits.
-import { parseExpression } from '../cel.ts';
 import { checkInput } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DoStep, Input, Step } from '../plan.ts';
@@ -28,7 +27,7 @@ export function checkVerbs(context: Context, steps: readonly Step[], asked: Read
 function askedInputs(context: Context, step: Step): readonly string[] {
   const guards = (context.written.get(step)?.uses ?? []).filter((use) => use.role === 'guard' || use.role === 'condition');
   return guards.flatMap((use) => {
-    const parsed = parseExpression(use.source);
+    const { parsed } = use;
     return parsed.ok ? parsed.expression.reads.filter((read) => read.root === 'inputs').flatMap((read) => read.path.slice(0, 1)) : [];
   });
 }

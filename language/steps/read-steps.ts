@@ -1,4 +1,5 @@
 // A list of steps as text to steps of the plan, kind by kind, with every fault told. What was read is noted for the checks that follow.
+import { type ParsedExpression, parseExpression } from '../cel.ts';
 import type { Json, People, Step, Template } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { reportIssues } from '../schema/issues.ts';
@@ -20,6 +21,8 @@ export interface Use {
   readonly offset: number;
   /** guard: `when` · condition: `if` · unless: of an approval · value: in a `${{ }}`. */
   readonly role: 'guard' | 'condition' | 'unless' | 'value';
+  /** Parsed once; several checks look at it. */
+  readonly parsed: ParsedExpression;
 }
 
 export interface Written {
@@ -142,6 +145,8 @@ function readList(context: StepsText, list: ListPlace, around: Around, parent: s
   return readStep(context, list.raw, { ...inside, path }, `${parent}${list.mark}-1`);
 }
 
+export const toUse = (place: TemplateUse, role: Use['role']): Use => ({ ...place, role, parsed: parseExpression(place.source) });
+
 interface Material {
   readonly path: Path;
   readonly id: string;
@@ -154,11 +159,11 @@ interface Material {
 function makingOf(context: StepsText, material: Material): Making {
   const { path, uses, lists } = material;
   const note = (use: TemplateUse): void => {
-    uses.push({ ...use, role: 'value' });
+    uses.push(toUse(use, 'value'));
   };
   const template = (value: unknown, ...under: Path): Template => readTemplate(context.report, value, [...path, ...under], note);
   const expression = (source: string, role: Use['role'], ...under: Path): string => {
-    uses.push({ source, role, path: [...path, ...under], offset: 0 });
+    uses.push(toUse({ source, path: [...path, ...under], offset: 0 }, role));
     return source;
   };
   return {
