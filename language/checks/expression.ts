@@ -30,6 +30,8 @@ export interface Names {
   readonly vars: ReadonlySet<string>;
 }
 
+/** Members of an alert that its source may leave out. */
+const ALERT_OPTIONAL = ['message', 'time'];
 const RUN_MEMBERS = ['id', 'playbook', 'severity', 'severity_id', 'incident', 'url', 'started_at'];
 const ALERT_MEMBERS = [
   'source',
@@ -136,6 +138,12 @@ function checkRead(names: Names, use: Use, read: Read, before: Before, asked: Re
           'MEMBER_UNKNOWN',
           `\`alert\` has no \`${first}\``,
           didYouMean(first, ALERT_MEMBERS) ?? 'what a source sends beyond the known members is in `alert.data`',
+        );
+      } else if (ALERT_OPTIONAL.includes(first) && read.asked === 'no') {
+        tell(
+          'RESULT_MAYBE_ABSENT',
+          `\`alert.${first}\` is absent where the source does not say it`,
+          `with a default: get(alert, '${first}', '')`,
         );
       }
       return;
