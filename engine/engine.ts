@@ -1,5 +1,7 @@
 // The engine's face: plan + run state to what happens next. Pure: no clock, no Temporal, no I/O.
 //
+// Imports nothing but language/cel, language/template and language/verbs. A new step kind: steps/step-kind.ts says how.
+//
 //   begin(plan, given) -> state        begin.ts      a run that has done nothing yet
 //   next(plan, state)  -> commands     next.ts       goes on as far as possible; call it after begin and after each apply
 //   apply(state, event) -> state       apply.ts      what the world answered; an answer nobody waits for changes nothing
@@ -20,7 +22,7 @@
 // - An undo that is under way is never cancelled. An undo in a parallel branch takes back what is active when it runs.
 // - on_failure: undo takes back everything of this run when it ends failed; never when it was denied, stopped or cancelled.
 import type { Json } from '../language/plan.ts';
-import type { Command, Event, Finish, RunFacts, StepResult } from './command.ts';
+import type { Command, Finish, RunFacts, StepResult } from './command.ts';
 import type { Ending, Frame } from './frame.ts';
 
 /** Semantics of a run for its whole life; kept in its input. A change of meaning is a new number. */
@@ -64,5 +66,3 @@ export interface Next {
   readonly commands: readonly Command[];
   readonly finish?: Finish;
 }
-
-export type { Event };

@@ -14,7 +14,7 @@ export interface Frame {
 }
 
 /** spared: `unless` was true · empty: there was nothing to ask about. `approve` still holds for effects that nobody has seen yet. */
-export type GateFrame =
+type GateFrame =
   | { readonly state: 'spared' }
   | { readonly state: 'asked' | 'empty'; readonly approve: ApproveWish }
   | { readonly state: 'granted'; readonly approve: ApproveWish; readonly by?: string; readonly at?: string };

@@ -13,13 +13,14 @@ export const verbOf = (name: string): Verb | undefined => (Object.hasOwn(VERBS, 
 export function renderItem(run: Run, step: DoStep, scope: Scope): Rendered<PerformItem> {
   const verb = verbOf(step.verb);
   if (!verb) return failed('VERB_UNKNOWN', `do: there is no verb ${step.verb}`);
-  const params: Record<string, Json> = {};
+  const given: [string, Json][] = [];
   for (const [name, template] of Object.entries(step.with)) {
     const rendered = renderValue(run, scope, template, `with.${name}`);
     if (!rendered.ok) return rendered;
     // An optional parameter without a value is left out, as if it had not been written.
-    if (rendered.value !== null) params[name] = rendered.value;
+    if (rendered.value !== null) given.push([name, rendered.value]);
   }
+  const params = Object.fromEntries(given);
   const error = checkParams(verb, params);
   if (error) return { ok: false, error };
   const why = step.why === undefined ? undefined : renderText(run, scope, step.why, 'why');

@@ -13,7 +13,8 @@ export function rootsOf(run: Run, scope: Scope): Roots {
   const roots = names();
   Object.assign(roots, scope.bindings);
   roots.inputs = inputsOf(run);
-  roots.steps = stepsOf(run, scope.suffix);
+  // Most expressions do not read results; building the view of all of them is the costly part.
+  Object.defineProperty(roots, 'steps', { enumerable: true, get: () => stepsOf(run, scope.suffix) });
   roots.run = run.given.run;
   roots.vars = run.vars;
   if (run.given.alert !== undefined) roots.alert = run.given.alert;

@@ -28,7 +28,7 @@ export const simulate: Register = (program, action) => {
     .command('simulate')
     .summary('show what a playbook would do with an alert')
     .description(
-      'Runs one playbook in simulated time: products answer as usual, and people are silent, so that approvals expire and questions get their `else`. Nothing real is touched.',
+      'Runs one playbook in simulated time: products answer as usual, and people are silent, so that approvals expire and questions get their `else`. Nothing real is touched. Exits with 1 when the playbook does not start or its run fails.',
     )
     .argument('<playbook>', 'a playbook file or its folder')
     .option('--alert <file>', 'a plain alert, as JSON or YAML')

@@ -4,7 +4,7 @@ import { STANDING } from '../outcome.ts';
 import { allSteps } from './outline.ts';
 import type { Happening, Simulation } from './simulation.ts';
 
-export interface Gap {
+interface Gap {
   readonly step: string;
   readonly line: number;
   /** In words, after the step's name: "never runs". */

@@ -11,7 +11,7 @@ export interface Script {
 }
 
 /** Policy's word on one effect. `approve` asks people first; absent, nobody is asked. */
-export type PolicyWord =
+type PolicyWord =
   | { readonly kind: 'allow'; readonly approve?: ApproveWish }
   | { readonly kind: 'deny'; readonly code: string; readonly message: string };
 

@@ -184,7 +184,7 @@ describe('for any plan and any order of events', () => {
         const lost = allSteps(plan).filter((step) => !played.results[step.id]);
         expect(lost.map((step) => step.id)).toEqual([]);
       }),
-      { numRuns: 1200 },
+      { numRuns: 1000 },
     );
   });
 
@@ -206,7 +206,7 @@ describe('for any plan and any order of events', () => {
           expect(other.given.toSorted().join()).toBe(inOrder.given.toSorted().join());
         }
       }),
-      { numRuns: 700 },
+      { numRuns: 500 },
     );
   });
 
@@ -237,7 +237,7 @@ describe('for any plan and any order of events', () => {
           restarts: () => false,
         });
       }),
-      { numRuns: 1000 },
+      { numRuns: 800 },
     );
   });
 });
