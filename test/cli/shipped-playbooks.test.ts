@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { cordon } from './run.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+it('every playbook that is shipped passes its scenarios, and they reach every step and branch', async () => {
+  const { code, out } = await cordon(root, 'test', '--json');
+  const report = JSON.parse(out);
+  const gaps = report.playbooks.flatMap((one: { playbook: string; coverage: { gaps: readonly { step: string; what: string }[] } }) =>
+    one.coverage.gaps.map((gap) => `${one.playbook}: ${gap.step} ${gap.what}`),
+  );
+  expect(gaps).toEqual([]);
+  expect(report).toMatchObject({ ok: true, failed: 0, broken: 0 });
+  expect(report.playbooks.length).toBeGreaterThanOrEqual(3);
+  expect(code).toBe(0);
+});
+
+it('validates without a fault', async () => {
+  const { code, out } = await cordon(root, 'validate');
+  expect([code, out]).toEqual([0, expect.stringMatching(/^0 errors, 0 warnings/)]);
+});
