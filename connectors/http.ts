@@ -1,4 +1,5 @@
 // The one guarded HTTP client (axios inside). Types first; the implementation stands below.
+import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
@@ -63,6 +64,8 @@ export interface HttpGuard {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** A connection without a request on it is closed after this, ms. Requests have a time limit of their own. */
+const IDLE_MS = 4_000;
 const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;
 
 /** Only public addresses, only https: what holds where nothing else is said. */
@@ -73,7 +76,7 @@ export function httpClient(options: HttpOptions, guard: HttpGuard = STRICT_GUARD
   const base = checkedBase(options.baseUrl, guard);
   const lookup = guardedLookup(guard.addresses, guard.resolveName ?? systemResolver);
   // Idle connections end before the usual servers' five seconds: a request on a connection that just died would be ambiguous.
-  const settings = { keepAlive: true, maxFreeSockets: 8, scheduling: 'lifo' as const, lookup };
+  const settings = { keepAlive: true, maxFreeSockets: 32, scheduling: 'lifo' as const, timeout: IDLE_MS, lookup };
   const agents = { httpAgent: new HttpAgent(settings), httpsAgent: new HttpsAgent(settings) };
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const instance = axios.create({
@@ -144,6 +147,7 @@ async function send(instance: AxiosInstance, base: URL, request: HttpRequest, ti
   }, timeoutMs);
   const cancel = () => stop.abort();
   if (request.signal?.aborted === true) stop.abort();
+  if (request.signal !== undefined) setMaxListeners(0, request.signal); // one step may have many requests on their way
   request.signal?.addEventListener('abort', cancel, { once: true });
   try {
     const transport = observedTransport(base.protocol === 'https:' ? httpsRequest : httpRequest, progress);

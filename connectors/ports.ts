@@ -2,7 +2,7 @@
 import type { Ports } from './connector.ts';
 import { allowedAddresses, hostRefused, systemResolver } from './guarded-lookup.ts';
 import { type HttpGuard, httpClient } from './http.ts';
-import { resolveSecret, type SecretSource } from './secret.ts';
+import { type SecretSource, secretResolver } from './secret.ts';
 
 export interface PortsOptions {
   readonly guard: HttpGuard;
@@ -12,7 +12,7 @@ export interface PortsOptions {
 export function ports({ guard, secrets }: PortsOptions): Ports {
   return {
     http: (options) => httpClient(options, guard),
-    secret: (reference) => resolveSecret(reference, secrets),
+    secret: secretResolver(secrets),
     address: async (host) => {
       if (guard.hosts !== undefined && !guard.hosts.some((each) => each.toLowerCase() === host.toLowerCase())) throw hostRefused(host);
       const [first] = await allowedAddresses(host, guard.addresses, guard.resolveName ?? systemResolver);

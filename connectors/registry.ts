@@ -29,7 +29,7 @@ export interface OpenConnectors {
   /** In the order of the configuration. */
   readonly servers: (verb: string) => readonly Instance[];
   readonly instance: (id: string) => Instance | undefined;
-  readonly actionOf: (instance: Instance, verb: string) => OpenAction | undefined;
+  readonly actionOf: (instance: Pick<Instance, 'connector'>, verb: string) => OpenAction | undefined;
   readonly close: () => Promise<void>;
 }
 

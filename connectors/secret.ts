@@ -1,5 +1,5 @@
 // Secrets are references (`env:NAME`, `file:path`) until the moment of use, and then a value that cannot be printed by accident.
-import { readFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { ConnectorFailure } from './connector.ts';
@@ -35,25 +35,53 @@ export interface SecretSource {
 /** Shape of a reference in a configuration; a value written there by mistake does not match. */
 export const SECRET_REFERENCE = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:[^\0]+)$/;
 
-/** Read at each use, so that a rotated secret is picked up. Throws ConnectorFailure permanent SECRET_MISSING. */
-export async function resolveSecret(reference: string, source: SecretSource): Promise<Secret> {
-  if (!SECRET_REFERENCE.test(reference)) {
-    throw missing('A secret must be written as env:NAME or file:path'); // not repeated: it may be the secret itself
+/**
+ * Resolves references at each use, so that a rotated secret is picked up: a file is read again when it has changed.
+ * Throws ConnectorFailure permanent SECRET_MISSING.
+ */
+export function secretResolver(source: SecretSource): (reference: string) => Promise<Secret> {
+  const files = new Map<string, CachedFile>();
+  return async (reference) => {
+    if (!SECRET_REFERENCE.test(reference)) {
+      throw missing('A secret must be written as env:NAME or file:path'); // not repeated: it may be the secret itself
+    }
+    if (reference.startsWith('file:')) return secretFile(reference, resolve(source.folder, reference.slice(5)), files);
+    return checked(reference, source.env[reference.slice(4)]);
+  };
+}
+
+interface CachedFile {
+  /** Changes with the file. */
+  readonly mark: string;
+  readonly secret: Secret;
+}
+
+/** One stat for each use is a hundredth of opening and reading it. */
+function secretFile(reference: string, path: string, files: Map<string, CachedFile>): Secret {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile()) return checked(reference, undefined);
+  if (stat.size > MAX_SECRET_BYTES) throw missing(`The secret file ${path} is larger than ${MAX_SECRET_BYTES} bytes`);
+  const mark = `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
+  const known = files.get(path);
+  if (known?.mark === mark) return known.secret;
+  const secret = checked(reference, readText(path));
+  files.set(path, { mark, secret });
+  return secret;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // gone in the meantime, or not ours to read
   }
-  const value = reference.startsWith('env:')
-    ? source.env[reference.slice(4)]
-    : await readSecretFile(resolve(source.folder, reference.slice(5)));
-  if (value === undefined) throw missing(`The secret ${reference} is not there`);
+}
+
+function checked(reference: string, value: string | undefined): Secret {
+  if (value === undefined) throw missing(`The secret ${reference} is not there, or cannot be read`);
   const trimmed = value.replace(/\r?\n$/, '');
   if (trimmed === '') throw missing(`The secret ${reference} is empty`);
   return new Secret(trimmed);
-}
-
-async function readSecretFile(path: string): Promise<string | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
-  if (bytes === undefined) return undefined;
-  if (bytes.length > MAX_SECRET_BYTES) throw missing(`The secret file is larger than ${MAX_SECRET_BYTES} bytes`);
-  return bytes.toString('utf8');
 }
 
 function missing(what: string): ConnectorFailure {

@@ -1,6 +1,6 @@
 // A request to a product: token, route, fault, effect, record, answer.
 import type { ServerResponse } from 'node:http';
-import type { Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import { matchRoute, type Outcome, type Product, type Route } from './product.ts';
 import type { RangeRecord } from './record.ts';
 import { Refused, type Request, readJson, sendJson } from './request.ts';
@@ -33,8 +33,7 @@ export async function answerProduct(serving: Serving, product: Product, request:
   if (match.route.open !== true && !hasToken(serving, product, request)) throw new Refused(401, 'The token is missing or wrong.');
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refused(400, 'The body is no object.');
   const asked: Asked = { product, request, ...match, body: body as Readonly<Record<string, unknown>> }; // an object, as was just checked
-  const { target } = plan(serving, asked);
-  const fault = serving.faults.take(product.name, match.route.word, target ?? null);
+  const fault = faultFor(serving, asked);
   await waitMs(serving, fault?.delayMs ?? 0);
   if (fault?.landsAfterMs !== undefined) {
     lose(response, fault.hang);
@@ -50,6 +49,12 @@ export async function answerProduct(serving: Serving, product: Product, request:
   if (fault?.status === undefined) return sendJson(response, outcome.status, outcome.body, outcome.headers);
   const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
   return sendJson(response, fault.status, { error: 'a fault that was asked for' }, headers);
+}
+
+/** What it is about has to be worked out for that, so only where there are faults at all. */
+function faultFor(serving: Serving, asked: Asked): Fault | undefined {
+  if (serving.faults.list().length === 0) return undefined;
+  return serving.faults.take(asked.product.name, asked.route.word, plan(serving, asked).target ?? null);
 }
 
 function hasToken({ tokens }: Serving, product: Product, { headers }: Request): boolean {

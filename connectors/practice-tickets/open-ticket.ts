@@ -20,7 +20,7 @@ export const openTicket = readable({
   read: async (client: BearerClient, _, __, context) => {
     const ids = await ticketsByKey(client, context.key, context.signal);
     const [id] = ids;
-    return { ticket: id === undefined ? null : { id, url: `${client.url}/v2/tickets/${id}` }, doubles: Math.max(0, ids.length - 1) };
+    return { ticket: id === undefined ? null : { id, url: `${client.url}/view/${id}` }, doubles: Math.max(0, ids.length - 1) };
   },
   done: (state) => state.ticket !== null && state.doubles === 0,
   run: async (client, wanted, _, before, context) => {

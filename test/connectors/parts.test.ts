@@ -8,7 +8,7 @@ import { ConnectorFailure, type Entity } from '../../connectors/connector.ts';
 import { matchExactly } from '../../connectors/exact-match.ts';
 import { durationSeconds, host, ip, message, url, user } from '../../connectors/params.ts';
 import { parseRetryAfter } from '../../connectors/retry-after.ts';
-import { resolveSecret, Secret } from '../../connectors/secret.ts';
+import { Secret, secretResolver } from '../../connectors/secret.ts';
 import { failureOf } from './runtime.ts';
 
 describe('Retry-After', () => {
@@ -42,7 +42,7 @@ describe('secrets', () => {
     writeFileSync(join(folder, 'large'), 'x'.repeat(70_000));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
-  const resolve = (reference: string) => resolveSecret(reference, { env: { TOKEN: 'made-up-secret', EMPTY: '' }, folder });
+  const resolve = (reference: string) => secretResolver({ env: { TOKEN: 'made-up-secret', EMPTY: '' }, folder })(reference);
 
   it('come from the environment and from files, without the last line break', async () => {
     expect((await resolve('env:TOKEN')).reveal()).toBe('made-up-secret');
@@ -66,6 +66,17 @@ describe('secrets', () => {
     const failure = await failureOf(resolve(reference));
     expect([failure.kind, failure.code]).toEqual(['permanent', 'SECRET_MISSING']);
     expect(failure.message).not.toContain('made-up-secret');
+  });
+
+  it('that are rotated in their file are picked up, and one that is removed is missing', async () => {
+    const rotating = secretResolver({ env: {}, folder });
+    const read = async () => (await rotating('file:rotated')).reveal();
+    writeFileSync(join(folder, 'rotated'), 'made-up-first');
+    expect([await read(), await read()]).toEqual(['made-up-first', 'made-up-first']);
+    writeFileSync(join(folder, 'rotated'), 'made-up-second');
+    expect(await read()).toBe('made-up-second');
+    rmSync(join(folder, 'rotated'));
+    await expect(read()).rejects.toMatchObject({ code: 'SECRET_MISSING' });
   });
 
   it('cannot be printed by accident', () => {
