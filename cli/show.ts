@@ -5,16 +5,15 @@ import { columns, jsonText, safeText } from './output.ts';
 
 /** A table of what is on the page, or the page as JSON. */
 export function showPage<T>(context: Context, page: Page<T>, header: readonly string[], row: (item: T) => readonly string[]): void {
-  if (context.json) return context.out(jsonText(page));
-  if (page.items.length === 0) return context.out('nothing\n');
-  context.out(columns([header, ...page.items.map((item) => row(item).map((cell) => safeText(cell)))]));
-  if (page.next !== undefined) context.err(`more: --before ${page.next}\n`);
+  const table = columns([header, ...page.items.map((item) => row(item).map((cell) => safeText(cell)))]);
+  context.out(context.json ? jsonText(page) : page.items.length === 0 ? 'nothing\n' : table);
+  if (!context.json && page.next !== undefined) context.err(`more: --before ${page.next}\n`);
 }
 
 /** Lines of `name  value`, or JSON. */
 export function showThing(context: Context, thing: unknown, lines: readonly (readonly [string, string | undefined])[]): void {
-  if (context.json) return context.out(jsonText(thing));
-  context.out(columns(lines.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, safeText(value)]]))));
+  const rows = lines.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, safeText(value)]]));
+  context.out(context.json ? jsonText(thing) : columns(rows));
 }
 
 /** To the second, UTC. */

@@ -16,25 +16,24 @@ import { openApi } from './open-api.ts';
 import { refusals } from './refusals.ts';
 import { routes } from './routes/index.ts';
 
-/** A request's headers and body must be here within this time, ms: slow senders do not keep sockets. */
-const HEADERS_TIMEOUT_MS = 10_000;
+/** Slow senders do not keep sockets. */
 const REQUEST_TIMEOUT_MS = 20_000;
-const CHECK_EVERY_MS = 2_000;
 const MAX_CONNECTIONS = 2_000;
 /** Of JSON that the API takes. Webhooks have a limit of their own. */
 const API_BODY_BYTES = 256 * 1024;
 
 /** Not listening yet: `listen` is the caller's. `close` ends live connections and writes what is gathered. */
 export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const requestTimeout = deps.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   const app = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: API_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout,
     connectionTimeout: 0, // live updates stay open; the other limits end slow senders
     forceCloseConnections: true,
     trustProxy: false,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
+    http: { headersTimeout: requestTimeout / 2, requestTimeout, connectionsCheckingInterval: requestTimeout / 10 },
     routerOptions: { maxParamLength: 256 },
   });
   app.server.maxConnections = MAX_CONNECTIONS;

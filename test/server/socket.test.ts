@@ -1,0 +1,133 @@
+// Over a real socket: what app.inject cannot show.
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { signPost } from '../../server/webhook-signature.ts';
+import { type Harness, plainAlert, SECRET, startHarness } from './harness.ts';
+
+let harness: Harness;
+let port: number;
+beforeAll(async () => {
+  harness = await startHarness({ now: () => new Date(), requestTimeoutMs: 2_000 });
+  await harness.app.listen({ host: '127.0.0.1', port: 0 });
+  const address = harness.app.server.address();
+  port = typeof address === 'object' && address !== null ? address.port : 0;
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+/** Sends what `write` writes, and gives back all that came until the socket closed. */
+const talk = (write: (socket: Socket) => void): Promise<string> =>
+  new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    const socket = connect(port, '127.0.0.1', () => write(socket));
+    socket.on('data', (piece) => pieces.push(piece));
+    socket.on('error', () => undefined); // the server may hang up while we still send
+    socket.on('close', () => resolve(Buffer.concat(pieces).toString()));
+  });
+const statusOf = (answer: string): string => answer.split(' ', 2)[1] ?? '';
+
+function signedHead(body: string): string[] {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const id = `msg_socket_${body.length}`;
+  return [
+    'POST /hooks/plain HTTP/1.1',
+    'Host: 127.0.0.1',
+    'Content-Type: application/json',
+    `webhook-id: ${id}`,
+    `webhook-timestamp: ${timestamp}`,
+    `webhook-signature: ${signPost(id, timestamp, Buffer.from(body), SECRET)}`,
+    'Connection: close',
+  ];
+}
+
+describe('the server on a socket', () => {
+  it('takes a signed alert in chunks', async () => {
+    const body = plainAlert({ id: 'chunked' });
+    const head = [...signedHead(body), 'Transfer-Encoding: chunked', '', ''].join('\r\n');
+    const answer = await talk((socket) => {
+      socket.write(head);
+      for (const piece of [body.slice(0, 10), body.slice(10)]) socket.write(`${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`);
+      socket.write('0\r\n\r\n');
+    });
+    expect(statusOf(answer)).toBe('202');
+  });
+
+  it('refuses a body that says it is too large without waiting for it', async () => {
+    const answer = await talk((socket) => {
+      socket.write(
+        ['POST /hooks/plain HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Content-Length: 104857600', '', ''].join('\r\n'),
+      );
+    });
+    expect(statusOf(answer)).toBe('413');
+    expect(answer).toContain('"code":"TOO_LARGE"');
+  });
+
+  it('refuses 100 MB in chunks without holding them', async () => {
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const answer = await talk((socket) => {
+      socket.write(
+        ['POST /hooks/plain HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Transfer-Encoding: chunked', '', ''].join('\r\n'),
+      );
+      const piece = Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`);
+      let left = 1_600;
+      const more = (): void => {
+        while (left > 0 && !socket.destroyed) {
+          left -= 1;
+          most = Math.max(most, process.memoryUsage().rss);
+          if (!socket.write(piece)) return void socket.once('drain', more);
+        }
+      };
+      more();
+    });
+    expect(statusOf(answer)).toBe('413');
+    expect((most - before) / 1024 / 1024).toBeLessThan(32);
+  });
+
+  it.each([
+    ['Content-Length and Transfer-Encoding', 'Content-Length: 4\r\nTransfer-Encoding: chunked'],
+    ['two lengths', 'Content-Length: 4\r\nContent-Length: 5'],
+    ['a folded header', 'X-Folded: a\r\n b'],
+    ['a bare line feed', 'X-A: b\nX-C: d'],
+  ])('answers 400 to %s', async (_what, lines) => {
+    const answer = await talk((socket) => {
+      socket.write(`POST /hooks/plain HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${lines}\r\n\r\n`);
+      socket.end('0\r\n\r\n');
+    });
+    expect(statusOf(answer)).toBe('400');
+  });
+
+  it('closes senders that are slow with their headers or their body, and answers others all the while', async () => {
+    const slow = (head: string): Promise<number> => {
+      const startedMs = performance.now();
+      return talk((socket) => {
+        socket.write(head);
+        const drip = setInterval(() => socket.write('x'), 200);
+        socket.on('close', () => clearInterval(drip));
+      }).then(() => performance.now() - startedMs);
+    };
+    const slowOnes = [
+      ...Array.from({ length: 50 }, () => slow('POST /hooks/plain HTTP/1.1\r\nX-Slow: ')),
+      ...Array.from({ length: 50 }, () =>
+        slow('POST /hooks/plain HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n'),
+      ),
+    ];
+    const startedMs = performance.now();
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    for (const tookMs of await Promise.all(slowOnes)) expect(tookMs).toBeLessThan(4_000);
+  });
+
+  it('sends what changes to whoever listens, and ends with the server', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/live`, { headers: { authorization: `Bearer ${harness.token}` } });
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    const reader = response.body?.getReader();
+    let heard = '';
+    harness.store.wake('approvals');
+    while (!heard.includes('data:')) heard += new TextDecoder().decode((await reader?.read())?.value);
+    expect(heard).toContain('data: {"topic":"approvals"}');
+    await reader?.cancel();
+  });
+});
