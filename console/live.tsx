@@ -39,7 +39,6 @@ export function Live({ children }: { readonly children: ReactNode }) {
       const roots = new Set(topics.flatMap((topic) => TOUCHES[topic] ?? []));
       void client.invalidateQueries({ predicate: ({ queryKey }) => roots.has(String(queryKey[0])) });
     });
-    let wasDown = false;
     const source = new EventSource(api.live());
     const onEvent = (event: MessageEvent<string>): void => {
       const topic = topicOf(event.data);
@@ -49,11 +48,10 @@ export function Live({ children }: { readonly children: ReactNode }) {
     source.addEventListener('change', onEvent);
     source.addEventListener('open', () => {
       move('live');
-      if (wasDown) void client.invalidateQueries(); // what happened in between was not told
-      wasDown = false;
+      // What happened before the line was open was not told: neither after a break nor while the page was loading.
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
     });
     source.addEventListener('error', () => {
-      wasDown = true;
       move(navigator.onLine ? 'behind' : 'offline');
     });
     const onOffline = (): void => move('offline');

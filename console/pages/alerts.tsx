@@ -40,7 +40,7 @@ export function AlertsPage() {
         <RowList
           label="Alerts"
           source={source}
-          toRow={(alert) => toRow(alert, { state, q })}
+          toRow={toRow}
           search={q}
           openId={id}
           empty={
@@ -58,10 +58,10 @@ export function AlertsPage() {
   );
 }
 
-function toRow(alert: AlertRow, query: Readonly<Record<string, string | undefined>>): RowView {
+function toRow(alert: AlertRow): RowView {
   return {
     id: alert.id,
-    href: screen.alert(alert.id, query),
+    href: screen.alert(alert.id),
     title: alert.title || 'Untitled',
     said: alertSaid(alert),
     severityId: alert.severity_id,

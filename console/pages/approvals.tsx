@@ -33,7 +33,7 @@ export function ApprovalsPage() {
         <RowList
           label="Approvals"
           source={source}
-          toRow={(approval) => toRow(approval, { state, q })}
+          toRow={toRow}
           search={q}
           openId={id}
           alsoOpen={['a', 'd']}
@@ -49,10 +49,10 @@ export function ApprovalsPage() {
   );
 }
 
-function toRow(approval: ApprovalRow, query: Readonly<Record<string, string | undefined>>): RowView {
+function toRow(approval: ApprovalRow): RowView {
   return {
     id: approval.id,
-    href: screen.approval(approval.id, query),
+    href: screen.approval(approval.id),
     title: approval.title,
     said: approvalSaid(approval),
     severityId: approval.severity_id,

@@ -54,7 +54,7 @@ export function AuditPage() {
           <RowList
             label="Audit"
             source={source}
-            toRow={(row) => toRow(row, { stream, q })}
+            toRow={toRow}
             search={q}
             openId={entry}
             empty={
@@ -95,10 +95,10 @@ function Verdict({ verdict, at }: { readonly verdict: AuditVerdict; readonly at:
 
 const idOf = (row: AuditRow): string => `${row.stream}/${row.seq}`;
 
-function toRow(row: AuditRow, query: Readonly<Record<string, string | undefined>>): RowView {
+function toRow(row: AuditRow): RowView {
   return {
     id: idOf(row),
-    href: screen.audit({ ...query, entry: idOf(row) }),
+    href: screen.audit({ entry: idOf(row) }),
     title: row.says,
     details: [row.actor, row.stream],
     at: row.at,

@@ -33,7 +33,7 @@ export function ConnectorsPage() {
         <RowList
           label="Connectors"
           source={source}
-          toRow={(connector) => toRow(connector, q)}
+          toRow={toRow}
           search={q}
           openId={id}
           empty={
@@ -59,11 +59,11 @@ export function ConnectorsPage() {
   );
 }
 
-function toRow(connector: ConnectorRow, q: string): RowView {
+function toRow(connector: ConnectorRow): RowView {
   const at = connector.checkedAt ? { at: connector.checkedAt } : {};
   return {
     id: connector.id,
-    href: screen.connector(connector.id, { q }),
+    href: screen.connector(connector.id),
     title: connector.title,
     said: STATE_SAID[connector.state],
     isSimulated: connector.simulated,

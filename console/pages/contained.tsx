@@ -45,7 +45,7 @@ export function ContainedPage() {
         <RowList
           label="Contained"
           source={source}
-          toRow={(hold) => toRow(hold, { state, q })}
+          toRow={toRow}
           search={q}
           openId={id}
           alsoOpen={['u']}
@@ -65,10 +65,10 @@ export function ContainedPage() {
   );
 }
 
-function toRow(hold: HoldRow, query: Readonly<Record<string, string | undefined>>): RowView {
+function toRow(hold: HoldRow): RowView {
   return {
     id: hold.id,
-    href: screen.hold(hold.id, query),
+    href: screen.hold(hold.id),
     title: hold.entityName,
     said: holdSaid(hold),
     isSimulated: hold.simulated,

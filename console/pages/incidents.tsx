@@ -39,7 +39,7 @@ export function IncidentsPage() {
         <RowList
           label="Incidents"
           source={source}
-          toRow={(incident) => toRow(incident, { state, q })}
+          toRow={toRow}
           search={q}
           openId={id}
           empty={
@@ -54,10 +54,10 @@ export function IncidentsPage() {
   );
 }
 
-function toRow(incident: IncidentRow, query: Readonly<Record<string, string | undefined>>): RowView {
+function toRow(incident: IncidentRow): RowView {
   return {
     id: incident.id,
-    href: screen.incident(incident.id, query),
+    href: screen.incident(incident.id),
     title: incident.title,
     said: { tone: 'none', word: incident.state },
     severityId: incident.severity_id,

@@ -34,7 +34,7 @@ export function PlaybooksPage() {
         <RowList
           label="Playbooks"
           source={source}
-          toRow={(playbook) => toRow(playbook, q)}
+          toRow={toRow}
           search={q}
           openId={id}
           empty={
@@ -54,10 +54,10 @@ function playbookSaid(playbook: PlaybookRow): Said {
   return { tone: 'none', word: playbook.mode };
 }
 
-function toRow(playbook: PlaybookRow, q: string): RowView {
+function toRow(playbook: PlaybookRow): RowView {
   return {
     id: playbook.playbook,
-    href: screen.playbook(playbook.playbook, { q }),
+    href: screen.playbook(playbook.playbook),
     title: playbook.title,
     said: playbookSaid(playbook),
     details: [playbook.playbook, playbook.version > 0 ? `version ${playbook.version}` : ''],

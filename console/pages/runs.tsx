@@ -50,7 +50,7 @@ export function RunsPage() {
         <RowList
           label="Runs"
           source={source}
-          toRow={(run) => toRow(run, { state, q })}
+          toRow={toRow}
           search={q}
           openId={id}
           alsoOpen={['u']}
@@ -66,10 +66,10 @@ export function RunsPage() {
   );
 }
 
-function toRow(run: RunRow, query: Readonly<Record<string, string | undefined>>): RowView {
+function toRow(run: RunRow): RowView {
   return {
     id: run.id,
-    href: screen.run(run.id, query),
+    href: screen.run(run.id),
     title: run.title,
     said: runSaid(run),
     severityId: run.severity_id,

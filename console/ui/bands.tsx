@@ -10,7 +10,7 @@ import { When } from './when.tsx';
 export function Bands() {
   const { data } = useNow();
   return (
-    <header className={css.bands}>
+    <section className={css.bands} aria-label="State of Cordon">
       {data?.freeze.on ? (
         <p className={css.frozen} role="status">
           <strong>Frozen: no effect is carried out.</strong> {data.freeze.reason ? `“${plain(data.freeze.reason)}”` : null}{' '}
@@ -23,7 +23,7 @@ export function Bands() {
           <strong>Simulated products:</strong> nothing real is touched.
         </p>
       ) : null}
-    </header>
+    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 // The list of every page: windowed, moved through with j and k, held still while it is read.
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearchParams } from 'wouter';
 import { useKeys } from '../keys.ts';
 import type { Rows } from '../queries.ts';
 import { Failed, Loading } from './notice.tsx';
@@ -17,6 +17,7 @@ const READ_AHEAD = 40;
 interface RowListProps<T> {
   readonly label: string;
   readonly source: Rows<T>;
+  /** The same function at every drawing: a list of 10,000 is not made anew for each key that is typed. */
   readonly toRow: (item: T) => RowView;
   /** What was typed into the search field. */
   readonly search: string;
@@ -31,8 +32,9 @@ export function RowList<T>({ label, source, toRow, search, openId, empty, alsoOp
   const [isPointed, setPointed] = useState(false);
   const [cursor, setCursor] = useState<string | undefined>(openId);
   const [, go] = useLocation();
-  const all = useMemo(() => source.items.map(toRow), [source.items, toRow]);
-  const matching = useMemo(() => all.filter(matcher(search)), [all, search]);
+  const all = useMemo(() => source.items.map((item) => searchable(toRow(item))), [source.items, toRow]);
+  const matching = useMemo(() => all.filter(matcher(search)).map(({ row }) => row), [all, search]);
+  const keep = useKeptFilters();
   const shownBefore = useRef<{ readonly search: string; readonly rows: readonly RowView[] }>({ search, rows: [] });
   const previous = shownBefore.current.search === search ? shownBefore.current.rows : [];
   const { rows, fresh } = steady(previous, matching, (row) => row.id, isPointed || view.isScrolled);
@@ -67,7 +69,7 @@ export function RowList<T>({ label, source, toRow, search, openId, empty, alsoOp
     setCursor(row.item.id);
     view.reveal(index, rowHeight);
   };
-  const open = openId ? undefined : () => go(rows[current]?.item.href ?? '');
+  const open = openId ? undefined : () => go(keep(rows[current]?.item.href ?? ''));
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -82,7 +84,7 @@ export function RowList<T>({ label, source, toRow, search, openId, empty, alsoOp
   });
 
   return (
-    <div className={css.frame}>
+    <div className={css.frame} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
       {fresh > 0 ? (
         <button
           type="button"
@@ -96,13 +98,7 @@ export function RowList<T>({ label, source, toRow, search, openId, empty, alsoOp
           {fresh} new, show
         </button>
       ) : null}
-      <div
-        ref={view.box}
-        className={css.box}
-        onScroll={view.onScroll}
-        onPointerEnter={() => setPointed(true)}
-        onPointerLeave={() => setPointed(false)}
-      >
+      <div ref={view.box} className={css.box} onScroll={view.onScroll}>
         {source.isLoading ? <Loading height={rowHeight} /> : null}
         {source.error ? (
           <div className={css.notice}>
@@ -121,6 +117,7 @@ export function RowList<T>({ label, source, toRow, search, openId, empty, alsoOp
             <Row
               key={item.id}
               row={item}
+              href={keep(item.href)}
               isGone={isGone}
               isOpen={item.id === openId}
               isCurrent={from + offset === current}
@@ -147,11 +144,29 @@ function Nothing({ search, read }: { readonly search: string; readonly read: num
   );
 }
 
-function matcher(search: string): (row: RowView) => boolean {
-  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  return (row) => {
-    if (words.length === 0) return true;
-    const text = [row.id, row.title, row.said?.word ?? '', ...row.details].join(' ').toLocaleLowerCase();
-    return words.every((word) => text.includes(word));
+interface Searchable {
+  readonly row: RowView;
+  readonly text: string;
+}
+
+function searchable(row: RowView): Searchable {
+  return { row, text: [row.id, row.title, row.said?.word ?? '', ...row.details].join(' ').toLowerCase() };
+}
+
+function matcher(search: string): (searched: Searchable) => boolean {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return ({ text }) => words.every((word) => text.includes(word));
+}
+
+/** What was chosen and typed over the list stays in the address when a row is opened. */
+function useKeptFilters(): (href: string) => string {
+  const [params] = useSearchParams();
+  const kept = [...params].filter(([name]) => FILTERS.includes(name));
+  return (href) => {
+    const [path = '', own = ''] = href.split('?');
+    const query = new URLSearchParams([...new URLSearchParams(own), ...kept]).toString();
+    return query ? `${path}?${query}` : path;
   };
 }
+
+const FILTERS = ['state', 'q', 'stream'];

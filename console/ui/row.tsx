@@ -23,6 +23,8 @@ export interface RowView {
 
 interface RowProps {
   readonly row: RowView;
+  /** Its address with the filters of the list. */
+  readonly href: string;
   /** It left the list while the list was held still. */
   readonly isGone: boolean;
   readonly isOpen: boolean;
@@ -38,7 +40,7 @@ interface RowProps {
 /** Facts of a row keep their column even when one is empty. */
 const COLUMNS = ['first', 'second', 'third'];
 
-export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, position, total, onFocus }: RowProps) {
+export function Row({ row, href, isGone, isOpen, isCurrent, isCompact, top, height, position, total, onFocus }: RowProps) {
   const said = isGone ? ({ tone: 'none', word: 'moved on' } as const) : row.said;
   const state = said ? <Tag {...said} /> : null;
   const detail = (text: string) => (
@@ -57,7 +59,7 @@ export function Row({ row, isGone, isOpen, isCurrent, isCompact, top, height, po
   return (
     <li aria-posinset={position} aria-setsize={total} className={css.row} style={{ top, height }}>
       <Link
-        href={row.href}
+        href={href}
         data-row={row.id}
         data-gone={isGone || undefined}
         aria-current={isOpen ? 'true' : undefined}
