@@ -13,7 +13,7 @@ export const baseUrl = z
 export const timeoutMs = z.number().int().min(100).max(120_000).default(10_000);
 
 /** What all products that take a bearer token have in common. */
-export const bearerConfig = z.strictObject({
+const bearerConfig = z.strictObject({
   url: baseUrl.describe('Address of the product, with the path that its API stands under.'),
   token: secretReference.describe('Its token, as env:NAME or file:path.'),
   timeoutMs: timeoutMs.describe('How long one request may take, ms.'),

@@ -69,7 +69,7 @@ const IDLE_MS = 4_000;
 const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;
 
 /** Only public addresses, only https: what holds where nothing else is said. */
-export const STRICT_GUARD: HttpGuard = { addresses: {} };
+const STRICT_GUARD: HttpGuard = { addresses: {} };
 
 /** Throws ConnectorFailure permanent at once where the base URL itself is refused. */
 export function httpClient(options: HttpOptions, guard: HttpGuard = STRICT_GUARD): HttpClient {

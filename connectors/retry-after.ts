@@ -1,7 +1,7 @@
 // A product's wish when to come back, from its Retry-After header.
 
 /** No product makes us wait longer than this by itself, ms: 5 minutes. */
-export const MAX_RETRY_AFTER_MS = 300_000;
+const MAX_RETRY_AFTER_MS = 300_000;
 
 /** Seconds or an HTTP date, to ms between 0 and 5 minutes; undefined where the header says nothing that can be read. */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {

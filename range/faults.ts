@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const ms = z.number().int().min(0).max(600_000);
 
-export const fault = z.strictObject({
+const fault = z.strictObject({
   product: z.string().min(1),
   /** Only requests that would do this; `read` for those that change nothing. Absent: all requests to the product. */
   effect: z.string().min(1).exactOptional(),

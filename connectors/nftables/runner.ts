@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { ConnectorFailure } from '../connector.ts';
 import type { NftablesConfig } from './config.ts';
 
-export interface Ran {
+interface Ran {
   /** Exit status; 255 of ssh means that ssh itself failed. */
   readonly status: number;
   readonly out: string;

@@ -6,7 +6,7 @@ import { mailAddress } from './mail-address.ts';
 import { sendMail } from './send-mail.ts';
 import { openTransport } from './transport.ts';
 
-export const smtpConfig = z
+const smtpConfig = z
   .strictObject({
     host: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be a host name or an address'),
     port: z.number().int().min(1).max(65_535).default(587),

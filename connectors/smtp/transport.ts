@@ -16,7 +16,7 @@ export interface SmtpSettings {
   readonly timeoutMs: number;
 }
 
-export interface PlainMail {
+interface PlainMail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;

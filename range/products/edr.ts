@@ -2,7 +2,7 @@
 import { COMPUTERS, type Computer } from '../people.ts';
 import { badRequest, type Call, notFound, type Outcome, type Product } from '../product.ts';
 
-export interface DeviceValue {
+interface DeviceValue {
   readonly isolated: boolean;
 }
 

@@ -1,7 +1,7 @@
 // A ticket system with no idempotency of its own: the same ticket twice makes two.
 import { badRequest, type Call, notFound, type Outcome, type Product, type Thing } from '../product.ts';
 
-export interface TicketValue {
+interface TicketValue {
   readonly number: number;
   readonly title: string;
   readonly body: string;

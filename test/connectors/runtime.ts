@@ -2,7 +2,7 @@
 import { type CallContext, ConnectorFailure, type Entity, type Json, type OpenAction } from '../../connectors/connector.ts';
 import type { Bench } from './bench.ts';
 
-export type Effect = Exclude<OpenAction, { readonly risk: 'read' }>;
+type Effect = Exclude<OpenAction, { readonly risk: 'read' }>;
 export type Readable = Extract<Effect, { readonly delivery: 'readable' }>;
 
 export interface Done {
