@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { resolveSecret } from '../connectors/secret.ts';
+import { secretResolver } from '../connectors/secret.ts';
 import { buildServer } from '../server/app.ts';
 import type { SourceConfig } from '../server/deps.ts';
 import type { Store } from '../store/store.ts';
@@ -72,10 +72,10 @@ function sourceOf(source: SourceEntry, config: Config): SourceConfig {
     sourceSecret(config.dataFolder, name);
     return { name, type, secrets: async () => [sourceSecret(config.dataFolder, name)] };
   }
-  const from = { env: process.env, folder: config.secretsFolder };
+  const resolve = secretResolver({ env: process.env, folder: config.secretsFolder });
   return {
     name,
     type,
-    secrets: async () => (await Promise.all(secrets.map((one) => resolveSecret(one, from)))).map((secret) => secret.reveal()),
+    secrets: async () => (await Promise.all(secrets.map(resolve))).map((secret) => secret.reveal()),
   };
 }

@@ -2,11 +2,9 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { GateAnswer, PerformAnswer, PerformInput, Waiting } from '../activities/contract.ts';
 import type { Command, StepResult } from '../engine/command.ts';
+import { DEFAULT_ATTEMPTS } from '../engine/engine.ts';
 import { isFinal, patiently, performLocally, performRemotely } from './lanes.ts';
 import { sleepUntilWake, type Wakes } from './wakes.ts';
-
-/** Remote attempts of an effect, where the playbook does not say. */
-const ATTEMPTS = 4;
 
 export interface Driving {
   readonly runId: string;
@@ -18,9 +16,10 @@ export async function runCommand(command: Exclude<Command, { readonly kind: 'can
   const { runId } = driving;
   switch (command.kind) {
     case 'perform': {
-      const { item, approve, gate, attempts = ATTEMPTS } = command;
+      const { item, approve, gate, attempts = DEFAULT_ATTEMPTS } = command;
       const input = { runId, item, attempts, ...(approve ? { approve } : {}), ...(gate === undefined ? {} : { gate }) };
-      return await untilEnded(item.key, item.id, driving, async () => await perform(input, summaryOf(command)));
+      const asked = async () => await untilEnded(item.key, item.id, driving, async () => await perform(input, summaryOf(command)));
+      return command.timeoutMs === undefined ? await asked() : await within(command.timeoutMs, item.key, asked);
     }
     case 'gate': {
       const { key, id, approve, items } = command;
@@ -36,6 +35,26 @@ export async function runCommand(command: Exclude<Command, { readonly kind: 'can
     default:
       return unreachable(command);
   }
+}
+
+/** The step's own `timeout`: what waits then is withdrawn, what was sent is kept and its real end is the step's. */
+async function within(timeoutMs: number, key: string, work: () => Promise<StepResult>): Promise<StepResult> {
+  const scope = new CancellationScope({ cancellable: true });
+  const timer = new CancellationScope({ cancellable: true });
+  let over = false;
+  timer
+    .run(async () => await sleep(timeoutMs, { summary: `${key}: time-out` }))
+    .then(
+      () => {
+        over = true;
+        scope.cancel();
+      },
+      () => undefined,
+    );
+  const result = await scope.run(work);
+  timer.cancel();
+  if (!over || result.outcome !== 'cancelled') return result;
+  return { outcome: 'failed', error: { code: 'STEP_TIMEOUT', message: `it did not end within its time-out of ${timeoutMs / 1000} s` } };
 }
 
 type Ended = Extract<PerformAnswer, { readonly kind: 'ended' }>;
@@ -89,7 +108,7 @@ async function undo(command: Extract<Command, { readonly kind: 'undo' }>, drivin
   const entries = await patiently('listUndo', { runId, steps: command.steps }, `${command.key}.list`);
   const counts = { undone: 0, already: 0, owed: 0 };
   for (const { hold, item } of entries) {
-    const input = { runId, item, undo: hold, attempts: ATTEMPTS };
+    const input = { runId, item, undo: hold, attempts: DEFAULT_ATTEMPTS };
     const result = await untilEnded(item.key, item.id, driving, async () => await perform(input, `undo ${item.key}`));
     if (result.outcome === 'changed') counts.undone++;
     else if (result.outcome === 'already') counts.already++;
