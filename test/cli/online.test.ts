@@ -1,0 +1,218 @@
+// The online commands against a whole server on a store in memory.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { runCli } from '../../cli/run-cli.ts';
+import { type Harness, SECRET, startHarness } from '../server/harness.ts';
+import { makeApproval, makeHold, makeRun } from '../server/rows.ts';
+
+let harness: Harness;
+let url: string;
+beforeAll(async () => {
+  harness = await startHarness({ now: () => new Date() });
+  url = await harness.app.listen({ host: '127.0.0.1', port: 0 });
+});
+beforeEach(async () => {
+  await harness.reset();
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function cordon(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Promise<Said> {
+  const said = { out: '', err: '' };
+  const code = await runCli(args, {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    env: { CORDON_URL: url, CORDON_TOKEN: harness.token, CORDON_WEBHOOK_SECRET: SECRET, ...env },
+    cwd: '/nonexistent',
+    colour: false,
+  });
+  return { code, ...said };
+}
+
+/** What dispatch would write as soon as an alert is there. */
+function decideLikeDispatch(decide: (alertId: string) => Promise<void>): void {
+  const end = harness.store.onWake('alerts', () => {
+    end();
+    void harness.store.db
+      .selectFrom('alerts')
+      .select('id')
+      .executeTakeFirstOrThrow()
+      .then((alert) => decide(alert.id));
+  });
+}
+const decision = (alertId: string, more: { readonly decision: string; readonly runId?: string; readonly reason: string }) =>
+  harness.store.db
+    .insertInto('trigger_decisions')
+    .values({
+      alert_id: alertId,
+      playbook: 'contain-compromised-account',
+      decision: more.decision,
+      reason: more.reason,
+      run_id: more.runId ?? null,
+    })
+    .execute();
+
+describe('cordon alerts send', () => {
+  it('says the alert, the playbook, why it matched, where to look, and who is needed', async () => {
+    let approval = '';
+    decideLikeDispatch(async (alertId) => {
+      const run = await makeRun(harness.store, { alertId });
+      approval = await makeApproval(harness.store, run);
+      await makeHold(harness.store, run, { key: 'earlier' });
+      await decision(alertId, { decision: 'start', runId: run, reason: 'matched: source plain, severity high >= medium' });
+    });
+    const said = await cordon(['alerts', 'send', '--sample', 'travel', '--until', 'waiting']);
+    expect(said).toMatchObject({ code: 0, err: '' });
+    expect(said.out).toContain('accepted: Impossible travel');
+    expect(said.out).toContain('started contain-compromised-account\n  why: matched: source plain, severity high >= medium');
+    expect(said.out).toMatch(new RegExp(`${url}/runs/run_`));
+    expect(said.out).toContain('Disable Eve Adams (user-007): done, verified by reading back');
+    expect(said.out).toContain('waits for approval: Disable Eve Adams (user-007), until');
+    expect(said.out).toContain(`npx cordon approvals approve ${approval}`);
+  });
+
+  it('says that it joined, and that nothing is done twice', async () => {
+    decideLikeDispatch(async (alertId) => {
+      await decision(alertId, { decision: 'join', runId: await makeRun(harness.store), reason: 'the same user within 4h' });
+    });
+    const said = await cordon(['alerts', 'send', '--sample', 'travel', '--until', 'decided']);
+    expect(said.out).toContain('joined a run of contain-compromised-account\n  why: the same user within 4h\n  nothing is done twice');
+  });
+
+  it('with --json prints the receipt and nothing else', async () => {
+    const said = await cordon(['alerts', 'send', '--sample', 'malware', '--json']);
+    expect({ ...JSON.parse(said.out), code: said.code }).toEqual({ id: expect.stringMatching(/^alr_/), status: 'accepted', code: 0 });
+  });
+
+  it('with a wrong secret is told so, exit code 1', async () => {
+    const wrong = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    const said = await cordon(['alerts', 'send', '--sample', 'travel'], { CORDON_WEBHOOK_SECRET: wrong });
+    expect({ code: said.code, err: said.err.includes('SIGNATURE_REFUSED') }).toEqual({ code: 1, err: true });
+  });
+
+  it.each([
+    [['alerts', 'send'], 'WHICH_ALERT'],
+    [['alerts', 'send', '--sample', 'nothing'], 'NO_SAMPLE'],
+    [['alerts', 'send', 'missing.json'], 'NO_FILE'],
+  ])('used wrongly (%j) is exit code 2', async (args, code) => {
+    const said = await cordon(args);
+    expect({ code: said.code, err: said.err.includes(code) }).toEqual({ code: 2, err: true });
+  });
+});
+
+describe('cordon approvals', () => {
+  it('lists, shows and approves what is shown', async () => {
+    const id = await makeApproval(harness.store, await makeRun(harness.store));
+    expect((await cordon(['approvals', 'list'])).out).toContain(`${id}`);
+    const shown = (await cordon(['approvals', 'show', id])).out;
+    expect(shown).toContain('Disable Eve Adams (user-007) [simulated product]');
+    expect(shown).toContain('silence means denied');
+    expect(await cordon(['approvals', 'approve', id, '--reason', 'seen'])).toEqual({
+      code: 0,
+      out: 'Disable Eve Adams (user-007)\nDisable Eve Adams (user-007): granted\n',
+      err: '',
+    });
+  });
+
+  it('refused by the server is exit code 1 with its code and what to do', async () => {
+    const id = await makeApproval(harness.store, await makeRun(harness.store));
+    await cordon(['approvals', 'deny', id]);
+    const said = await cordon(['approvals', 'approve', id]);
+    expect(said.code).toBe(1);
+    expect(said.err).toContain('APPROVAL_ENDED');
+    const json = await cordon(['approvals', 'approve', id, '--json']);
+    expect(JSON.parse(json.out).error).toMatchObject({ code: 'APPROVAL_ENDED' });
+  });
+
+  it('with the digest of something older changes nothing', async () => {
+    const id = await makeApproval(harness.store, await makeRun(harness.store));
+    expect((await cordon(['approvals', 'approve', id, '--digest', 'old'])).err).toContain('APPROVAL_CHANGED');
+    expect(JSON.parse((await cordon(['approvals', 'show', id, '--json'])).out).state).toBe('open');
+  });
+
+  it('answers questions', async () => {
+    const id = await makeApproval(harness.store, await makeRun(harness.store), { kind: 'question', role: 'analyst' });
+    expect((await cordon(['approvals', 'answer', id, 'false-positive'])).out).toContain('answered');
+  });
+});
+
+describe('cordon runs and holds', () => {
+  it('previews an undo before it asks for it', async () => {
+    const run = await makeRun(harness.store);
+    await makeHold(harness.store, run);
+    const preview = await cordon(['runs', 'undo', run, '--preview']);
+    expect(preview).toEqual({ code: 0, out: 'will:    Enable Eve Adams (user-007)\n', err: '' });
+    expect((await cordon(['runs', 'list', '--json'])).out).not.toContain('"undo"');
+    expect((await cordon(['runs', 'undo', run, '--no-follow'])).out).toMatch(/undo is run_/);
+    expect((await cordon(['runs', 'list'])).out).toContain('Undo: Contain a compromised account');
+  });
+
+  it('says when there is nothing to undo, exit code 1', async () => {
+    const said = await cordon(['runs', 'undo', await makeRun(harness.store)]);
+    expect(said).toMatchObject({ code: 1, out: expect.stringContaining('nothing to undo') });
+  });
+
+  it('shows, renews and releases', async () => {
+    const hold = await makeHold(harness.store, await makeRun(harness.store));
+    expect((await cordon(['holds', 'list'])).out).toContain('Eve Adams');
+    expect((await cordon(['holds', 'renew', hold, '--for', '8h'])).code).toBe(0);
+    expect((await cordon(['holds', 'renew', hold, '--for', 'ever'])).err).toContain('INVALID_INPUT');
+    expect((await cordon(['holds', 'release', hold, '--no-follow'])).out).toMatch(/releasing by run_/);
+    expect((await cordon(['runs', 'cancel', await makeRun(harness.store)])).out).toContain('what it holds stays held');
+  });
+});
+
+describe('the others', () => {
+  it('freeze, and doctor says so with exit code 1', async () => {
+    expect((await cordon(['doctor'])).code).toBe(0);
+    expect((await cordon(['freeze', 'on', '--reason', 'change window'])).out).toMatch(/^FROZEN since .*: change window\n$/);
+    const sick = await cordon(['doctor']);
+    expect({ code: sick.code, out: sick.out.includes('NO  frozen: change window') }).toEqual({ code: 1, out: true });
+    expect((await cordon(['freeze', 'off', '--reason', 'over'])).out).toBe('not frozen\n');
+  });
+
+  it('verify the audit log: intact, and not when a record was altered', async () => {
+    await cordon(['freeze', 'on', '--reason', 'x']);
+    expect(await cordon(['audit', 'verify'])).toMatchObject({ code: 0, out: expect.stringMatching(/^intact: /) });
+    expect((await cordon(['audit', 'export'])).out).toContain('"freeze.on"');
+    await harness.store.db.updateTable('audit_events').set({ actor: 'nobody' }).where('code', '=', 'freeze.on').execute();
+    expect(await cordon(['audit', 'verify'])).toMatchObject({ code: 1, out: expect.stringMatching(/^NOT intact: admin record 1/) });
+  });
+
+  it.each([
+    [['sources'], 'alertmanager'],
+    [['connectors'], 'nothing'],
+    [['incidents', 'list'], 'nothing'],
+    [['playbooks', 'list'], 'nothing'],
+  ])('%j', async (args, text) => {
+    const said = await cordon(args);
+    expect({ code: said.code, has: said.out.includes(text) }).toEqual({ code: 0, has: true });
+  });
+
+  it('say when nothing answers, exit code 3', async () => {
+    const said = await cordon(['runs', 'list'], { CORDON_URL: 'http://127.0.0.1:1' });
+    expect({ code: said.code, err: said.err.includes('NOT_REACHABLE') }).toEqual({ code: 3, err: true });
+  });
+
+  it('say where the token was looked for, exit code 2', async () => {
+    const said = await cordon(['runs', 'list'], { CORDON_TOKEN: undefined });
+    expect({ code: said.code, err: said.err.includes('/nonexistent/.cordon/cli-token') }).toEqual({ code: 2, err: true });
+  });
+
+  it('never send control characters of an alert to the terminal', async () => {
+    const run = await makeRun(harness.store);
+    await harness.store.db.updateTable('runs').set({ title: 'evil\u001b[2Jtitle\u202e' }).where('id', '=', run).execute();
+    const { out } = await cordon(['runs', 'list']);
+    expect(out).toContain('evil\\u001b[2Jtitle\\u202e');
+  });
+});
