@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import { effectWords } from '../../console/ui/approval/effect-words.ts';
+import { timelineRows } from '../../console/ui/run/timeline-rows.ts';
+import { alertSaid, approvalSaid, lowerFirst, plain, runSaid, stepSaid } from '../../console/words.ts';
+import type { StepRow } from '../../server/contract.ts';
+import { makeWorld } from './world.ts';
+
+const STEP: StepRow = {
+  key: 'isolate',
+  stepId: 'isolate',
+  generation: 0,
+  kind: 'do',
+  state: 'ended',
+  outcome: 'changed',
+  input: {},
+  recovered: false,
+  attempts: 1,
+  startedAt: '2026-11-21T03:04:10Z',
+  endedAt: '2026-11-21T03:04:12Z',
+};
+
+describe('what became of an effect', () => {
+  it('is green only when it was read back', () => {
+    expect(stepSaid({ ...STEP, after: { isolated: true } })).toEqual({ tone: 'ok', word: 'verified' });
+    expect(stepSaid(STEP)).toEqual({ tone: 'none', word: 'done, acknowledged' });
+    expect(stepSaid({ ...STEP, after: null }).tone).toBe('none');
+  });
+
+  it('is red when it was not verified, failed, or nobody knows', () => {
+    for (const outcome of ['unverified', 'failed', 'unknown'])
+      expect(stepSaid({ ...STEP, outcome, after: { isolated: false } }).tone).toBe('bad');
+  });
+
+  it('is never green for any outcome but a change that was read back, or what was so already', () => {
+    const green = ['changed', 'already', 'pending', 'unverified', 'failed', 'unknown', 'denied', 'made-up'].filter(
+      (outcome) => stepSaid({ ...STEP, outcome, after: { any: true } }).tone === 'ok',
+    );
+    expect(green).toEqual(['changed', 'already']);
+  });
+
+  it('says "verified by reading back" with its time, or that it was not', () => {
+    expect(effectWords({ ...STEP, after: { isolated: true } })).toMatch(/^done, verified by reading back at \d\d:\d\d:12$/);
+    expect(effectWords(STEP)).toContain('nothing to read back');
+    expect(effectWords({ ...STEP, outcome: 'unverified', error: { code: 'X', message: 'still online' } })).toMatch(
+      /^NOT verified.*still online$/,
+    );
+    expect(effectWords({ ...STEP, state: 'waiting', waitingOn: 'lock' })).toBe('waiting for another run that works on the same thing');
+  });
+});
+
+describe('states in words', () => {
+  it('ask the reader only for what the reader may decide', () => {
+    expect(approvalSaid({ state: 'open', kind: 'approval', mayDecide: true })).toEqual({ tone: 'needs', word: 'needs you' });
+    expect(approvalSaid({ state: 'open', kind: 'approval', mayDecide: false }).tone).toBe('wait');
+  });
+
+  it('show a lost run as bad and a quarantined alert as needing a person', () => {
+    expect(runSaid({ state: 'lost' })).toEqual({ tone: 'bad', word: 'lost' });
+    const quarantined = makeWorld(0).alerts.find(({ state }) => state === 'quarantined');
+    expect(quarantined && alertSaid(quarantined).tone).toBe('needs');
+  });
+});
+
+describe('text from outside', () => {
+  it('shows characters that hide or turn their neighbours', () => {
+    expect(plain('invoice\u202Egpj.exe')).toBe('invoice⟨U+202E⟩gpj.exe');
+    expect(plain('a\u200Bb\u0000c\u2066d')).toBe('a⟨U+200B⟩b⟨U+0000⟩c⟨U+2066⟩d');
+  });
+
+  it('leaves line ends, tabs and other scripts alone', () => {
+    expect(plain('a\r\n\tb äöü 日本 🙂')).toBe('a\r\n\tb äöü 日本 🙂');
+  });
+
+  it('lower-cases the first letter of a clause, but not of an abbreviation', () => {
+    expect(lowerFirst('Isolate wks-007')).toBe('isolate wks-007');
+    expect(lowerFirst('IP 203.0.113.50')).toBe('IP 203.0.113.50');
+  });
+});
+
+describe('the timeline', () => {
+  const world = makeWorld(0);
+  const run = world.runs.find(({ id }) => id === 'run_travel');
+  if (!run) throw new Error('the world has no such run');
+
+  it('has every step of the plan, also those that were not reached', () => {
+    const words = timelineRows(run).map((row) => `${row.words} | ${row.said?.word ?? ''}`);
+    expect(words).toEqual([
+      'Look up the reputation of an address: 203.0.113.50 | done, acknowledged',
+      'Together: contain | ',
+      'Disable Eve Adams (user-007), end 3 sessions, isolate wks-007 | needs a person',
+      'Disable a user | to come',
+      "End a user's sessions | to come",
+      'Isolate a host | to come',
+      'Open a ticket | to come',
+      'Is this a true positive? | to come',
+    ]);
+  });
+
+  it('says "not reached" once the run is over', () => {
+    const over = timelineRows({ ...run, state: 'stopped' });
+    expect(over.filter(({ said }) => said?.word === 'not reached')).toHaveLength(5);
+  });
+
+  it('shows what was undone at the end, in the order of time, beside what was done', () => {
+    const done: StepRow = { ...STEP, key: 'contain/disable', stepId: 'disable', says: 'Disable Eve Adams', after: { enabled: false } };
+    const undone: StepRow = { ...done, kind: 'undo', generation: 1, says: 'Enable Eve Adams', startedAt: '2026-11-21T04:00:00Z' };
+    const words = timelineRows({ ...run, state: 'completed', steps: [undone, done] }).map((row) => row.words);
+    expect(words.indexOf('Disable Eve Adams')).toBeGreaterThan(0);
+    expect(words.at(-1)).toBe('Enable Eve Adams');
+  });
+
+  it('loses no step that the plan does not know', () => {
+    const odd: StepRow = { ...STEP, key: 'made-up', stepId: 'made-up', says: 'Release wks-007' };
+    expect(timelineRows({ ...run, plan: [], steps: [odd] }).map((row) => row.words)).toEqual(['Release wks-007']);
+  });
+});
