@@ -72,11 +72,15 @@ export async function claimAlerts(db: Db, wish: ClaimWish): Promise<UndecidedAle
   return rows.map((row) => ({ ...row, token: wish.token }));
 }
 
-/** A start or a wake in hand, with all that a start needs but the plan. */
+export type WorkKind = 'start' | 'wake' | 'cancel' | 'notify';
+
+/** A delivery in hand, with all that a start needs but the plan. */
 export interface ClaimedWork extends Claim {
-  readonly kind: 'start' | 'wake';
+  readonly kind: WorkKind;
+  /** Run id. */
   readonly about: string;
   readonly attempts: number;
+  readonly payload: unknown;
   readonly run_kind: string;
   readonly run_state: string;
   readonly playbook: string;
@@ -89,40 +93,49 @@ export interface ClaimedWork extends Claim {
   readonly incident_id: string;
   readonly created_at: Date;
   readonly alert: unknown;
-  /** A place was taken with this claim. */
+  /** A working place was taken with this claim. */
   readonly placed: boolean;
 }
 
 /**
  * Admission. Within a priority, wakes come before starts (their runs have begun, people may have decided), then the lane with the fewest
- * working runs. Runs that need no place (undo, hold, ended, or one that has its place) go past the bounds.
+ * working runs. What needs no place (cancellations, notifications; runs of kind undo or hold, ended ones, those that have their place) goes past
+ * the bounds. One statement.
  */
-export async function claimWork(db: Db, wish: ClaimWish, workerId: string, bounds: PlaceBounds): Promise<ClaimedWork[]> {
+export async function claimWork(
+  db: Db,
+  wish: ClaimWish & { readonly kinds: readonly WorkKind[] },
+  workerId: string,
+  bounds: PlaceBounds,
+): Promise<ClaimedWork[]> {
+  const kinds = sql`${[...wish.kinds]}::text[]`;
   const { rows } = await sql<Omit<ClaimedWork, 'token'>>`
     with free as (select * from ${freePlaces(workerId, bounds)} as f),
     busy as (
       select lane, count(*) as runs from runs where worker = ${workerId} and place_until > now() and kind = 'playbook' group by lane
     ), waiting as (
-      select o.id, o.about, o.priority, 0::bigint as turn, 0 as kind_turn from runs r join outbox o on o.about = r.id
-        where r.kind <> 'playbook' and r.state in ('queued', 'starting', 'running', 'waiting') and o.kind in ('start', 'wake') and ${dueOf}
+      select o.id, o.about, o.priority, 0::bigint as turn, 0 as kind_turn, true as errand from runs r join outbox o on o.about = r.id
+        where r.kind <> 'playbook' and r.state in ('queued', 'starting', 'running', 'waiting') and o.kind in ('start', 'wake') and o.kind = any(${kinds})
+          and ${dueOf}
       union
-      (select id, about, priority, 0, 0 from outbox where kind = 'wake' and ${due} order by priority desc, id limit ${wish.limit})
+      (select id, about, priority, 0, 0, kind <> 'wake' from outbox where kind in ('wake', 'cancel', 'notify') and kind = any(${kinds}) and ${due}
+        order by priority desc, id limit ${wish.limit})
       union
-      (select head.id, head.about, head.priority, head.turn + coalesce(busy.runs, 0) as turn, 1
+      (select head.id, head.about, head.priority, head.turn + coalesce(busy.runs, 0) as turn, 1, false
         from ${heads('start', wish.limit)} as head left join busy using (lane), free
-        where free.total_free > 0 and (head.priority >= ${CRITICAL_SEVERITY_ID} or free.normal_free > 0)
+        where 'start' = any(${kinds}) and free.total_free > 0 and (head.priority >= ${CRITICAL_SEVERITY_ID} or free.normal_free > 0)
         order by head.priority desc, turn, head.id limit ${wish.limit})
     ), judged as (
       select w.*, r.severity_id < ${CRITICAL_SEVERITY_ID} as normal,
-        r.kind <> 'playbook' or r.state not in ('queued', 'starting', 'running', 'waiting') or coalesce(r.place_until > now(), false) as exempt
+        w.errand or r.state not in ('queued', 'starting', 'running', 'waiting') or coalesce(r.place_until > now(), false) as exempt
       from waiting w join runs r on r.id = w.about
     ), queue as (
-      select id, about, exempt,
+      select id, about, exempt, normal,
         count(*) filter (where not exempt) over line as position,
-        count(*) filter (where not exempt and normal) over line as normal_position, normal
+        count(*) filter (where not exempt and normal) over line as normal_position
       from judged window line as (order by priority desc, kind_turn, turn, id rows unbounded preceding)
     ), picked as (
-      select queue.id, queue.about, queue.exempt from queue, free
+      select queue.id, queue.about, queue.exempt, queue.position from queue, free
       where exempt or (position <= total_free and (not normal or normal_position <= normal_free))
       order by exempt desc, position limit ${wish.limit}
     ), locked as (${lock(sql`select id from picked`)}),
@@ -131,29 +144,11 @@ export async function claimWork(db: Db, wish: ClaimWish, workerId: string, bound
       update runs set worker = ${workerId}, place_until = ${placeLease}
       from picked join locked using (id) where runs.id = picked.about and not picked.exempt
     )
-    select taken.id, taken.kind, taken.about, taken.attempts, r.kind as run_kind, r.state as run_state, r.playbook, r.plan_digest, r.plan as made_plan,
-      r.title, r.inputs, r.severity_id, r.incident_id, r.created_at, a.body as alert, not picked.exempt as placed
+    select taken.id, taken.kind, taken.about, taken.attempts, taken.payload, r.kind as run_kind, r.state as run_state, r.playbook, r.plan_digest,
+      r.plan as made_plan, r.title, r.inputs, r.severity_id, r.incident_id, r.created_at, a.body as alert, not picked.exempt as placed
     from taken join picked on picked.id = taken.id::bigint join runs r on r.id = taken.about left join alerts a on a.id = r.alert_id
-    order by picked.exempt desc, taken.priority desc, taken.id::bigint`.execute(db);
+    order by picked.exempt desc, picked.position`.execute(db);
   return rows.map((row) => ({ ...row, token: wish.token }));
 }
 
 const dueOf = sql`o.state = 'ready' and o.next_at <= now() and (o.claimed_until is null or o.claimed_until < now())`;
-
-/** Cancellations and notifications: they need no place. */
-export interface ClaimedErrand extends Claim {
-  readonly kind: string;
-  readonly about: string;
-  readonly attempts: number;
-  readonly payload: unknown;
-  readonly run_state: string | null;
-}
-
-export async function claimErrands(db: Db, wish: ClaimWish, kinds: readonly string[]): Promise<ClaimedErrand[]> {
-  const { rows } = await sql<Omit<ClaimedErrand, 'token'>>`
-    with locked as (${lock(sql`select id from outbox where kind = any(${[...kinds]}) and ${due} order by priority desc, id limit ${wish.limit}`)}),
-    taken as (${take(wish)})
-    select taken.id, taken.kind, taken.about, taken.attempts, taken.payload, r.state as run_state
-    from taken left join runs r on r.id = taken.about order by taken.priority desc, taken.id`.execute(db);
-  return rows.map((row) => ({ ...row, token: wish.token }));
-}

@@ -1,7 +1,9 @@
 // The outbox: everything that is owed to Temporal or to a run, each row committed together with what caused it.
 // All times are the store's clock, so that the clocks of workers do not matter. Claims are in outbox-claims.ts.
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { appendAudit } from './audit.ts';
 import type { Db } from './store.ts';
+import type { Database } from './tables.ts';
 
 /** A row in hand. `token` names this one claim: what a row that was armed again meanwhile owes is not ended by the old claim. */
 export interface Claim {
@@ -47,6 +49,11 @@ export async function postponeRow(db: Db, post: Postponement): Promise<void> {
     from ${inHand([post.claim])}`.execute(db);
 }
 
+/** What waited only because Temporal was away need wait no longer. `error` is how those rows are marked. */
+export async function hurryRows(db: Db, error: string): Promise<void> {
+  await sql`update outbox set next_at = now() where state = 'ready' and error = ${error} and next_at > now()`.execute(db);
+}
+
 /** Given up: it stays, with its reason, until a person has looked. False: another claim has it now. */
 export async function giveUpRow(db: Db, claim: Claim, error: string): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`
@@ -70,23 +77,31 @@ export async function oweWake(db: Db, runId: string): Promise<void> {
 }
 
 /** A start that was never tried is taken off the list, with its run. False: it may have begun, and must be cancelled in Temporal. */
-export async function cancelQueuedRun(db: Db, runId: string): Promise<boolean> {
-  const { rows } = await sql<{ id: string }>`
-    with taken as (
-      update outbox set state = 'done', ended_at = now()
-      where dedupe = ${`start:${runId}`} and state = 'ready' and error is null and claimed_by is null
-        and not exists (select 1 from runs where id = ${runId} and temporal_run_id is not null)
-      returning about
-    )
-    update runs set state = 'cancelled', outcome = 'cancelled', ended_at = now(), progress_at = now(), worker = null, place_until = null
-    from taken where runs.id = taken.about and runs.state = 'queued' returning runs.id`.execute(db);
-  return rows.length > 0;
+export async function cancelQueuedRun(db: Kysely<Database>, runId: string, now: Date): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ id: string }>`
+      with taken as (
+        update outbox set state = 'done', ended_at = now()
+        where dedupe = ${`start:${runId}`} and state = 'ready' and error is null and claimed_by is null
+          and not exists (select 1 from runs where id = ${runId} and temporal_run_id is not null)
+        returning about
+      )
+      update runs set state = 'cancelled', outcome = 'cancelled', ended_at = now(), progress_at = now(), worker = null, place_until = null
+      from taken where runs.id = taken.about and runs.state = 'queued' returning runs.id`.execute(trx);
+    if (!rows[0]) return false;
+    await appendAudit(trx, runId, [
+      { at: now, code: 'run.ended', actor: 'cordon', body: { state: 'cancelled', outcome: 'cancelled before it started' } },
+    ]);
+    return true;
+  });
 }
 
 /** Claims of a worker that is gone are free at once: at its next start, or for all when the store is embedded (one process). */
 export async function forgetClaims(db: Db, whose: { readonly workerId: string } | 'all'): Promise<void> {
   const mine = whose === 'all' ? sql`true` : sql`split_part(claimed_by, '#', 1) = ${whose.workerId}`;
-  await sql`update outbox set claimed_by = null, claimed_until = null where state = 'ready' and claimed_by is not null and ${mine}`.execute(db);
+  await sql`update outbox set claimed_by = null, claimed_until = null where state = 'ready' and claimed_by is not null and ${mine}`.execute(
+    db,
+  );
 }
 
 /** Delivered rows are kept for the curious, undeliverable ones until a person has dealt with them. Bounded; call again while it answers the limit. */
@@ -96,4 +111,11 @@ export async function pruneOutbox(db: Db, keepDays: number, limit: number): Prom
       select id from outbox where state = 'done' and ended_at < now() - ${keepDays} * interval '1 day' order by id limit ${limit}
     ) returning id`.execute(db);
   return rows.length;
+}
+
+/** Ledger entries whose time is over; what becomes of each is startHoldRun's (undo.ts). */
+export async function dueHolds(db: Db, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from holds where state = 'active' and expires_at <= now() order by expires_at limit ${limit}`.execute(db);
+  return rows.map((row) => row.id);
 }

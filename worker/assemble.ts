@@ -1,10 +1,11 @@
 // The order of a start: what does not depend on each other comes up side by side, and the API as soon as the store is there.
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { watchPlaybooks } from '../dispatch/playbook-folder.ts';
 import { readPlaybook } from '../language/parse.ts';
 import { portTaken, startApi } from './api.ts';
 import { openDataFolder } from './data-folder.ts';
-import { failpoint } from './failpoint.ts';
+import { type FailPoint, failpoint } from './failpoint.ts';
 import { firstSignIn } from './first-sign-in.ts';
 import { openGroundStore, type Surroundings, startRange, startTemporal } from './ground.ts';
 import { countKept, sayKept } from './kept.ts';
@@ -14,6 +15,7 @@ import { isFree } from './ports.ts';
 import { openProducts } from './products.ts';
 import { startRuns } from './runs.ts';
 import { installRuntime } from './temporal-connection.ts';
+import type { TemporalServer } from './temporal-server.ts';
 import { welcome } from './welcome.ts';
 
 export interface Installation {
@@ -23,10 +25,11 @@ export interface Installation {
   readonly cwd: string;
 }
 
-/** Resolves when everything runs. What it opens is in `life`, also when it fails half-way. Returns what to say. */
-export async function assemble(around: Surroundings, { dist, version, cwd }: Installation): Promise<string> {
-  const { config, life, progress, tell } = around;
+/** Resolves when everything runs; fails at the first part that does. What it opens is in `life`, also when it fails half-way. Returns what to say. */
+export async function assemble(around: Surroundings, installation: Installation): Promise<string> {
+  const { config, life, tell } = around;
   const { settings } = config;
+  const { version } = installation;
   const fail = failpoint(settings.killAt);
   const folder = await life.own(
     'the data folder',
@@ -37,44 +40,59 @@ export async function assemble(around: Surroundings, { dist, version, cwd }: Ins
   const log = openLog(folder.path, settings.logLevel);
   log.info({ version, mode: settings.mode, pid: process.pid, data: folder.path }, 'Cordon starts');
   for (const warning of config.warnings) tell(warning);
+  // Deprecations in packages are for us, not for who looks at the terminal.
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => log.warn({ err: warning }, 'a warning of Node'));
   installRuntime(log);
+
+  const temporal = startTemporal(around);
+  const rangeUrl = startRange(around);
+  const rest = bringUp(around, installation, { log, fail, temporal, rangeUrl });
+  // Whichever fails first is the failure; the others are then ended through `life`, and what they say about that is not heard.
+  for (const part of [temporal, rangeUrl, rest]) part.catch(() => undefined);
+  const never = new Promise<never>(() => undefined);
+  return Promise.race([rest, temporal.then(() => never), rangeUrl.then(() => never)]);
+}
+
+interface Begun {
+  readonly log: Logger;
+  readonly fail: FailPoint;
+  readonly temporal: Promise<TemporalServer | undefined>;
+  readonly rangeUrl: Promise<string | undefined>;
+}
+
+async function bringUp(around: Surroundings, { dist, version, cwd }: Installation, { log, fail, ...begun }: Begun): Promise<string> {
+  const { config, life, progress, tell } = around;
   const warn = (message: string) => {
     log.warn(message);
     tell(message);
   };
-
   let notReady = async (): Promise<string | undefined> => 'starting';
-  const temporalStart = startTemporal(around);
-  // Each of the three is waited for below; one that fails before must not be an unhandled rejection.
-  temporalStart.catch(() => undefined);
-  const rangeStart = startRange(around);
-  rangeStart.catch(() => undefined);
   const store = await openGroundStore(around);
   const kept = sayKept(await countKept(store));
-  const signIn = await firstSignIn(store, folder.path);
+  const signIn = await firstSignIn(store, config.dataFolder);
   const { connectors, policy, inventory } = await openProducts(config, life, warn);
-  const rangeUrl = await rangeStart;
+  const rangeUrl = await begun.rangeUrl;
   const url = await progress.step('API and console', () =>
     startApi({ config, store, log, fail, life, version, consoleDir: join(dist, 'console'), rangeUrl, notReady: () => notReady() }),
   );
-  await progress.step('playbooks', async () => {
-    for (const from of config.playbookFolders) {
-      await life.own(
-        'the playbook folder',
-        () =>
-          watchPlaybooks({
-            folder: from,
-            store,
-            readPlaybook,
-            watch: settings.mode === 'trial',
-            log,
-            firstMode: settings.mode === 'trial' ? 'act' : 'observe',
-          }),
-        (watching) => watching.stop(),
-      );
-    }
-  });
-  const temporal = await temporalStart;
+  const trial = config.settings.mode === 'trial';
+  const folderOptions = {
+    folder: config.playbookFolder,
+    store,
+    readPlaybook,
+    watch: trial,
+    log,
+    firstMode: trial ? ('act' as const) : ('observe' as const),
+  };
+  await progress.step('playbooks', () =>
+    life.own(
+      'the playbook folder',
+      () => watchPlaybooks(folderOptions),
+      (watching) => watching.stop(),
+    ),
+  );
+  const temporal = await begun.temporal;
   const runs = await progress.step('worker', () =>
     startRuns({
       ...{ config, life, store, log, fail, connectors, policy, inventory },

@@ -27,6 +27,8 @@ export interface ChildServerSpec {
   readonly log: (line: string) => void;
   /** Default 30 s. */
   readonly readyWithinMs?: number;
+  /** How long it may take to end when it is asked to. Default 8 s. */
+  readonly stopGraceMs?: number;
 }
 
 export interface ChildServer {
@@ -63,7 +65,7 @@ export async function startChildServer(spec: ChildServerSpec): Promise<ChildServ
     stop: async () => {
       stopping.abort();
       await watching;
-      await endProcess(running, STOP_GRACE_MS);
+      await endProcess(running, spec.stopGraceMs ?? STOP_GRACE_MS);
       rmSync(spec.noteFile, { force: true });
     },
   };

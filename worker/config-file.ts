@@ -47,9 +47,10 @@ export const configFile = z.strictObject({
   policy: z.string().min(1).optional().describe('The policy file, from the folder of cordon.yaml.'),
   entities: z.string().min(1).optional().describe('The inventory of hosts, people and services, from the folder of cordon.yaml.'),
   playbooks: z
-    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .string()
+    .min(1)
     .optional()
-    .describe('Folders of playbooks, from the folder of cordon.yaml. Default: playbooks/ of the installation.'),
+    .describe('Folder of playbooks, from the folder of cordon.yaml. Default: playbooks/ of the installation.'),
 });
 
 export type ConnectorEntry = z.output<typeof connectorEntry>;

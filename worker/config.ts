@@ -23,7 +23,7 @@ export interface Config {
   /** Absolute. */
   readonly policyFile: string;
   readonly entitiesFile: string;
-  readonly playbookFolders: readonly string[];
+  readonly playbookFolder: string;
   /** What is odd but does not stop a start. */
   readonly warnings: readonly string[];
 }
@@ -55,7 +55,6 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
   faults.push(...productionFaults(settings, shape.data));
   if (faults.length > 0) throw invalid(faults);
   const beside = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
-  const playbooks = shape.data.playbooks ?? join(root, 'playbooks');
   return {
     settings,
     dataFolder: resolve(cwd, settings.data),
@@ -67,7 +66,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     outgoing: shape.data.outgoing ?? {},
     policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
     entitiesFile: shape.data.entities === undefined ? join(root, 'worker/trial/entities.yaml') : beside(shape.data.entities),
-    playbookFolders: (typeof playbooks === 'string' ? [playbooks] : playbooks).map(beside),
+    playbookFolder: shape.data.playbooks === undefined ? join(root, 'playbooks') : beside(shape.data.playbooks),
     warnings: unknownVariables(env),
   };
 }

@@ -4,7 +4,7 @@ import { StartError } from './start-error.ts';
 export type FailPoint = (point: string) => void;
 
 /** Does nothing unless it is asked for. Throws StartError when the setting cannot be read. Production mode refuses it before (config.ts). */
-export function failpoint(killAt: string | undefined, kill = () => process.kill(process.pid, 'SIGKILL')): FailPoint {
+export function failpoint(killAt: string | undefined, kill: () => unknown = () => process.kill(process.pid, 'SIGKILL')): FailPoint {
   if (killAt === undefined) return () => undefined;
   const parsed = /^([a-z][a-z0-9_.-]*)(?::([1-9][0-9]*))?$/i.exec(killAt);
   if (parsed === null)

@@ -8,7 +8,6 @@ import { createActivities } from '../activities/create.ts';
 import { DEFAULT_TIMING, type Inventory } from '../activities/deps.ts';
 import type { OpenConnectors } from '../connectors/registry.ts';
 import { startDispatch } from '../dispatch/dispatch.ts';
-import { planCache } from '../dispatch/plans.ts';
 import { ENGINE_VERSION } from '../engine/engine.ts';
 import type { Policy } from '../policy/policy.ts';
 import { takePlace } from '../store/places.ts';
@@ -20,6 +19,7 @@ import type { Config } from './config.ts';
 import type { FailPoint } from './failpoint.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Notifier } from './notifier.ts';
+import { planReader } from './plan-reader.ts';
 import { payloadKeyring } from './secrets.ts';
 import { connectionOptions, connectTemporal } from './temporal-connection.ts';
 import { startWorker } from './temporal-worker.ts';
@@ -64,14 +64,13 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
   const client = new Client({ connection, namespace, dataConverter });
   const workerId = workerIdOf(config.dataFolder);
   const bounds = { places: settings.places, criticalPlaces: Math.min(settings.criticalPlaces, settings.places) };
-  const plans = planCache(store.db);
   const now = () => new Date();
   const activities = createActivities({
     store,
     connectors,
     policy: options.policy,
     inventory: options.inventory,
-    plan: async (_runId, digest) => (await plans.get([digest])).get(digest)?.plan,
+    plan: planReader(store.db),
     owner: `${workerId}.${process.pid}`,
     place: (runId) => takePlace(store.db, runId, workerId, bounds),
     now,

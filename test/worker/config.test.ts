@@ -1,0 +1,99 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../worker/config.ts';
+
+function read(env: Record<string, string>, yaml?: string) {
+  const cwd = mkdtempSync(join(tmpdir(), 'cordon-config-'));
+  if (yaml !== undefined) writeFileSync(join(cwd, 'cordon.yaml'), yaml);
+  return { cwd, config: readConfig({ env, cwd, root: '/install' }) };
+}
+const fault = (env: Record<string, string>, yaml?: string): string => {
+  try {
+    read(env, yaml);
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+  return 'it was accepted';
+};
+
+describe('with nothing configured', () => {
+  it('it is the trial form: the practice range, two sources, the shipped policy and playbooks', () => {
+    const { config, cwd } = read({});
+    expect(config.usesRange).toBe(true);
+    expect(config.settings).toMatchObject({ port: 8080, rangePort: 8090, mode: 'trial', host: '127.0.0.1' });
+    expect(config.dataFolder).toBe(join(cwd, '.cordon'));
+    expect(config.sources.map((source) => source.name)).toEqual(['plain', 'alertmanager']);
+    expect(config.connectors.map((one) => one.type)).toContain('practice-edr');
+    expect(config.playbookFolder).toBe('/install/playbooks');
+  });
+});
+
+describe('where a value comes from', () => {
+  it('the environment goes before the file, the file before the default', () => {
+    const { config } = read({ CORDON_PORT: '9001' }, 'port: 9002\nrange_port: 9003\n');
+    expect(config.settings).toMatchObject({ port: 9001, rangePort: 9003, places: 50 });
+  });
+  it('an empty variable is none', () => {
+    expect(read({ CORDON_PORT: '' }).config.settings.port).toBe(8080);
+  });
+  it('paths in the file start at the file', () => {
+    const { config, cwd } = read({}, 'policy: rules/policy.yaml\nplaybooks: /elsewhere\n');
+    expect(config.policyFile).toBe(join(cwd, 'rules/policy.yaml'));
+    expect(config.playbookFolder).toBe('/elsewhere');
+  });
+  it('configured connectors take the place of the practice range', () => {
+    const { config } = read({}, 'connectors:\n  - { id: mail, type: smtp, host: mx.example.test }\n');
+    expect(config.usesRange).toBe(false);
+    expect(config.connectors).toEqual([{ id: 'mail', type: 'smtp', host: 'mx.example.test' }]);
+    expect(config.notify).toBeUndefined();
+  });
+});
+
+describe('what is wrong stops the start, all of it at once', () => {
+  it('each fault with its place', () => {
+    const message = fault({ CORDON_PORT: '99999', CORDON_MODE: 'live' }, 'places: none\n');
+    expect(message).toMatch(/3 faults/);
+    expect(message).toMatch(/CORDON_PORT: "99999" is not allowed/);
+    expect(message).toMatch(/CORDON_MODE: "live"/);
+    expect(message).toMatch(/cordon.yaml: places: "none"/);
+  });
+  it('unknown keys, broken YAML, a list instead of a map, a named file that is not there', () => {
+    expect(fault({}, 'conectors: []\n')).toMatch(/conectors/);
+    expect(fault({}, 'port: [\n')).toMatch(/cordon.yaml/);
+    expect(fault({}, '- port\n')).toMatch(/key: value/);
+    expect(fault({ CORDON_CONFIG: 'nowhere.yaml' })).toMatch(/does not exist/);
+  });
+  it('a secret instead of a reference to it', () => {
+    expect(fault({}, 'sources:\n  - { name: plain, type: plain, secrets: [made-up-secret] }\n')).toMatch(/never the secret itself/);
+  });
+  it('yaml that unfolds without end', () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcd'.charAt(at)}`)}]`).join('\n')}\n`;
+    expect(fault({}, bomb)).not.toBe('it was accepted');
+  });
+});
+
+describe('production mode refuses what is made for trials', () => {
+  const production = { CORDON_MODE: 'production' };
+  it('the embedded databases, fault tests, simulated products, a policy that nobody chose', () => {
+    const message = fault(
+      { ...production, CORDON_KILL_AT: 'effect.before' },
+      'connectors:\n  - { id: edr, type: practice-edr, url: "http://127.0.0.1:1" }\n',
+    );
+    for (const part of ['CORDON_DATABASE_URL', 'TEMPORAL_ADDRESS', 'CORDON_KILL_AT', 'policy', 'edr is a simulated product'])
+      expect(message).toContain(part);
+  });
+  it('and takes what is complete', () => {
+    const env = { ...production, CORDON_DATABASE_URL: 'postgres://db.example.test/cordon', TEMPORAL_ADDRESS: 'temporal.example.test:7233' };
+    const { config } = read(env, 'policy: policy.yaml\n');
+    expect(config.usesRange).toBe(false);
+    expect(config.sources).toEqual([]);
+  });
+});
+
+it('a misspelt variable is told, since it would silently do nothing', () => {
+  expect(read({ CORDON_PROT: '1', CORDON_TOKEN: 'x', CORDON_PORT: '1' }).config.warnings).toEqual([
+    'CORDON_PROT is not a setting of Cordon, and does nothing',
+  ]);
+});
