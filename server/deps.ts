@@ -40,6 +40,8 @@ export interface ServerDeps {
   readonly audit: AuditSigner;
   /** How long a granted approval may wait for its effect, ms. Default 1 h. */
   readonly approvalUseByMs?: number;
+  /** How long a post waits for its commit before its sender is told to come back, ms. Default 9,000: Alertmanager gives up after 10 s. */
+  readonly commitTimeoutMs?: number;
   /** A request must be here within this time, its headers within half of it, ms. Default 20,000. */
   readonly requestTimeoutMs?: number;
   /** Mode of a playbook that is published for the first time. Default observe: trust is earned on real alerts. */

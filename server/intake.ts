@@ -37,6 +37,7 @@ export interface Intake {
 }
 
 const RATE: Rate = { perSecond: 500, burst: 5_000 };
+const COMMIT_TIMEOUT_MS = 9_000;
 /** Fits nothing. It makes an unknown source take as long as a wrong signature. */
 const NO_SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
 
@@ -62,11 +63,23 @@ export function intake(deps: ServerDeps, metrics: Metrics, refusals: Refusals): 
       throw problem('SIGNATURE_REFUSED', 'The post is not signed by a source that is known here.');
     }
     limit(source, buckets, deps.now().getTime());
-    const receipt = receiptOf(await queue.take(deliveryOf(post, source)));
+    const receipt = receiptOf(await inTime(queue.take(deliveryOf(post, source)), deps.commitTimeoutMs ?? COMMIT_TIMEOUT_MS));
     metrics.intakePost(source.name, receipt.status);
     return receipt;
   };
   return { take, queue };
+}
+
+/** A store that hangs is one that does not answer. Should the commit land after all, the sender's next try is a duplicate of it. */
+async function inTime(landed: Promise<Landed>, limitMs: number): Promise<Landed> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(problem('STORE_UNAVAILABLE', 'The store did not answer in time; send it again.', { 'retry-after': '5' })),
+      limitMs,
+    );
+  });
+  return await Promise.race([landed, late]).finally(() => clearTimeout(timer));
 }
 
 /** The source that really sent it; undefined for an unknown one and for a wrong signature alike. */

@@ -22,6 +22,7 @@ export const PASSWORD = 'made-up-secret horse battery';
 
 export interface Harness {
   readonly app: FastifyInstance;
+  readonly deps: ServerDeps;
   readonly store: Store;
   /** Moves the clock. */
   readonly clock: { now: Date };
@@ -41,7 +42,7 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
   const passed: string[] = [];
   const key = 'made-up-secret-signing';
   const sign = (digest: string) => createHmac('sha256', key).update(digest).digest('hex');
-  const app = await buildServer({
+  const deps: ServerDeps = {
     store,
     sources: [
       { name: 'plain', type: 'plain', secrets: async () => [SECRET, OLD_SECRET] },
@@ -56,7 +57,8 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
     version: '0.0.0-test',
     audit: { sign, verify: (digest, signature) => sign(digest) === signature },
     ...more,
-  });
+  };
+  const app = await buildServer(deps);
   const credentials = { token: '', oneTimePassword: '' };
   const makeOwner = async (): Promise<void> => {
     const owner = await ensureFirstOwner(store, clock.now);
@@ -65,6 +67,7 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
   await makeOwner();
   return {
     app,
+    deps,
     store,
     clock,
     passed,
