@@ -1,6 +1,7 @@
 // Two servers on one PostgreSQL: what a single session cannot show.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildServer } from '../../server/app.ts';
+import { migrateStore } from '../../store/migrate.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { findPostgres, NO_POSTGRES, startPostgres, type TestPostgres } from '../store/postgres.ts';
 import { type Harness, plainAlert, post, startHarness } from './harness.ts';
@@ -20,6 +21,7 @@ suite(programs ? 'the intake on PostgreSQL' : NO_POSTGRES, () => {
     const url = await server.createDatabase();
     store = await openStore({ url });
     other = await openStore({ url });
+    await migrateStore(store);
     one = await startHarness({ store });
     two = { ...one, app: await buildServer({ ...one.deps, store: other }) };
   }, 60_000);
