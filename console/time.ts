@@ -13,12 +13,18 @@ export function length(ms: number): string {
   return '';
 }
 
+/** What is left of a time, to the nearest unit: "8 h" one second after eight hours were given. */
+export function left(ms: number): string {
+  for (const [limitMs, unitMs, unit] of STEPS) if (ms < limitMs) return `${Math.round(Math.max(0, ms) / unitMs)} ${unit}`;
+  return '';
+}
+
 /** "just now", "12 min ago", "in 3 h". */
 export function relative(iso: string, nowMs: number): string {
   const awayMs = Date.parse(iso) - nowMs;
   if (Number.isNaN(awayMs)) return iso; // not an instant: shown as it came
   if (Math.abs(awayMs) < 5_000) return 'just now';
-  return awayMs < 0 ? `${length(-awayMs)} ago` : `in ${length(awayMs)}`;
+  return awayMs < 0 ? `${length(-awayMs)} ago` : `in ${left(awayMs)}`;
 }
 
 /** "03:04:12" in the reader's zone. */

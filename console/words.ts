@@ -73,6 +73,10 @@ function outcomeSaid(step: StepRow): Said {
       return said('bad', 'outcome unknown');
     case 'denied':
       return said('none', 'denied');
+    case 'would':
+      return said('none', 'only observed');
+    case 'done':
+      return said('none', step.kind === 'gate' && (step.approvalId ?? step.input.approval) ? 'approved' : 'done');
     default:
       return said('none', step.outcome ?? 'ended');
   }

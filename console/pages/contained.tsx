@@ -19,7 +19,7 @@ import type { RowView } from '../ui/row.tsx';
 import { RowList } from '../ui/row-list.tsx';
 import { Simulated, Tag } from '../ui/tag.tsx';
 import { When } from '../ui/when.tsx';
-import { holdSaid, lowerFirst, plain, verbWords } from '../words.ts';
+import { holdSaid, plain, verbWords } from '../words.ts';
 
 const CHOICES = [
   { value: '', label: 'Held now' },
@@ -90,10 +90,11 @@ function Opened({ id }: { readonly id: string }) {
   if (!hold) return error ? <Failed error={error} where={`hold ${id}`} retry={() => void refetch()} /> : <Loading />;
   return (
     <Detail
-      title={`${hold.entityName}: ${lowerFirst(verbWords(hold.verb))}`}
+      title={hold.entityName}
       head={
         <>
           <Tag {...holdSaid(hold)} />
+          <span className="dim">{verbWords(hold.verb)}</span>
           {hold.simulated ? <Simulated /> : null}
           <Ident value={hold.id} what="hold id" />
         </>

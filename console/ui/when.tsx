@@ -1,6 +1,6 @@
 // Time on screen: relative, with the absolute in the reader's zone and UTC on hover.
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
-import { absolute, length, relative, remaining } from '../time.ts';
+import { absolute, left, relative, remaining } from '../time.ts';
 import { plain } from '../words.ts';
 
 /** Relative times are read again this often. */
@@ -26,7 +26,7 @@ export function Left({ until }: { readonly until: string }) {
   const now = useContext(Tick);
   return (
     <time dateTime={until} title={absolute(until)} className="nowrap">
-      {length(Date.parse(until) - Math.max(now, Date.now()))}
+      {left(Date.parse(until) - Math.max(now, Date.now()))}
     </time>
   );
 }

@@ -8,6 +8,7 @@ describe('time in words', () => {
     expect(relative('2026-11-21T03:04:10Z', NOW)).toBe('just now');
     expect(relative('2026-11-21T02:52:12Z', NOW)).toBe('12 min ago');
     expect(relative('2026-11-21T06:04:12Z', NOW)).toBe('in 3 h');
+    expect(relative('2026-11-21T11:04:07Z', NOW)).toBe('in 8 h');
     expect(relative('2026-11-17T03:04:12Z', NOW)).toBe('4 d ago');
   });
 

@@ -101,6 +101,16 @@ describe('the timeline', () => {
     expect(over.filter(({ said }) => said?.word === 'not reached')).toHaveLength(5);
   });
 
+  it('says of a step that leaves no row of its own that it was passed, once a later one was reached', () => {
+    const plan = [
+      { id: 'step-1', kind: 'set', depth: 0 },
+      { id: 'isolate', kind: 'do', verb: 'host.isolate', depth: 0 },
+      { id: 'step-3-1', kind: 'stop', depth: 1 },
+    ];
+    const words = timelineRows({ state: 'running', plan, steps: [STEP] }).map((row) => `${row.words} | ${row.said?.word ?? ''}`);
+    expect(words).toEqual(['Set values | passed', 'Isolate a host | done, acknowledged', 'Stop here | to come']);
+  });
+
   it('shows what was undone at the end, in the order of time, beside what was done', () => {
     const done: StepRow = { ...STEP, key: 'contain/disable', stepId: 'disable', says: 'Disable Eve Adams', after: { enabled: false } };
     const undone: StepRow = { ...done, kind: 'undo', generation: 1, says: 'Enable Eve Adams', startedAt: '2026-11-21T04:00:00Z' };

@@ -159,7 +159,7 @@ function travelApproval(ago: Ago, items: readonly ApprovalItem[]): ApprovalDetai
     alertId: 'alr_travel',
     severity_id: 4,
     stepId: 'contain',
-    round: 1,
+    round: 0,
     openedAt: ago(95),
     expiresAt: ago(-761),
     requirement: {
@@ -196,7 +196,7 @@ function questionApproval(ago: Ago): ApprovalDetail {
     alertId: 'alr_hostile',
     severity_id: 5,
     stepId: 'verdict',
-    round: 1,
+    round: 0,
     openedAt: ago(6_900),
     expiresAt: ago(-21_900),
     requirement: { count: 1, roles: ['analyst', 'responder', 'admin'], reasons: [] },

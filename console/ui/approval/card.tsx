@@ -40,7 +40,7 @@ function Card({ latest }: { readonly latest: ApprovalDetail }) {
           <span className="dim">
             {approval.kind === 'question' ? 'Question' : 'Approval'} of{' '}
             <Link href={screen.run(approval.runId)}>{plain(approval.playbook)}</Link>
-            {approval.round > 1 ? `, asked for the ${ordinal(approval.round)} time` : null}
+            {approval.round > 0 ? `, asked for the ${ordinal(approval.round + 1)} time` : null}
           </span>
           {approval.state === 'open' ? <Clock approval={approval} /> : null}
         </header>

@@ -39,6 +39,8 @@ function endedWords(step: StepRow, at: string): string {
       return `failed${at}${cause}`;
     case 'unknown':
       return `outcome unknown${at}: it may or may not have happened; a person must look${cause}`;
+    case 'would':
+      return 'would have been done; this playbook only observes';
     case 'denied':
       return `denied${at}; nothing was sent${cause}`;
     default:

@@ -23,29 +23,50 @@ const STRUCTURE: Readonly<Record<string, string>> = {
 
 export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'state'>): readonly TimelineRow[] {
   const forward = run.steps.filter(({ kind }) => kind !== 'undo');
+  const reached = new Set(forward.map(({ stepId }) => stepId));
+  const lastReached = run.plan.findLastIndex(({ id, depth }) => depth === 0 && reached.has(id));
   const planned = new Set(run.plan.map(({ id }) => id));
   const rest = run.steps
     .filter((step) => step.kind === 'undo' || !planned.has(step.stepId))
     .toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   return [
-    ...run.plan.flatMap((entry) => planRows(entry, forward, OVER.includes(run.state))),
+    ...run.plan.flatMap((entry, index) => {
+      // The outermost steps come one after the other: what lies before one that was reached was passed, and left no row of its own.
+      const missing = index < lastReached ? 'passed' : OVER.includes(run.state) ? 'not reached' : 'to come';
+      return planRows(entry, forward, missing);
+    }),
     ...rest.map((step) => stepRow(step, 0, step.verb ? verbWords(step.verb) : step.stepId)),
   ];
 }
 
-function planRows(entry: RunDetail['plan'][number], steps: readonly StepRow[], isOver: boolean): readonly TimelineRow[] {
+function planRows(entry: RunDetail['plan'][number], steps: readonly StepRow[], missing: string): readonly TimelineRow[] {
   const own = steps.filter(({ stepId }) => stepId === entry.id);
-  const words = entry.note ?? (entry.verb ? verbWords(entry.verb) : entry.id);
+  const words = entry.note ?? (entry.verb ? verbWords(entry.verb) : nameOf(entry));
   const holds = STRUCTURE[entry.kind];
   if (holds !== undefined) {
     return [
-      { id: entry.id, depth: entry.depth, words: entry.note ?? `${holds}: ${entry.id}` },
+      { id: entry.id, depth: entry.depth, words: entry.note ?? `${[holds, isNamed(entry.id) ? entry.id : ''].filter(Boolean).join(': ')}` },
       ...own.map((step) => stepRow(step, entry.depth + 1, words)),
     ];
   }
   if (own.length > 0) return own.map((step) => stepRow(step, entry.depth, words));
-  const said: Said = { tone: 'none', word: isOver ? 'not reached' : 'to come' };
-  return [{ id: entry.id, depth: entry.depth, words, said }];
+  return [{ id: entry.id, depth: entry.depth, words, said: { tone: 'none', word: missing } }];
+}
+
+/** Steps without a name are numbered by the language: their kind says more. */
+const isNamed = (id: string): boolean => !/^step-\d+(-\d+)*$/.test(id);
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  set: 'Set values',
+  stop: 'Stop here',
+  undo: 'Undo',
+  wait: 'Wait',
+  ask: 'Ask',
+  call: 'Call a playbook',
+};
+
+function nameOf({ id, kind }: RunDetail['plan'][number]): string {
+  return isNamed(id) ? id : (KIND_WORDS[kind] ?? id);
 }
 
 function stepRow(step: StepRow, depth: number, words: string): TimelineRow {
