@@ -2,13 +2,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Receipt } from '../server/contract.ts';
 import { dataFolder, request, serverUrl } from './client.ts';
 import { CliError, type Context, EXIT } from './command.ts';
-
-export interface Receipt {
-  readonly id: string;
-  readonly status: 'accepted' | 'duplicate' | 'quarantined';
-}
 
 export async function sendAlert(context: Context, source: string, body: string, nowMs: number): Promise<Receipt> {
   const id = `msg_${randomUUID()}`;

@@ -294,6 +294,40 @@ export interface IncidentRow {
   readonly runs: number;
 }
 
+/** `GET /api/v1/incidents/:id`: with the latest of each. */
+export interface IncidentDetail extends IncidentRow {
+  readonly alertRows: readonly AlertRow[];
+  readonly runRows: readonly RunRow[];
+}
+
+/** `GET /api/v1/sources`. */
+export interface SourceRow {
+  readonly name: string;
+  readonly type: string;
+  /** Where it posts. */
+  readonly path: string;
+  readonly alerts: number;
+  readonly quarantined: number;
+  readonly lastSeenAt?: string;
+}
+
+/** `GET /api/v1/people`. Making one answers it with `password`, which works once. */
+export interface PersonRow {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly role: string;
+  readonly disabled: boolean;
+  readonly mustChangePassword: boolean;
+}
+
+/** `POST /hooks/<source>`; `alerts` stands where a post carried several. */
+export interface Receipt {
+  readonly id: string;
+  readonly status: 'accepted' | 'duplicate' | 'quarantined';
+  readonly alerts?: readonly { readonly id: string; readonly status: 'accepted' | 'duplicate' | 'quarantined' }[];
+}
+
 export interface AuditRow {
   readonly stream: string;
   readonly seq: number;
@@ -355,7 +389,8 @@ export interface AuditVerdict {
 
 // Routes (all below /api/v1 unless they start with /):
 //   POST /hooks/<source>                    webhook intake
-//   POST /session {login, password}         sign in (cookie)     DELETE /session   GET /me    POST /me/password {current, next}
+//   POST /session {login, password, next?}  sign in (cookie); `next` sets a new password in the same step
+//   DELETE /session   GET /me    POST /me/password {current, next}
 //   GET  /alerts?state=&source=&before=     GET /alerts/:id      POST /alerts/:id/runs {playbook}  (start by hand)
 //   GET  /runs?state=&playbook=&before=     GET /runs/:id        POST /runs/:id/cancel {reason}
 //   GET  /runs/:id/undo (preview)           POST /runs/:id/undo {reason}  -> {runId}
@@ -363,6 +398,8 @@ export interface AuditVerdict {
 //   GET  /approvals?state=open              GET /approvals/:id   POST /approvals/:id/approve|deny {digest, reason}  POST /approvals/:id/answer {digest, answer, reason}
 //   GET  /holds?state=                      GET /holds/:id       POST /holds/:id/release {reason}   POST /holds/:id/renew {for, reason}
 //   GET  /incidents  GET /incidents/:id     GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name
+//   POST /playbooks {source, path}          check and publish; 422 {published: false, diagnostics}
+//   GET  /range/live?approval=              trial form: {items: [{entity, name, facts: [{label, value}]}]}
 //   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)
 //   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
 //   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id

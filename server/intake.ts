@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { entityKeys } from '../alerts/entities.ts';
 import { normalise } from '../alerts/normalise.ts';
 import { type Delivery, type Landed, takeDeliveries } from '../store/alerts.ts';
+import type { Receipt } from './contract.ts';
 import { hasCredential } from './credential.ts';
 import type { ServerDeps, SourceConfig } from './deps.ts';
 import { type IntakeQueue, intakeQueue } from './intake-queue.ts';
@@ -22,13 +23,6 @@ export interface Post {
   readonly timestamp: string | undefined;
   readonly signature: string | undefined;
   readonly authorization: string | undefined;
-}
-
-/** Answer of `POST /hooks/<source>`. `alerts` stands where a post carried several. */
-export interface Receipt {
-  readonly id: string;
-  readonly status: 'accepted' | 'duplicate' | 'quarantined';
-  readonly alerts?: Landed['alerts'];
 }
 
 export interface Intake {

@@ -1,7 +1,10 @@
-// The API's description, made from the same schemas that check the requests.
+// The API's description: requests from the schemas that check them, answers from responses.ts, every error as a problem.
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { RESPONSES } from './responses.ts';
+import * as shape from './schemas.ts';
 
 export async function openApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
@@ -22,7 +25,25 @@ export async function openApi(app: FastifyInstance, version: string): Promise<vo
       },
       security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route);
+      // The transform's result has no narrower type than this.
+      return { url, schema: { ...(schema as object), response: responsesOf([route.route.method].flat()[0] ?? 'GET', route.url) } };
+    },
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+const json = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: 'output' });
+const PROBLEM = {
+  description: 'What went wrong, with a stable code.',
+  content: { 'application/problem+json': { schema: json(shape.problem) } },
+};
+
+function responsesOf(method: string, route: string): object {
+  const answer = RESPONSES[`${method} ${route}`];
+  const good = answer
+    ? { [answer.status]: { description: 'Done.', content: { 'application/json': { schema: json(answer.schema) } } } }
+    : {};
+  return { ...good, default: PROBLEM };
 }

@@ -1,5 +1,5 @@
 // cordon incidents list | show
-import type { AlertRow, IncidentRow, Page, RunRow } from '../../server/contract.ts';
+import type { IncidentDetail, IncidentRow, Page } from '../../server/contract.ts';
 import { connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { part, query, severityWord, showPage, showThing, when } from '../show.ts';
@@ -30,10 +30,8 @@ async function list(context: Context, options: { state?: string; before?: string
   return EXIT.yes;
 }
 
-type Incident = IncidentRow & { readonly alertRows: readonly AlertRow[]; readonly runRows: readonly RunRow[] };
-
 async function show(context: Context, id: string): Promise<ExitCode> {
-  const incident = await connect(context).get<Incident>(`/incidents/${part(id)}`);
+  const incident = await connect(context).get<IncidentDetail>(`/incidents/${part(id)}`);
   showThing(context, incident, [
     ['incident', incident.id],
     ['title', incident.title],

@@ -1,17 +1,8 @@
 // cordon sources · cordon connectors
-import type { ConnectorRow, Page } from '../../server/contract.ts';
+import type { ConnectorRow, Page, SourceRow } from '../../server/contract.ts';
 import { connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { showPage, when } from '../show.ts';
-
-interface SourceRow {
-  readonly name: string;
-  readonly type: string;
-  readonly path: string;
-  readonly alerts: number;
-  readonly quarantined: number;
-  readonly lastSeenAt?: string;
-}
 
 export const sources: Register = (program, action) => {
   program.command('sources').description('who may post alerts, and where').action(action(listSources));

@@ -1,0 +1,42 @@
+// What each route answers when all went well: status and schema. One table, read by open-api.ts; a test holds real answers to it.
+import type { z } from 'zod';
+import * as shape from './schemas.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly schema: z.ZodType;
+}
+
+const ok = (schema: z.ZodType): Answer => ({ status: 200, schema });
+const V1 = '/api/v1';
+
+export const RESPONSES: Readonly<Record<string, Answer>> = {
+  'POST /hooks/:source': { status: 202, schema: shape.receipt },
+  [`POST ${V1}/session`]: ok(shape.me),
+  [`GET ${V1}/me`]: ok(shape.me),
+  [`GET ${V1}/now`]: ok(shape.now),
+  [`GET ${V1}/alerts`]: ok(shape.page(shape.alertRow)),
+  [`GET ${V1}/alerts/:id`]: ok(shape.alertDetail),
+  [`POST ${V1}/alerts/:id/runs`]: { status: 201, schema: shape.runStarted },
+  [`GET ${V1}/runs`]: ok(shape.page(shape.runRow)),
+  [`GET ${V1}/runs/:id`]: ok(shape.runDetail),
+  [`POST ${V1}/runs/:id/cancel`]: { status: 202, schema: shape.runStarted },
+  [`GET ${V1}/runs/:id/undo`]: ok(shape.undoPreview),
+  [`POST ${V1}/runs/:id/undo`]: { status: 202, schema: shape.runStarted },
+  [`GET ${V1}/approvals`]: ok(shape.page(shape.approvalRow)),
+  [`GET ${V1}/approvals/:id`]: ok(shape.approvalDetail),
+  [`POST ${V1}/approvals/:id/approve`]: ok(shape.approvalDetail),
+  [`POST ${V1}/approvals/:id/deny`]: ok(shape.approvalDetail),
+  [`POST ${V1}/approvals/:id/answer`]: ok(shape.approvalDetail),
+  [`GET ${V1}/holds`]: ok(shape.page(shape.holdRow)),
+  [`GET ${V1}/holds/:id`]: ok(shape.holdRow),
+  [`POST ${V1}/holds/:id/release`]: { status: 202, schema: shape.runStarted },
+  [`POST ${V1}/holds/:id/renew`]: ok(shape.holdRow),
+  [`GET ${V1}/incidents`]: ok(shape.page(shape.incidentRow)),
+  [`GET ${V1}/connectors`]: ok(shape.page(shape.connectorRow)),
+  [`GET ${V1}/playbooks`]: ok(shape.page(shape.playbookRow)),
+  [`POST ${V1}/playbooks/:name/runs`]: { status: 201, schema: shape.runStarted },
+  [`GET ${V1}/audit`]: ok(shape.page(shape.auditRow)),
+  [`GET ${V1}/freeze`]: ok(shape.freeze),
+  [`POST ${V1}/freeze`]: ok(shape.freeze),
+};

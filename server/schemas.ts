@@ -1,0 +1,308 @@
+// The contract's shapes as schemas: what /api/openapi.json shows, and what tests hold the answers to. Types: contract.ts.
+import { z } from 'zod';
+
+const list = <T extends z.ZodType>(item: T) => z.array(item);
+export const page = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: list(item), next: z.string().optional().describe('Give it as `before` for the page after this one.') });
+const instant = z.iso.datetime().describe('ISO 8601, UTC.');
+const map = z.record(z.string(), z.unknown());
+const severityId = z.number().int().min(0).max(6).describe('OCSF: 0 unknown to 6 fatal.');
+const error = z.strictObject({ code: z.string(), message: z.string() });
+const policy = z.strictObject({
+  effect: z.enum(['allow', 'ask', 'deny']),
+  rule: z.string().describe('The rule of policy.yaml that decided.'),
+  reason: z.string(),
+});
+
+export const me = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  login: z.string(),
+  role: z.enum(['viewer', 'analyst', 'responder', 'engineer', 'admin']),
+  mustChangePassword: z.boolean().describe('Nothing else works before it.'),
+  scopes: list(z.string()),
+});
+
+const alertFields = {
+  id: z.string(),
+  source: z.string(),
+  title: z.string().describe("The source's own words: untrusted text."),
+  severity: z.string(),
+  severity_id: severityId,
+  status: z.enum(['open', 'resolved']),
+  state: z.enum(['accepted', 'quarantined']),
+  quarantineReason: z.string().optional(),
+  receivedAt: instant,
+  seenCount: z.number().int().describe('Posts of this finding.'),
+  incidentId: z.string().optional(),
+  runs: list(z.strictObject({ id: z.string(), playbook: z.string(), state: z.string() })),
+};
+export const alertRow = z.strictObject(alertFields);
+export const alertDetail = z.strictObject({
+  ...alertFields,
+  body: map.optional().describe('The normalised alert; absent when quarantined.'),
+  raw: z.string().describe('As received, as text, at most 64 KB.'),
+  decisions: list(
+    z.strictObject({
+      playbook: z.string().optional(),
+      decision: z.enum(['start', 'join', 'duplicate', 'suppressed', 'no_match', 'error']),
+      reason: z.string(),
+      runId: z.string().optional(),
+      at: instant,
+    }),
+  ),
+});
+
+const waiting = z.strictObject({
+  on: z.string(),
+  detail: z.string(),
+  since: instant,
+  until: instant.optional(),
+  approvalId: z.string().optional(),
+});
+const runFields = {
+  id: z.string(),
+  kind: z.enum(['playbook', 'undo', 'hold']),
+  playbook: z.string(),
+  title: z.string(),
+  severity_id: severityId,
+  state: z.enum(['queued', 'starting', 'running', 'waiting', 'completed', 'stopped', 'failed', 'cancelled', 'lost']),
+  outcome: z.string().optional(),
+  error: z.object({ code: z.string(), message: z.string(), step: z.string().optional() }).optional(),
+  alertId: z.string().optional(),
+  incidentId: z.string(),
+  parentRunId: z.string().optional().describe("An undo run's run."),
+  startedBy: z.string(),
+  reason: z.string().describe('Why it started.'),
+  createdAt: instant,
+  startedAt: instant.optional(),
+  endedAt: instant.optional(),
+  waiting: waiting.optional(),
+  activeHolds: z.number().int(),
+};
+export const runRow = z.strictObject(runFields);
+
+const stepRow = z.strictObject({
+  key: z.string(),
+  stepId: z.string(),
+  generation: z.number().int().describe('Raised by an undo.'),
+  kind: z.enum(['do', 'undo', 'gate', 'ask']),
+  verb: z.string().optional(),
+  says: z.string().optional().describe('The effect as a sentence.'),
+  why: z.string().optional(),
+  entity: z.string().optional(),
+  entityName: z.string().optional(),
+  connector: z.string().optional(),
+  state: z.enum(['reading', 'waiting', 'intent', 'ended', 'skipped', 'not-reached']),
+  waitingOn: z.string().optional(),
+  waitingUntil: instant.optional(),
+  approvalId: z.string().optional(),
+  outcome: z.string().optional().describe('changed, already, unverified, failed, unknown, denied …'),
+  input: map,
+  output: map.optional(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  error: error.optional(),
+  decision: z.looseObject({ effect: z.string(), rule: z.string(), reason: z.string() }).optional(),
+  recovered: z.boolean().describe('Found done by us after a crash.'),
+  attempts: z.number().int(),
+  startedAt: instant,
+  endedAt: instant.optional(),
+});
+
+export const holdRow = z.strictObject({
+  id: z.string(),
+  entity: z.string(),
+  entityName: z.string(),
+  verb: z.string(),
+  connector: z.string(),
+  simulated: z.boolean(),
+  runId: z.string(),
+  stepId: z.string(),
+  incidentId: z.string(),
+  state: z.enum(['active', 'releasing', 'released', 'foreign', 'debt']),
+  saysUndo: z.string(),
+  recovered: z.boolean(),
+  placedAt: instant,
+  expiresAt: instant.optional(),
+  onExpiry: z.enum(['ask', 'release']).optional(),
+  endedAt: instant.optional(),
+  endedBy: z.string().optional(),
+  debtReason: z.string().optional(),
+  debtOwner: z.string().optional(),
+});
+
+const approvalFields = {
+  id: z.string(),
+  kind: z.enum(['approval', 'question']),
+  state: z.enum(['open', 'granted', 'denied', 'expired', 'void', 'answered', 'withdrawn']),
+  title: z.string(),
+  runId: z.string(),
+  playbook: z.string(),
+  incidentId: z.string(),
+  alertId: z.string().optional(),
+  severity_id: severityId,
+  stepId: z.string(),
+  round: z.number().int(),
+  openedAt: instant,
+  expiresAt: instant.describe('Silence until then is a no.'),
+  decidedAt: instant.optional(),
+  decidedBy: z.string().optional(),
+  answer: z.string().optional(),
+  requirement: z.strictObject({
+    count: z.number().int(),
+    roles: list(z.string()),
+    reasons: list(z.object({ rule: z.string(), reason: z.string() })),
+  }),
+  given: z.number().int(),
+  mayDecide: z.boolean().describe('May the one who asks decide it?'),
+  mayNotReason: z.string().optional(),
+};
+export const approvalRow = z.strictObject(approvalFields);
+const approvalItem = z.strictObject({
+  key: z.string(),
+  says: z.string(),
+  saysUndo: z.string().optional(),
+  verb: z.string(),
+  risk: z.enum(['read', 'additive', 'reversible', 'destructive']),
+  connector: z.string(),
+  simulated: z.boolean(),
+  entity: z.string().optional(),
+  entityName: z.string().optional(),
+  why: z.string().optional(),
+  params: map,
+  before: z.unknown().optional(),
+  owner: z.string().optional(),
+  criticality: z.string().optional(),
+  tags: list(z.string()),
+  dependents: list(z.string()),
+  policy,
+});
+export const approvalDetail = z.strictObject({
+  ...approvalFields,
+  items: list(approvalItem),
+  digest: z.string().describe('Send it back with the decision: another one is refused.'),
+  choices: list(z.string()).optional(),
+  silence: z.string(),
+  alert: z.strictObject({ id: z.string(), title: z.string(), message: z.string().optional(), source: z.string() }).optional(),
+  reason: z.string(),
+  decisions: list(
+    z.strictObject({
+      by: z.string(),
+      role: z.string(),
+      decision: z.enum(['approve', 'deny', 'answer']),
+      answer: z.string().optional(),
+      reason: z.string(),
+      channel: z.string(),
+      at: instant,
+    }),
+  ),
+  effects: list(stepRow),
+  voidReason: z.string().optional(),
+});
+
+export const runDetail = z.strictObject({
+  ...runFields,
+  planDigest: z.string(),
+  inputs: map,
+  joins: list(z.strictObject({ alertId: z.string(), title: z.string(), at: instant })),
+  steps: list(stepRow),
+  holds: list(holdRow),
+  approvals: list(approvalRow),
+  plan: list(
+    z.strictObject({ id: z.string(), kind: z.string(), verb: z.string().optional(), note: z.string().optional(), depth: z.number().int() }),
+  ),
+});
+
+export const undoPreview = z.strictObject({
+  runId: z.string(),
+  will: list(z.strictObject({ hold: z.string(), says: z.string(), entity: z.string() })),
+  stays: list(z.strictObject({ hold: z.string(), entity: z.string(), why: z.string() })),
+  cannot: list(z.strictObject({ step: z.string(), says: z.string(), why: z.string() })),
+});
+
+export const freeze = z.strictObject({
+  on: z.boolean(),
+  by: z.string().optional(),
+  reason: z.string().optional(),
+  since: instant.optional(),
+});
+
+export const now = z.strictObject({
+  approvals: list(approvalRow),
+  debts: list(holdRow),
+  quarantined: z.number().int(),
+  lostRuns: list(runRow),
+  undeliverable: z.number().int(),
+  contained: z.number().int(),
+  openRuns: z.number().int(),
+  freeze,
+  simulated: z.boolean().describe('Some connected products are the practice range.'),
+});
+
+export const playbookRow = z.strictObject({
+  playbook: z.string(),
+  title: z.string(),
+  description: z.string(),
+  owner: z.string(),
+  version: z.number().int(),
+  digest: z.string(),
+  mode: z.enum(['observe', 'ask', 'act']),
+  publishedAt: instant,
+  path: z.string(),
+  triggers: list(z.string()),
+  fault: z
+    .strictObject({
+      path: z.string(),
+      diagnostics: list(z.looseObject({ code: z.string(), message: z.string(), line: z.number(), column: z.number() })),
+    })
+    .optional(),
+});
+
+export const connectorRow = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  title: z.string(),
+  simulated: z.boolean(),
+  verbs: list(z.string()),
+  state: z.enum(['ok', 'failed', 'unknown']),
+  detail: z.string().optional(),
+  checkedAt: instant.optional(),
+});
+
+export const incidentRow = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  severity_id: severityId,
+  state: z.enum(['open', 'closed', 'merged']),
+  openedAt: instant,
+  updatedAt: instant,
+  entities: list(z.string()),
+  alerts: z.number().int(),
+  runs: z.number().int(),
+});
+
+export const auditRow = z.strictObject({
+  stream: z.string(),
+  seq: z.number().int(),
+  at: instant,
+  code: z.string(),
+  actor: z.string(),
+  says: z.string(),
+  hash: z.string(),
+});
+
+export const problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string().describe('Stable: script against it.'),
+  detail: z.string().describe('What, and where.'),
+  hint: z.string().optional().describe('What to do.'),
+});
+export const receipt = z.strictObject({
+  id: z.string(),
+  status: z.enum(['accepted', 'duplicate', 'quarantined']),
+  alerts: list(z.strictObject({ id: z.string(), status: z.enum(['accepted', 'duplicate', 'quarantined']) })).optional(),
+});
+export const runStarted = z.strictObject({ runId: z.string() });
