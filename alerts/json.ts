@@ -2,7 +2,7 @@
 // What JSON.parse would quietly alter (duplicate keys, digits beyond 2^53, 1e400, -0) is refused with a reason, so that it can be kept and shown.
 
 /** Limits of one body. A body is at most 1 MiB, so these bound the work on it, not its meaning. */
-export const JSON_LIMITS = { depth: 64, values: 50_000, keyChars: 1_024 } as const;
+const JSON_LIMITS = { depth: 64, values: 50_000, keyChars: 1_024 } as const;
 
 export type Scan = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 

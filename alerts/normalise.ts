@@ -4,7 +4,7 @@ import { normaliseAlertmanager } from './alertmanager.ts';
 import { parseJson } from './json.ts';
 import { normalisePlain } from './plain.ts';
 
-export const ADAPTERS = {
+const ADAPTERS = {
   plain: normalisePlain,
   alertmanager: normaliseAlertmanager,
 } as const satisfies Readonly<Record<string, Adapter>>;

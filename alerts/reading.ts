@@ -12,7 +12,7 @@ export function isMembers(value: unknown): value is Members {
 const SURROGATE = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
 
 /** NUL and lone surrogates cannot be kept in PostgreSQL's text: NUL becomes U+2400 (its symbol), a lone surrogate U+FFFD. */
-export function storable(text: string): string {
+function storable(text: string): string {
   const whole = text.includes('\u0000') ? text.replaceAll('\u0000', '\u2400') : text;
   return whole.replace(SURROGATE, (found) => (found.length === 2 ? found : '\ufffd'));
 }

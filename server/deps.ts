@@ -16,7 +16,7 @@ export interface SourceConfig {
 }
 
 /** For the checkpoints of the audit log. */
-export interface AuditSigner {
+interface AuditSigner {
   readonly sign: SignDigest;
   readonly verify: VerifySignature;
 }

@@ -7,7 +7,7 @@ import type { Scope } from './contract.ts';
 import { passwords } from './passwords.ts';
 import { newApiToken, newOneTimePassword, tokenHash } from './secrets.ts';
 
-export const FIRST_LOGIN = 'owner';
+const FIRST_LOGIN = 'owner';
 const CLI_SCOPES: readonly Scope[] = ['read', 'alerts:send', 'approve', 'respond', 'publish', 'admin'];
 
 export type FirstOwner =

@@ -5,7 +5,7 @@ import { problem, tooMany } from './problems.ts';
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const AT_ONCE = 2;
 const MAX_WAITING = 50;
-export const PASSWORD_CHARS = { least: 12, most: 256 } as const;
+const PASSWORD_CHARS = { least: 12, most: 256 } as const;
 
 export interface Passwords {
   hash(password: string): Promise<string>;

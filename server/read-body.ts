@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { problem, tooMany } from './problems.ts';
 
 /** Of one webhook's body. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** Of all bodies that are being read at one time: what unknown senders can make the process hold. */
 const MAX_READING_BYTES = 64 * 1024 * 1024;
 

@@ -2,8 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Signatures older or newer than this are refused, seconds. */
-export const TOLERANCE_SECONDS = 300;
-export const MAX_SIGNATURES = 10;
+const TOLERANCE_SECONDS = 300;
+const MAX_SIGNATURES = 10;
 const SECRET_BYTES = { least: 24, most: 64 } as const;
 
 /** No "." (it separates the signed parts), no blanks, bounded. */

@@ -19,7 +19,7 @@ export interface Delivery {
   readonly quarantine: readonly string[];
 }
 
-export type LandedStatus = 'accepted' | 'duplicate' | 'quarantined';
+type LandedStatus = 'accepted' | 'duplicate' | 'quarantined';
 
 /** What became of a post, in the order of its alerts. */
 export interface Landed {

@@ -4,7 +4,7 @@ import { newId } from './ids.ts';
 import type { Db } from './store.ts';
 
 /** An alert joins an open incident that saw one of its entities within this time. */
-export const INCIDENT_WINDOW_MS = 24 * 60 * 60 * 1000;
+const INCIDENT_WINDOW_MS = 24 * 60 * 60 * 1000;
 
 export interface NewAlert {
   readonly id: string;

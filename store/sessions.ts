@@ -4,7 +4,7 @@ import type { Db } from './store.ts';
 
 /** Absolute and idle life of a session, ms. */
 export const SESSION_LIFE_MS = 12 * 60 * 60 * 1000;
-export const SESSION_IDLE_MS = 2 * 60 * 60 * 1000;
+const SESSION_IDLE_MS = 2 * 60 * 60 * 1000;
 /** `seen_at` is written at most this often. */
 const SEEN_STEP_MS = 60_000;
 

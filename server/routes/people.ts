@@ -4,6 +4,7 @@ import { ROLES } from '../../policy/roles.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { changePerson, countAdmins, createPerson, listPeople, type Person } from '../../store/people.ts';
 import type { Trx } from '../../store/store.ts';
+import type { PersonRow } from '../contract.ts';
 import { whoOf } from '../guard.ts';
 import { passwords } from '../passwords.ts';
 import { problem } from '../problems.ts';
@@ -23,7 +24,7 @@ const changeBody = z.strictObject({
   name: z.string().trim().min(1).max(120).optional(),
 });
 
-const shown = ({ id, login, name, role: word, disabled, oneTime }: Person) => ({
+const shown = ({ id, login, name, role: word, disabled, oneTime }: Person): PersonRow => ({
   id,
   login,
   name,

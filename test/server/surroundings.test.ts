@@ -36,6 +36,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await harness.close();
+  range.closeAllConnections();
   range.close();
   rmSync(folder, { recursive: true });
 });
