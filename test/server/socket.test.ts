@@ -115,8 +115,8 @@ describe('the server on a socket', () => {
     ];
     const startedMs = performance.now();
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
-    for (const tookMs of await Promise.all(slowOnes)) expect(tookMs).toBeLessThan(4_000);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    for (const tookMs of await Promise.all(slowOnes)) expect(tookMs).toBeLessThan(10_000);
   });
 
   it('sends what changes to whoever listens, and ends with the server', async () => {
