@@ -154,6 +154,7 @@ async function ask(trx: Trx, deps: ActivityDeps, question: Question, round: numb
       addressedTo: wish?.by ?? { role: requirement.role },
       withinMs: remainingMs,
       remindMs: wish?.remindMs ?? [],
+      ...(wish?.escalate ? { escalate: wish.escalate } : {}),
     },
     deps.now(),
   );

@@ -89,6 +89,7 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal:
           addressedTo: input.approve.by,
           withinMs: input.approve.withinMs,
           remindMs: input.approve.remindMs,
+          ...(input.approve.escalate ? { escalate: input.approve.escalate } : {}),
         },
         deps.now(),
       ),

@@ -49,7 +49,12 @@ function deliveryFailure(work: ClaimedWork, error: unknown): Delivery {
   const failure = callFailure(error);
   if (failure === 'away') return { kind: 'away', message };
   const busy = failure === 'busy';
-  return { kind: 'failed', message, code: busy ? 'TEMPORAL_BUSY' : 'TEMPORAL_REFUSED', maxAttempts: MAX_ATTEMPTS[busy ? 'busy' : 'permanent'] };
+  return {
+    kind: 'failed',
+    message,
+    code: busy ? 'TEMPORAL_BUSY' : 'TEMPORAL_REFUSED',
+    maxAttempts: MAX_ATTEMPTS[busy ? 'busy' : 'permanent'],
+  };
 }
 
 async function startRun(deps: DispatchDeps, temporal: Temporal, plans: PlanCache, work: ClaimedWork): Promise<Delivery> {

@@ -41,10 +41,15 @@ export type FileText = { readonly text: string } | { readonly code: string; read
 
 export async function readPlaybookFile(file: PlaybookFile): Promise<FileText> {
   if (file.bytes > MAX_FILE_BYTES) {
-    return { code: 'PLAYBOOK_FILE_TOO_LARGE', message: `${file.path} has ${file.bytes} bytes; at most ${MAX_FILE_BYTES} are read`, hint: 'Split it into several playbooks.' };
+    return {
+      code: 'PLAYBOOK_FILE_TOO_LARGE',
+      message: `${file.path} has ${file.bytes} bytes; at most ${MAX_FILE_BYTES} are read`,
+      hint: 'Split it into several playbooks.',
+    };
   }
   const bytes = await readFile(file.location).catch(() => undefined);
-  if (!bytes) return { code: 'PLAYBOOK_FILE_UNREADABLE', message: `${file.path} cannot be read`, hint: 'Give Cordon the right to read it.' };
+  if (!bytes)
+    return { code: 'PLAYBOOK_FILE_UNREADABLE', message: `${file.path} cannot be read`, hint: 'Give Cordon the right to read it.' };
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {

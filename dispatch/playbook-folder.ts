@@ -55,7 +55,9 @@ function follow(deps: PlaybookFolder, kick: () => void): () => void {
   let watcher: FSWatcher | undefined;
   try {
     watcher = watchFolder(deps.folder, { recursive: true }, soon);
-    watcher.on('error', (error) => deps.log.warn({ err: error }, 'the playbook folder is no longer watched; it is looked at every few seconds'));
+    watcher.on('error', (error) =>
+      deps.log.warn({ err: error }, 'the playbook folder is no longer watched; it is looked at every few seconds'),
+    );
   } catch (error) {
     deps.log.warn({ err: error }, 'the playbook folder cannot be watched; it is looked at every few seconds');
   }

@@ -96,7 +96,8 @@ function nameOwners(contents: Contents, before: ReadonlyMap<string, string>): Ma
   for (const path of [...contents.keys()].sort()) {
     const name = nameIn(contents, path);
     const previous = name === undefined ? undefined : before.get(name);
-    if (name !== undefined && !owners.has(name)) owners.set(name, previous !== undefined && nameIn(contents, previous) === name ? previous : path);
+    if (name !== undefined && !owners.has(name))
+      owners.set(name, previous !== undefined && nameIn(contents, previous) === name ? previous : path);
   }
   return owners;
 }
@@ -112,7 +113,10 @@ function judge(path: string, content: Content, owners: ReadonlyMap<string, strin
   const owner = owners.get(name);
   if (owner === path) return content;
   const message = `the playbook name '${name}' is taken by ${owner ?? 'another file'}`;
-  return { kind: 'bad', faults: [fault(path, 'PLAYBOOK_NAME_TAKEN', message, 'Give one of them another name: a name stands for one file.')] };
+  return {
+    kind: 'bad',
+    faults: [fault(path, 'PLAYBOOK_NAME_TAKEN', message, 'Give one of them another name: a name stands for one file.')],
+  };
 }
 
 const markOf = (content: Content): string =>

@@ -82,7 +82,10 @@ export function reconciler(deps: DispatchDeps, temporal: Temporal): Reconciler {
 }
 
 function lossMessage(runId: string, lost: LostRun, verdict: Verdict): string {
-  const owed = lost.debts === 0 ? 'It holds nothing.' : `${lost.debts} of its effects may be in force and are owed by ${lost.owner}: undo the run, or settle them.`;
+  const owed =
+    lost.debts === 0
+      ? 'It holds nothing.'
+      : `${lost.debts} of its effects may be in force and are owed by ${lost.owner}: undo the run, or settle them.`;
   const unknown = lost.unknown === 0 ? '' : ` Whether ${lost.unknown} of them took effect is not known.`;
   return `The run "${lost.title}" (${runId}) is lost: ${verdict.reason}. Nothing is done again by itself. ${owed}${unknown}`;
 }

@@ -22,4 +22,8 @@ function namesIn(value: Json): string[] {
 }
 
 /** From an alert, so from anyone: one line, no control characters. */
-const plain = (text: string): string => text.replace(/\p{C}+/gu, ' ').trim().slice(0, 60);
+const plain = (text: string): string =>
+  text
+    .replace(/\p{C}+/gu, ' ')
+    .trim()
+    .slice(0, 60);

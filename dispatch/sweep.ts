@@ -1,5 +1,5 @@
-// What time alone brings about: approvals that expire, holds that are due, deliveries that are old enough to forget.
-import { expireDue } from '../store/approvals.ts';
+// What time alone brings about: approvals that people are reminded of or that expire, holds that are due, deliveries that are old enough to forget.
+import { expireDue, remindDue } from '../store/approvals.ts';
 import { dueHolds, pruneOutbox } from '../store/outbox.ts';
 import { startHoldRun } from '../store/undo.ts';
 import type { DispatchDeps } from './deps.ts';
@@ -18,6 +18,9 @@ export function sweeper(deps: DispatchDeps): Sweeper {
   const { store } = deps;
   let sweeps = 0;
 
+  const remind = async () => {
+    if ((await remindDue(store.db)) > 0) store.wake('outbox');
+  };
   const expire = async () => {
     const expired = await expireDue(store.db, deps.now());
     if (expired.length === 0) return;
@@ -37,6 +40,7 @@ export function sweeper(deps: DispatchDeps): Sweeper {
   };
   return {
     async sweep() {
+      await remind();
       await expire();
       await endHolds();
       if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);

@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly workflowIdConflictPolicy: 'USE_EXISTING';
   readonly requestEagerStart: boolean;
   readonly staticSummary: string;
+  /** How long a run whose worker was killed in a workflow task waits for another one. */
+  readonly workflowTaskTimeout: '5 s';
 }
 
 export interface TemporalHandle {
@@ -99,6 +101,7 @@ const startOptions = (input: RunInput, summary: string): StartOptions => ({
   workflowIdReusePolicy: 'REJECT_DUPLICATE',
   workflowIdConflictPolicy: 'USE_EXISTING',
   requestEagerStart: true,
+  workflowTaskTimeout: '5 s',
   staticSummary: [...summary].slice(0, SUMMARY_CHARACTERS).join(''),
 });
 

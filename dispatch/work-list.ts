@@ -5,8 +5,8 @@ import { DEFAULT_BOUNDS } from '../store/places.ts';
 import { backoffMs, ROW_BACKOFF, TEMPORAL_BACKOFF } from './backoff.ts';
 import type { Deliverer, Delivery } from './deliver.ts';
 import type { DispatchDeps } from './deps.ts';
-import type { TemporalHealth } from './health.ts';
 import { gatherer } from './gather.ts';
+import type { TemporalHealth } from './health.ts';
 import { giveUp } from './undeliverable.ts';
 
 /** Deliveries at once; each is one call over one connection. */

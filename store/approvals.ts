@@ -85,6 +85,7 @@ export interface NewApproval {
   readonly addressedTo: unknown;
   readonly withinMs: number;
   readonly remindMs: readonly number[];
+  readonly escalate?: { readonly afterMs: number; readonly to: unknown };
 }
 
 /** Opens it and owes people a notification, in the caller's transaction. The same key and round a second time changes nothing. */
@@ -94,11 +95,12 @@ export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Pro
   const { rows } = await sql<{ id: string; fresh: boolean }>`
     with made as (
       insert into approvals (id, run_id, incident_id, key, step_id, round, kind, title, items, canonical, digest, requirement, choices, silence,
-                             addressed_to, expires_at, remind_at)
+                             addressed_to, expires_at, remind_at, escalate_at, escalate_to)
       values (${id}, ${wanted.runId}, ${wanted.incidentId}, ${wanted.key}, ${wanted.stepId}, ${wanted.round}, ${wanted.kind}, ${wanted.title},
               ${JSON.stringify(wanted.items)}, ${wanted.canonical}, ${wanted.digest}, ${JSON.stringify(wanted.requirement)},
               ${wanted.choices ? [...wanted.choices] : null}, ${wanted.silence ?? null}, ${JSON.stringify(wanted.addressedTo)}, ${expires},
-              (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...wanted.remindMs]}::float8[]) ms))
+              (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...wanted.remindMs]}::float8[]) ms),
+              now() + ${wanted.escalate?.afterMs ?? null}::float8 * interval '1 millisecond', ${wanted.escalate ? JSON.stringify(wanted.escalate.to) : null})
       on conflict (run_id, key, round) do nothing
       returning id
     ), owed as (
@@ -258,4 +260,26 @@ export async function expireDue(db: Kysely<Database>, now: Date): Promise<string
     }
     return rows.map((row) => row.id);
   });
+}
+
+/** Owes the reminders and escalations that are due, each once: what was due is taken off in the same statement. Returns how many. */
+export async function remindDue(db: Db): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    with due as (
+      select id, run_id, escalate_to, coalesce(escalate_at <= clock_timestamp(), false) as escalates,
+        (select min(t) from unnest(remind_at) t where t <= clock_timestamp()) as reminder
+      from approvals where state = 'open' and expires_at > clock_timestamp()
+        and (escalate_at <= clock_timestamp() or exists (select 1 from unnest(remind_at) t where t <= clock_timestamp()))
+      order by id limit 100 for update skip locked
+    ), noted as (
+      update approvals a set escalate_at = case when due.escalates then null else a.escalate_at end,
+        remind_at = array(select t from unnest(a.remind_at) t where t > clock_timestamp())
+      from due where a.id = due.id
+    )
+    insert into outbox (kind, about, dedupe, payload, priority)
+    select 'notify', run_id, 'notify:' || id || ':reminder:' || reminder, jsonb_build_object('approvalId', id, 'about', 'reminder', 'due', reminder), 6 from due where reminder is not null
+    union all
+    select 'notify', run_id, 'notify:' || id || ':escalation', jsonb_build_object('approvalId', id, 'about', 'escalation', 'to', escalate_to), 6 from due where escalates
+    on conflict do nothing returning about as id`.execute(db);
+  return rows.length;
 }

@@ -275,7 +275,9 @@ create table approvals (
   answer jsonb,
   opened_at timestamptz not null default now(),
   expires_at timestamptz not null,
-  remind_at timestamptz[] not null default '{}',
+  remind_at timestamptz[] not null default '{}',  -- still to come
+  escalate_at timestamptz,                   -- null: not wanted, or done
+  escalate_to jsonb,
   use_by timestamptz,                        -- a granted approval is stale after it
   decided_at timestamptz,
   decided_by text,

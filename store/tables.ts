@@ -248,6 +248,8 @@ export interface ApprovalsTable {
   opened_at: InstantDefault;
   expires_at: Instant;
   remind_at: Generated<Date[]>;
+  escalate_at: InstantOrNull;
+  escalate_to: JsonOrNull;
   use_by: InstantOrNull;
   decided_at: InstantOrNull;
   decided_by: string | null;

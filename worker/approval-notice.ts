@@ -2,7 +2,11 @@
 import { z } from 'zod';
 import type { Store } from '../store/store.ts';
 
-const payloadOf = z.looseObject({ approvalId: z.string(), about: z.enum(['opened', 'reminder', 'escalation']) });
+const payloadOf = z.looseObject({
+  approvalId: z.string(),
+  about: z.enum(['opened', 'reminder', 'escalation']),
+  due: z.string().default(''),
+});
 const BEGIN = { opened: 'Waits for a decision', reminder: 'Still waits for a decision', escalation: 'Nobody has decided yet' };
 const MAX_TITLE = 300;
 
@@ -15,7 +19,7 @@ export interface Notice {
 /** Throws when the payload names no approval. */
 export function approvalNotice(store: Store, consoleUrl: string): (payload: unknown) => Promise<Notice> {
   return async (payload) => {
-    const { approvalId, about } = payloadOf.parse(payload);
+    const { approvalId, about, due } = payloadOf.parse(payload);
     const approval = await store.db
       .selectFrom('approvals')
       .select(['title', 'kind', 'silence', 'expires_at', 'state'])
@@ -28,7 +32,7 @@ export function approvalNotice(store: Store, consoleUrl: string): (payload: unkn
       `Until ${until} UTC; silence means ${silence}.`,
       `${consoleUrl}/approvals/${approvalId}`,
     ];
-    return { key: `${approvalId}.${about}`, text: lines.join('\n') };
+    return { key: `${approvalId}.${about}${due}`, text: lines.join('\n') };
   };
 }
 

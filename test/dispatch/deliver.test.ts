@@ -1,51 +1,219 @@
 // What is owed to Temporal reaches it: once, whatever is down, and no bad row holds up another.
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { requestCancel } from '../../store/cancel.ts';
 import { oweWake } from '../../store/outbox.ts';
+import type { Store } from '../../store/store.ts';
+import { openMemoryStore } from '../store/memory-store.ts';
 import { grpcError } from './fake-temporal.ts';
-import { endRun, NOW, openWorld, outboxStates, queueRun, runState, type World } from './world.ts';
+import { emptyWorld, endRun, hurry, NOW, outboxStates, queueRun, runState, type World } from './world.ts';
 
 describe('delivery', () => {
+  let store: Store;
   let world: World;
+  beforeAll(async () => {
+    store = await openMemoryStore();
+  });
+  afterAll(async () => {
+    await store.close();
+  });
   beforeEach(async () => {
-    world = await openWorld();
+    world = await emptyWorld(store);
   });
   afterEach(async () => {
     await world.close();
   });
-  const owe = (run: string) => oweWake(world.store.db, run);
-  const outboxRow = async (dedupe: string) =>
-    await world.store.db.selectFrom('outbox').select(['state', 'attempts', 'error']).where('dedupe', '=', dedupe).executeTakeFirstOrThrow();
+  const row = async (dedupe: string) =>
+    await store.db.selectFrom('outbox').select(['state', 'attempts', 'error']).where('dedupe', '=', dedupe).executeTakeFirstOrThrow();
+  const running = async () => {
+    const id = await queueRun(store);
+    const dispatch = world.dispatch();
+    await dispatch.idle();
+    const run = world.temporal.runs.get(id);
+    if (!run) throw new Error('the run was not started');
+    return { id, run, dispatch };
+  };
 
   it('starts a queued run once, under its id, with plan and facts', async () => {
-    const id = await queueRun(world.store, { severityId: 4 });
+    const id = await queueRun(store, { severityId: 4 });
     const dispatch = world.dispatch();
     await dispatch.idle();
     const run = world.temporal.runs.get(id);
     expect(run?.input).toMatchObject({ runId: id, engine: 1, planDigest: 'made', plan: { playbook: 'contain' } });
-    expect(run?.input.given.run).toMatchObject({ id, severity: 'high', severity_id: 4, incident: 'inc_1', url: `http://127.0.0.1:8080/runs/${id}` });
+    const url = `http://127.0.0.1:8080/runs/${id}`;
+    expect(run?.input.given.run).toMatchObject({ id, severity: 'high', severity_id: 4, incident: 'inc_1', url });
     expect(run?.summary).toBe('made up');
-    expect(await runState(world.store, id)).toBe('running');
+    expect(await runState(store, id)).toBe('running');
     dispatch.kick();
     await dispatch.idle();
-    expect(world.temporal.started).toEqual([id]);
-    expect(await outboxStates(world.store)).toEqual({ done: 1 });
+    expect(world.temporal.calls).toBe(1);
+    expect(await outboxStates(store)).toEqual({ done: 1 });
+  });
+
+  it('a plan and an alert above the bound travel as digest and id alone', async () => {
+    const id = await queueRun(store);
+    await sql`update runs set plan = jsonb_set(plan, '{description}', to_jsonb(repeat('x', 200001))) where id = ${id}`.execute(store.db);
+    await world.dispatch().idle();
+    const input = world.temporal.runs.get(id)?.input;
+    expect(input?.planDigest).toBe('made');
+    expect(input && 'plan' in input).toBe(false);
   });
 
   it('a worker that died between claim and start: the run is started once, by whoever comes next', async () => {
-    const id = await queueRun(world.store);
-    let died = (): void => undefined;
-    const death = new Promise<void>((resolve) => {
-      died = resolve;
+    const id = await queueRun(store);
+    let arrived = (): void => undefined;
+    const claimed = new Promise<void>((resolve) => {
+      arrived = resolve;
     });
-    // It hangs at the point where the process would be killed, and is never heard of again.
-    world.dispatch({ workerId: 'dead', fail: (point) => (point === 'dispatch.claimed' ? (died(), new Promise<void>(() => undefined)) : undefined) });
-    await death;
+    // It stops where the process would be killed.
+    const dead = world.dispatch({
+      workerId: 'dead',
+      fail: (point) => {
+        if (point === 'dispatch.claimed') arrived();
+        throw new Error('killed here');
+      },
+    });
+    await claimed;
+    await dead.stop();
+    await sql`update outbox set attempts = 0, next_at = now(), claimed_by = 'dead#1', claimed_until = now() + interval '1 hour'`.execute(
+      store.db,
+    );
     expect(world.temporal.started).toEqual([]);
-    const next = world.dispatch({ workerId: 'next' });
-    await next.idle();
+    await world.dispatch({ workerId: 'next' }).idle();
     expect(world.temporal.started).toEqual([id]);
-    expect(await outboxStates(world.store)).toEqual({ done: 1 });
+    expect(await outboxStates(store)).toEqual({ done: 1 });
+  });
+
+  it('a start whose acknowledgement was lost is repeated and is one run, also when that run has ended', async () => {
+    const { id, run, dispatch } = await running();
+    for (const status of ['RUNNING', 'COMPLETED']) {
+      run.status = status;
+      await sql`update outbox set state = 'ready' where dedupe = ${`start:${id}`}`.execute(store.db);
+      dispatch.kick();
+      await dispatch.idle();
+      expect(await row(`start:${id}`)).toMatchObject({ state: 'done' });
+    }
+    expect(world.temporal.started).toEqual([id]);
+  });
+
+  it('Temporal down: everything waits and nothing is given up; back again: each is delivered once', async () => {
+    world.temporal.down = true;
+    const dispatch = world.dispatch();
+    const ids = await Promise.all(Array.from({ length: 40 }, () => queueRun(store, { severityId: 2 })));
+    for (let outage = 0; outage < 40; outage++) {
+      world.pass(60_000);
+      await hurry(store);
+      dispatch.kick();
+      await dispatch.idle();
+    }
+    expect(world.temporal.calls).toBeLessThan(120); // it tries one at a time, not the whole backlog each time
+    expect(await outboxStates(store)).toEqual({ ready: 40 });
+    expect((await Promise.all(ids.map((id) => runState(store, id)))).every((state) => state === 'queued')).toBe(true);
+    world.temporal.down = false;
+    world.pass(60_000);
+    dispatch.kick();
+    await dispatch.idle();
+    expect([...world.temporal.started].sort()).toEqual([...ids].sort());
+    expect(await outboxStates(store)).toEqual({ done: 40 });
+    expect(world.pages).toEqual([]);
+  });
+
+  it('a row that Temporal refuses for ever is given up aloud; the others are delivered meanwhile', async () => {
+    const bad = await queueRun(store, { severityId: 6 });
+    world.temporal.refuse = (id) => (id === bad ? grpcError(3, 'made-up refusal') : undefined);
+    const good = await Promise.all(Array.from({ length: 10 }, () => queueRun(store)));
+    const dispatch = world.dispatch();
+    await dispatch.idle();
+    expect([...world.temporal.started].sort()).toEqual([...good].sort());
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await hurry(store);
+      dispatch.kick();
+      await dispatch.idle();
+    }
+    expect(await row(`start:${bad}`)).toMatchObject({
+      state: 'undeliverable',
+      attempts: 5,
+      error: expect.stringContaining('TEMPORAL_REFUSED'),
+    });
+    expect(await runState(store, bad)).toBe('lost');
+    expect(world.pages).toEqual([expect.objectContaining({ code: 'DELIVERY_GIVEN_UP', runId: bad })]);
+    const audit = await store.db.selectFrom('audit_events').select('code').where('code', '=', 'outbox.undeliverable').execute();
+    expect(audit).toHaveLength(1);
+  });
+
+  it('wakes a run; a wake asked for while one is being delivered is delivered too', async () => {
+    const { id, run, dispatch } = await running();
+    await oweWake(store.db, id);
+    let again = true;
+    world.temporal.refuse = () => {
+      // The first wake is on its way when the second is asked for.
+      if (again) void oweWake(store.db, id).then(() => dispatch.kick());
+      again = false;
+      return undefined;
+    };
+    dispatch.kick();
+    await dispatch.idle();
+    await dispatch.idle();
+    dispatch.kick();
+    await dispatch.idle();
+    expect(run.signals).toBe(2);
+    expect(await outboxStates(store)).toEqual({ done: 2 });
+  });
+
+  it('a wake for a run that has ended is done without a word to Temporal', async () => {
+    const { id, dispatch } = await running();
+    const before = world.temporal.calls;
+    await oweWake(store.db, id);
+    await endRun(store, id);
+    dispatch.kick();
+    await dispatch.idle();
+    expect(world.temporal.calls).toBe(before);
+    expect(await outboxStates(store)).toEqual({ done: 2 });
+  });
+
+  it('a cancellation reaches a running run', async () => {
+    const { id, run, dispatch } = await running();
+    expect(await requestCancel(store.db, { runId: id, by: 'per_1', reason: 'made up' }, NOW)).toBe(true);
+    dispatch.kick();
+    await dispatch.idle();
+    expect(run.cancelled).toBe(1);
+  });
+
+  it('a queued run that is cancelled is never started, even while Temporal is down', async () => {
+    world.temporal.down = true;
+    const id = await queueRun(store);
+    await sql`update outbox set next_at = now() + interval '1 hour' where dedupe = ${`start:${id}`}`.execute(store.db);
+    await requestCancel(store.db, { runId: id, by: 'per_1', reason: 'made up' }, NOW);
+    const dispatch = world.dispatch();
+    await dispatch.idle();
+    expect(await runState(store, id)).toBe('cancelled');
+    world.temporal.down = false;
+    await hurry(store);
+    dispatch.kick();
+    await dispatch.idle();
+    expect(world.temporal.started).toEqual([]);
+  });
+
+  it('a notification is delivered with what it is about; one that cannot be is given up and paged', async () => {
+    const { id, dispatch } = await running();
+    await dispatch.stop();
+    await sql`insert into outbox (kind, about, dedupe, payload) values ('notify', ${id}, 'n1', '{"approvalId":"apr_1"}'), ('notify', ${id}, 'n2', '{"approvalId":"apr_2"}')`.execute(
+      store.db,
+    );
+    const told: unknown[] = [];
+    const notifying = world.dispatch({
+      notify: async ({ payload }) => {
+        if (JSON.stringify(payload).includes('apr_2')) throw new Error('made-up messenger is down');
+        told.push(payload);
+      },
+    });
+    for (let attempt = 0; attempt < 5; attempt++) {
+      notifying.kick();
+      await notifying.idle();
+      await hurry(store);
+    }
+    expect(told).toEqual([{ approvalId: 'apr_1' }]);
+    expect(await row('n2')).toMatchObject({ state: 'undeliverable', error: expect.stringContaining('NOTIFY_FAILED') });
+    expect(world.pages).toHaveLength(1);
   });
 });

@@ -8,7 +8,6 @@ import type { Plan } from '../../language/plan.ts';
 import { publishPlaybook } from '../../store/playbook-versions.ts';
 import { createRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
-import { openMemoryStore } from '../store/memory-store.ts';
 import { type FakeTemporal, fakeTemporal } from './fake-temporal.ts';
 
 export const NOW = new Date('2026-03-04T05:06:07.089Z');
@@ -22,12 +21,15 @@ export interface World {
   readonly log: string[];
   /** Moves dispatch's own clock on. The store's clock is the database's. */
   pass(ms: number): void;
-  dispatch(more?: Partial<DispatchDeps>): Dispatch;
+  /** `hangs`: one that never ends its work, as a process that was killed; it is not waited for. */
+  dispatch(more?: Partial<DispatchDeps>, hangs?: boolean): Dispatch;
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
-  const store = await openMemoryStore();
+/** One store for a file of tests; each test begins with empty tables. */
+export async function emptyWorld(store: Store): Promise<World> {
+  await sql`truncate alerts, deliveries, trigger_decisions, incidents, outbox, playbook_versions, playbook_faults, runs, run_joins, steps, holds, locks,
+    lock_waiters, approvals, audit_events, audit_heads cascade`.execute(store.db);
   await sql`insert into incidents (id, title, severity_id) values ('inc_1', 'made up', 3)`.execute(store.db);
   return worldOver(store);
 }
@@ -36,7 +38,7 @@ export function worldOver(store: Store): World {
   const temporal = fakeTemporal();
   const pages: Page[] = [];
   const log: string[] = [];
-  const open: Dispatch[] = [];
+  const open: { readonly dispatch: Dispatch; readonly hangs: boolean }[] = [];
   let ms = NOW.getTime();
   const write = (facts: object, message: string) =>
     void log.push(`${message} ${JSON.stringify(facts, (_, value) => (value instanceof Error ? value.message : value))}`);
@@ -48,7 +50,7 @@ export function worldOver(store: Store): World {
     pass(more) {
       ms += more;
     },
-    dispatch(more = {}) {
+    dispatch(more = {}, hangs = false) {
       const dispatch = startDispatch({
         store,
         client: temporal.client,
@@ -63,11 +65,14 @@ export function worldOver(store: Store): World {
         timing: { sweepMs: NEVER_MS, reconcileMs: NEVER_MS },
         ...more,
       });
-      open.push(dispatch);
+      open.push({ dispatch, hangs });
       return dispatch;
     },
     async close() {
-      for (const dispatch of open) await dispatch.stop();
+      for (const { dispatch, hangs } of open) {
+        const stopped = dispatch.stop();
+        if (!hangs) await stopped;
+      }
       await store.close();
     },
   };
@@ -178,6 +183,11 @@ export const outboxStates = async (store: Store): Promise<Record<string, number>
   );
   return Object.fromEntries(rows.map((row) => [row.state, row.count]));
 };
+
+/** Rows that wait for their next try are due at once: the store's clock need not be waited for. */
+export async function hurry(store: Store): Promise<void> {
+  await sql`update outbox set next_at = now() where state = 'ready'`.execute(store.db);
+}
 
 /** The end of a run, as its last act writes it: its place is free. */
 export async function endRun(store: Store, id: string): Promise<void> {
