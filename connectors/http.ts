@@ -63,7 +63,7 @@ export interface HttpGuard {
   readonly now?: () => number;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
 /** A connection without a request on it is closed after this, ms. Requests have a time limit of their own. */
 const IDLE_MS = 4_000;
 const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;

@@ -54,5 +54,6 @@ function portsOptions(config: Config): PortsOptions {
       ...(plainHttp === undefined ? {} : { plainHttp }),
     },
     secrets: { env: process.env, folder: config.secretsFolder },
+    maxTimeoutMs: config.settings.requestTimeoutMs,
   };
 }

@@ -49,6 +49,8 @@ export interface Runs {
 }
 
 const CHECK_WITHIN_MS = 2_000;
+/** Between the last moment that a request may go out and the end of the lease. */
+const LEASE_MARGIN_MS = 2_000;
 
 export async function startRuns(options: RunsOptions): Promise<Runs> {
   const { config, life, store, log, fail, connectors, notifier } = options;
@@ -75,7 +77,7 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     place: (runId) => takePlace(store.db, runId, workerId, bounds),
     now,
     monotonicMs: () => performance.now(),
-    timing: DEFAULT_TIMING,
+    timing: { ...DEFAULT_TIMING, requestTimeoutMs: settings.requestTimeoutMs, leaseMs: settings.requestTimeoutMs + LEASE_MARGIN_MS },
     log,
     fail,
     page: (message, about) => notifier.page(`${about.runId}.${about.key}`, message),

@@ -98,6 +98,15 @@ export const SETTINGS = {
     unit: 'runs',
     description: 'Of these, how many are kept for alerts of critical severity.',
   }),
+  requestTimeoutMs: setting({
+    env: 'CORDON_REQUEST_TIMEOUT_MS',
+    key: 'request_timeout_ms',
+    schema: count(500, 60_000).default(10_000),
+    default: '10000',
+    unit: 'ms',
+    description:
+      'How long one request to a product may take at the most. After a crash, what was in the middle of an effect waits this long, and two seconds, before it looks.',
+  }),
   cachedRuns: setting({
     env: 'CORDON_CACHED_RUNS',
     key: 'cached_runs',
