@@ -2,6 +2,7 @@
 // npm run check: types, sandbox, lint, format, import table, dead code, generated pages, size and `any`. One line each, and what is wrong.
 import { spawn } from 'node:child_process';
 import { endChildrenOnSignal } from './setup/child.mjs';
+import { checkConsoleImports } from './setup/console-imports.mjs';
 import { makeReady } from './setup/ready.mjs';
 import { checkSources } from './setup/source-rules.mjs';
 import { explain, seconds } from './setup/steps.mjs';
@@ -20,6 +21,7 @@ const CHECKS = [
     name: 'import table',
     run: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.mjs', 'dist', ...foldersOfCode()],
   },
+  { name: 'import table of the console', run: () => Promise.resolve(checkConsoleImports()) },
   { name: 'dead code', run: [bin('knip/bin/knip.js')] },
   { name: 'generated pages', run: ['scripts/docs.mjs', '--check'] },
   { name: 'size, any, randomness, words', run: () => Promise.resolve(checkSources()) },
