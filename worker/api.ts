@@ -8,6 +8,7 @@ import type { SourceConfig } from '../server/deps.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import type { SourceEntry } from './config-file.ts';
+import { codeOf } from './error-code.ts';
 import type { FailPoint } from './failpoint.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { auditKey, sourceSecret } from './secrets.ts';
@@ -53,7 +54,7 @@ export async function startApi(options: ApiOptions): Promise<string> {
     const address = await server.listen({ host: settings.host, port: settings.port });
     return settings.publicUrl?.replace(/\/$/, '') ?? address;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw portTaken(settings.port);
+    if (codeOf(error) === 'EADDRINUSE') throw portTaken(settings.port);
     throw error;
   }
 }

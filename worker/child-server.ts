@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, type OwnProcess, readNote, writeNote } from './own-process.ts';
-import { answers } from './ports.ts';
+import { answers, isFree } from './ports.ts';
 import { stillRuns } from './process-identity.ts';
 import { StartError } from './start-error.ts';
 
@@ -17,8 +17,10 @@ export interface ChildServerSpec {
   /** Where it is noted: process id, start time, port, arguments. */
   readonly noteFile: string;
   readonly logFile: string;
-  /** The port to use when there is no leftover to take over. Throws StartError when it is taken. */
-  readonly choosePort: () => Promise<number>;
+  /** The port to use when there is no leftover to take over. */
+  readonly choosePort: () => number | Promise<number>;
+  /** What to say when somebody else listens there. */
+  readonly portTaken: (port: number) => StartError;
   /** Its settings ask for another port than the leftover's? Then that one is ended. */
   readonly wantedPort?: number | undefined;
   /** What its last words mean; undefined: nothing known. */
@@ -105,6 +107,8 @@ async function watch(
 
 async function launch(spec: ChildServerSpec, port: number): Promise<OwnProcess> {
   const { logFile, noteFile, command } = spec;
+  // Else whoever listens there already would be taken for the answer of the one that we start.
+  if (!(await isFree(port))) throw spec.portTaken(port);
   const args = spec.args(port);
   if (sizeOf(logFile) > MAX_LOG_BYTES) truncateSync(logFile);
   const logBegins = sizeOf(logFile);

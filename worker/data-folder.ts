@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync 
 import { join } from 'node:path';
 import { type FolderLock, lockFolder } from '../store/folder-lock.ts';
 import { writeDurably } from '../store/write-durably.ts';
+import { codeOf } from './error-code.ts';
 import { StartError } from './start-error.ts';
 
 /** Raised when files in the folder change shape in a way that an older Cordon must not touch. */
@@ -52,7 +53,7 @@ function take(path: string): FolderLock {
   try {
     return lockFolder(path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'STORE_IN_USE')) throw error;
+    if (!(error instanceof Error) || codeOf(error) !== 'STORE_IN_USE') throw error;
     throw new StartError(
       'DATA_IN_USE',
       `Another Cordon uses the data folder ${path}. ${error.message}`,
@@ -63,8 +64,9 @@ function take(path: string): FolderLock {
 }
 
 function explain(error: unknown, path: string): unknown {
-  if (error instanceof StartError || !(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return diskFull(path, 0);
+  if (error instanceof StartError) return error;
+  const code = codeOf(error) ?? '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path, 0);
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'it may not be written by this user',
     EPERM: 'it may not be written by this user',
@@ -72,7 +74,7 @@ function explain(error: unknown, path: string): unknown {
     ENOTDIR: 'a part of its path is a file',
     EEXIST: 'it is a file',
   };
-  const reason = reasons[String(error.code)];
+  const reason = reasons[code];
   if (reason === undefined) return error;
   return new StartError(
     'DATA_NOT_WRITABLE',

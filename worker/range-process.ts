@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ChildServer, startChildServer } from './child-server.ts';
-import { isFree } from './ports.ts';
 import { StartError } from './start-error.ts';
 
 export interface RangeProcess extends ChildServer {
@@ -28,10 +27,8 @@ export async function startRangeProcess(options: {
     noteFile: join(dataFolder, 'range.pid'),
     logFile: join(dataFolder, 'range.log'),
     wantedPort: port,
-    choosePort: async () => {
-      if (await isFree(port)) return port;
-      throw portTaken(port);
-    },
+    choosePort: () => port,
+    portTaken,
     explain: (output) => (output.includes('EADDRINUSE') ? portTaken(port) : undefined),
     code: 'RANGE_START_FAILED',
     log,

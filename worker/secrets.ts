@@ -4,6 +4,7 @@ import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSy
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Keyring } from './codec.ts';
+import { codeOf } from './error-code.ts';
 import { StartError } from './start-error.ts';
 
 /** The content of a secret's file; `make` is asked when there is none. It is on disk, complete, before this returns. */
@@ -13,7 +14,7 @@ export function ownSecret(folder: string, name: string, make: () => string): str
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
   const handle = openSync(aside, 'wx', 0o600);
@@ -25,7 +26,7 @@ export function ownSecret(folder: string, name: string, make: () => string): str
     // Link, not rename: of two that start at once the first one wins, and both read its secret.
     linkSync(aside, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(aside, { force: true });
   }

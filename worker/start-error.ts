@@ -1,4 +1,5 @@
 // What stops a start in a way that was foreseen: shown as code, what happened and what to do, without a stack trace.
+import { codeOf } from './error-code.ts';
 
 export class StartError extends Error {
   /** UPPER_SNAKE, stable. */
@@ -17,9 +18,10 @@ export class StartError extends Error {
 export function sayStartError(error: unknown): string {
   if (error instanceof StartError) return `${error.code}  ${error.message}\n${error.advice}`;
   // Other parts bring their own foreseen failures: the same three, under the same names.
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[A-Z]+(_[A-Z]+)+$/.test(error.code)) {
+  const code = codeOf(error);
+  if (error instanceof Error && code !== undefined && /^[A-Z]+(_[A-Z]+)+$/.test(code)) {
     const advice = 'hint' in error && typeof error.hint === 'string' ? `\n${error.hint}` : '';
-    return `${error.code}  ${error.message}${advice}`;
+    return `${code}  ${error.message}${advice}`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

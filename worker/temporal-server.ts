@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type ChildServer, startChildServer } from './child-server.ts';
 import { lastPort } from './own-process.ts';
-import { freePort, isFree } from './ports.ts';
+import { freePort } from './ports.ts';
 import { StartError } from './start-error.ts';
 import { serverArguments } from './temporal-arguments.ts';
 import { checkDatabaseVersion } from './temporal-version.ts';
@@ -35,11 +35,8 @@ export async function startTemporalServer(options: ServerOptions): Promise<Tempo
     noteFile,
     logFile: join(folder, 'temporal.log'),
     wantedPort: port,
-    choosePort: async () => {
-      if (port === undefined) return freePort(kept);
-      if (await isFree(port)) return port;
-      throw portTaken(port);
-    },
+    choosePort: () => port ?? freePort(kept),
+    portTaken,
     explain: (output, at) => explain(output, at, folder),
     code: 'TEMPORAL_START_FAILED',
     log,

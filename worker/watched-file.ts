@@ -10,26 +10,26 @@ export function watchedFile<T>(
   warn: (message: string) => void,
   nowMs: () => number,
 ): () => T {
-  const marks = () => {
-    const { mtimeMs, size, ino } = statSync(path);
-    return `${mtimeMs} ${size} ${ino}`;
-  };
-  let seen = marks();
   let value = parse(readFileSync(path, 'utf8'), path);
+  let seen = marks(path);
   let lookedAt = nowMs();
   return () => {
     if (nowMs() - lookedAt < LOOK_EVERY_MS) return value;
     lookedAt = nowMs();
+    const now = marks(path);
+    if (now === seen) return value;
+    seen = now;
     try {
-      const now = marks();
-      if (now === seen) return value;
-      seen = now;
       value = parse(readFileSync(path, 'utf8'), path);
     } catch (error) {
-      const gone = seen === '';
-      if (error instanceof Error && 'code' in error) seen = '';
-      if (!gone) warn(`${path} is not used, the last good one stays in force: ${error instanceof Error ? error.message : String(error)}`);
+      warn(`${path} is not used, the last good one stays in force: ${error instanceof Error ? error.message : String(error)}`);
     }
     return value;
   };
+}
+
+/** Differs when the file may have changed; empty when it is not there. */
+function marks(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
 }
