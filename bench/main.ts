@@ -7,7 +7,7 @@ import { type Options, readOptions, USAGE } from './options.ts';
 import { nowUs, type Period, readProfiles, type Share, shares } from './profile.ts';
 import { comparison, profileTable, reportOf, type SideReport, table } from './report.ts';
 import { burst, type Round, steady } from './round.ts';
-import { type Ground, startGround } from './sides.ts';
+import { type Ground, onGround } from './sides.ts';
 
 async function main(options: Options): Promise<void> {
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
@@ -36,10 +36,9 @@ async function main(options: Options): Promise<void> {
 type Sides = Readonly<Record<'cordon' | 'hand-written', SideReport>>;
 
 async function compare(options: Options, say: (line: string) => void): Promise<Sides> {
-  const ground = await startGround({ eager: options.eager, handWritten: true });
   const bursts: Record<string, Round[]> = {};
   const steadies: Record<string, Round[]> = {};
-  try {
+  await onGround({ eager: options.eager, handWritten: true }, async (ground) => {
     await warmUp(ground, options);
     for (let round = 1; round <= options.rounds; round++) {
       // Who comes first takes turns: what grows over time favours neither.
@@ -55,9 +54,7 @@ async function compare(options: Options, say: (line: string) => void): Promise<S
         );
       }
     }
-  } finally {
-    await ground.stop();
-  }
+  });
   const of = (name: string) => reportOf(bursts[name] ?? [], steadies[name] ?? []);
   return { cordon: of('cordon'), 'hand-written': of('hand-written') };
 }
@@ -76,18 +73,15 @@ async function profiles(options: Options, say: (line: string) => void): Promise<
   say('\nprofiling …');
   const folder = mkdtempSync(join(tmpdir(), 'cordon-profile-'));
   try {
-    const ground = await startGround({ eager: options.eager, handWritten: true, profileFolder: folder });
     const periods = new Map<string, Period>();
-    try {
+    await onGround({ eager: options.eager, handWritten: true, profileFolder: folder }, async (ground) => {
       await warmUp(ground, options);
       for (const side of ground.sides) {
         const from = nowUs();
         await burst(ground, side, options.runs);
         periods.set(side.name, { from, to: nowUs() });
       }
-    } finally {
-      await ground.stop();
-    }
+    });
     return [...periods].flatMap(([name, period]) =>
       readProfiles(join(folder, name))
         .map((profile) => shares(profile, period))

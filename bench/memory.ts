@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Usage } from './probe.ts';
 import { burst } from './round.ts';
-import { startGround } from './sides.ts';
+import { onGround } from './sides.ts';
 
 export interface MemoryMark extends Usage {
   readonly runs: number;
@@ -15,9 +15,8 @@ const MARK_EVERY = 500;
 const REST_MS = 2_000;
 
 export async function measureMemory(say: (line: string) => void): Promise<MemoryMark[]> {
-  const ground = await startGround({ eager: false, handWritten: false });
-  const marks: MemoryMark[] = [];
-  try {
+  return await onGround({ eager: false, handWritten: false }, async (ground) => {
+    const marks: MemoryMark[] = [];
     const [side] = ground.sides;
     if (side === undefined) throw new Error('nothing to measure');
     for (let runs = 0; runs <= LAST; runs += BATCH) {
@@ -28,8 +27,6 @@ export async function measureMemory(say: (line: string) => void): Promise<Memory
       marks.push(mark);
       say(`${String(runs).padStart(5)} runs  ${mark.rssMb.toFixed(0)} MB`);
     }
-  } finally {
-    await ground.stop();
-  }
-  return marks;
+    return marks;
+  });
 }

@@ -58,7 +58,7 @@ async function measure(
   const began = Date.now();
   const postedMs = new Map<string, number>();
   const [lines] = await Promise.all([
-    until(reader, 'ticket', list.length, WITHIN_MS),
+    until(reader, 'ticket', list.length),
     post(list, async (alert) => {
       postedMs.set(alert.hosts[0].name, Date.now());
       await side.post(alert);

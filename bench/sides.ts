@@ -24,7 +24,22 @@ export interface Ground {
   readonly client: Client;
   readonly temporalPid: number;
   readonly sides: readonly Side[];
-  readonly stop: () => Promise<void>;
+  /** After a failure, which it is given, the data and the logs are kept. */
+  readonly stop: (failure?: unknown) => Promise<void>;
+}
+
+/** Ends the ground whatever becomes of the work. */
+export async function onGround<T>(options: GroundOptions, work: (ground: Ground) => Promise<T>): Promise<T> {
+  const ground = await startGround(options);
+  let failure: unknown;
+  try {
+    return await work(ground);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    await ground.stop(failure);
+  }
 }
 
 export interface GroundOptions {
@@ -38,11 +53,17 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const MAIN = here('../worker/main.js');
 const CONFIG = here('../../bench/cordon.yaml');
 
-export async function startGround(options: GroundOptions): Promise<Ground> {
+async function startGround(options: GroundOptions): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-bench-'));
-  const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
-  const stop = async () => {
+  const closing: (() => unknown)[] = [];
+  const end = async () => {
     for (let next = closing.pop(); next !== undefined; next = closing.pop()) await next();
+  };
+  const stop = async (failure?: unknown) => {
+    await end();
+    // What went wrong is in there.
+    if (failure === undefined) rmSync(folder, { recursive: true, force: true });
+    else process.stderr.write(`the data and the logs are in ${folder}\n`);
   };
   try {
     const [port, rangePort, temporalPort, handPort] = await freePorts(4);
@@ -103,7 +124,7 @@ export async function startGround(options: GroundOptions): Promise<Ground> {
       stop,
     };
   } catch (error) {
-    await stop();
+    await stop(error);
     throw error;
   }
 }
