@@ -65,7 +65,10 @@ function toRow(alert: AlertRow): RowView {
     title: alert.title || 'Untitled',
     said: alertSaid(alert),
     severityId: alert.severity_id,
-    details: [alert.source, alert.runs[0]?.playbook ?? '', alert.seenCount > 1 ? `seen ${alert.seenCount.toLocaleString('en')} times` : ''],
+    details: [
+      alert.seenCount > 1 ? `${alert.source}, seen ${alert.seenCount.toLocaleString('en')} times` : alert.source,
+      alert.runs[0]?.playbook ?? '',
+    ],
     at: alert.receivedAt,
   };
 }

@@ -81,7 +81,8 @@ function toRow(run: RunRow): RowView {
 function Opened({ id }: { readonly id: string }) {
   const { data: run, error, refetch } = useRun(id);
   const [asking, setAsking] = useState<'undo' | 'cancel'>();
-  useKeys({ u: run ? () => setAsking('undo') : undefined });
+  const canUndo = run?.kind === 'playbook';
+  useKeys({ u: canUndo ? () => setAsking('undo') : undefined });
   if (!run) return error ? <Failed error={error} where={`run ${id}`} retry={() => void refetch()} /> : <Loading />;
   const isOpen = run.endedAt === undefined;
   const held = run.holds.filter(({ state }) => state !== 'released');
@@ -89,9 +90,11 @@ function Opened({ id }: { readonly id: string }) {
     <Detail title={run.title} head={<Head run={run} />}>
       <Notices run={run} />
       <Actions>
-        <Button variant="default" onClick={() => setAsking('undo')} rightSection={<Key name="u" />}>
-          Undo
-        </Button>
+        {canUndo ? (
+          <Button variant="default" onClick={() => setAsking('undo')} rightSection={<Key name="u" />}>
+            Undo
+          </Button>
+        ) : null}
         {isOpen ? (
           <Button variant="default" onClick={() => setAsking('cancel')}>
             Cancel the run

@@ -108,7 +108,7 @@ describe('the timeline', () => {
       { id: 'step-3-1', kind: 'stop', depth: 1 },
     ];
     const words = timelineRows({ state: 'running', plan, steps: [STEP] }).map((row) => `${row.words} | ${row.said?.word ?? ''}`);
-    expect(words).toEqual(['Set values | passed', 'Isolate a host | done, acknowledged', 'Stop here | to come']);
+    expect(words).toEqual(['Set values | passed', 'Isolate a host | done, acknowledged', 'Stop | to come']);
   });
 
   it('shows what was undone at the end, in the order of time, beside what was done', () => {
@@ -117,6 +117,12 @@ describe('the timeline', () => {
     const words = timelineRows({ ...run, state: 'completed', steps: [undone, done] }).map((row) => row.words);
     expect(words.indexOf('Disable Eve Adams')).toBeGreaterThan(0);
     expect(words.at(-1)).toBe('Enable Eve Adams');
+  });
+
+  it('shows an undo as what it undid, not as a step that was not reached', () => {
+    const undone: StepRow = { ...STEP, kind: 'undo', generation: 1, says: 'Release wks-007', after: { isolated: false } };
+    const rows = timelineRows({ state: 'completed', plan: [{ id: 'undo', kind: 'undo', depth: 0 }], steps: [undone] });
+    expect(rows.map((row) => `${row.words} | ${row.said?.word}`)).toEqual(['Release wks-007 | verified']);
   });
 
   it('loses no step that the plan does not know', () => {

@@ -48,7 +48,9 @@ function Card({ latest }: { readonly latest: ApprovalDetail }) {
           <Sentence items={approval.kind === 'question' ? [] : approval.items} fallback={approval.title} />
         </h2>
         {approval.state !== 'open' ? <Outcome approval={approval} /> : null}
-        {approval.items.length > 0 && approval.effects.length === 0 ? <Items items={approval.items} /> : null}
+        {approval.items.length > 0 && (approval.state === 'open' || approval.effects.length === 0) ? (
+          <Items items={approval.items} />
+        ) : null}
         <Grounds approval={approval} />
         {hasChanged ? <Changed onLook={() => setSeen(latest)} /> : null}
         {approval.state === 'open' && !hasChanged ? <Foot approval={approval} /> : null}

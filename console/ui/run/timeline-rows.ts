@@ -31,6 +31,7 @@ export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'state'>): 
     .toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   return [
     ...run.plan.flatMap((entry, index) => {
+      if (entry.kind === 'undo' && rest.some(({ kind }) => kind === 'undo')) return []; // its effects are the last rows
       // The outermost steps come one after the other: what lies before one that was reached was passed, and left no row of its own.
       const missing = index < lastReached ? 'passed' : OVER.includes(run.state) ? 'not reached' : 'to come';
       return planRows(entry, forward, missing);
@@ -58,7 +59,7 @@ const isNamed = (id: string): boolean => !/^step-\d+(-\d+)*$/.test(id);
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   set: 'Set values',
-  stop: 'Stop here',
+  stop: 'Stop',
   undo: 'Undo',
   wait: 'Wait',
   ask: 'Ask',
@@ -66,7 +67,9 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
 };
 
 function nameOf({ id, kind }: RunDetail['plan'][number]): string {
-  return isNamed(id) ? id : (KIND_WORDS[kind] ?? id);
+  const words = KIND_WORDS[kind];
+  if (words === undefined) return id;
+  return isNamed(id) && id !== kind ? `${words}: ${id}` : words;
 }
 
 function stepRow(step: StepRow, depth: number, words: string): TimelineRow {

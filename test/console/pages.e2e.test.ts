@@ -1,0 +1,82 @@
+// What the pages show. Found by role and label, in a real Chromium (/usr/bin/chromium or CORDON_CHROMIUM).
+import { describe, expect, it } from '@jest/globals';
+import { article, setStage } from './stage.ts';
+import { HOSTILE_TITLE } from './world-malware.ts';
+
+const { server, visit } = setStage();
+
+describe('what is shown', () => {
+  it('shows hostile words of an alert as words: no markup, no link, hidden characters made visible', async () => {
+    const page = await visit('/alerts/alr_hostile');
+    const title = page.getByRole('heading', { level: 2 });
+    await title.waitFor();
+    expect(await title.textContent()).toBe(HOSTILE_TITLE.replace('\u202E', '⟨U+202E⟩'));
+    expect(await page.locator('article img, article script, a[href^="javascript"]').count()).toBe(0);
+  });
+
+  it('says why an alert matched, with what it started first', async () => {
+    const page = await visit('/alerts/alr_travel');
+    const why = page.getByRole('region', { name: 'Why it matched' });
+    await why.waitFor();
+    expect(await why.getByRole('listitem').first().textContent()).toContain(
+      'source plain, severity high, one user and one address are named',
+    );
+    await why.getByRole('link', { name: 'contain-compromised-account' }).click();
+    await page.getByRole('heading', { level: 2, name: 'Contain a compromised account: Eve Adams' }).waitFor();
+  });
+
+  it('shows a quarantined alert as it was received, with the reason', async () => {
+    const page = await visit('/alerts/alr_odd');
+    await page.getByText('the member "id" stands twice').waitFor();
+    expect(await page.getByRole('region', { name: 'The alert as received' }).textContent()).toContain('{"id":"a","id":"b"');
+  });
+
+  it('opens a step for policy, before and after, and the address keeps it open', async () => {
+    const page = await visit('/runs/run_malware');
+    await page.getByRole('button', { name: /Isolate wks-118/ }).click();
+    await page.getByText('tier-critical').waitFor();
+    await page.reload();
+    await page.getByText('tier-critical').waitFor();
+    expect(await page.getByRole('button', { name: /Isolate wks-118/ }).getAttribute('aria-expanded')).toBe('true');
+  });
+
+  it('is out of touch in words when the server stops telling, and catches up when it is back', async () => {
+    const page = await visit('/');
+    await article(page).waitFor();
+    server().isLive = false;
+    server().cut();
+    await page.getByText('Decisions are not sent.').waitFor();
+    server().world.approvals = [];
+    server().isLive = true;
+    await page.getByText('Decisions are not sent.').waitFor({ state: 'detached', timeout: 15_000 });
+    await page.getByRole('link', { name: '2 runs going' }).waitFor();
+    expect(await page.getByText('Also asked').count()).toBe(0);
+  });
+
+  it('says across everything that it is frozen, by whom and why', async () => {
+    server().world.frozen = true;
+    const page = await visit('/runs');
+    await page.getByText('Frozen: no effect is carried out.').waitFor();
+    await page.getByText('restoring the database').waitFor();
+  });
+
+  it('says plainly which products are made up', async () => {
+    const page = await visit('/connectors');
+    await page.getByText('nothing real is touched').first().waitFor();
+    await page.getByRole('list', { name: 'Connectors' }).getByRole('link').first().waitFor();
+    expect(await page.getByRole('list', { name: 'Connectors' }).getByText('SIMULATED').count()).toBe(3);
+  });
+
+  it('verifies the audit and says what was found', async () => {
+    const page = await visit('/audit');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('Intact').waitFor();
+    await page.getByText(/214 records in 9 chains/).waitFor();
+  });
+
+  it('says of a thing that is not there what to do', async () => {
+    const page = await visit('/runs/run_gone');
+    await page.getByRole('alert').getByText('There is no such thing').waitFor();
+    await page.getByRole('alert').getByText('NOT_FOUND').waitFor();
+  });
+});
