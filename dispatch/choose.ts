@@ -12,6 +12,14 @@ export interface Candidate {
 }
 
 export type Choice =
+  /** The source says that it is over: what runs with this key still hold is undone, or people are asked. */
+  | {
+      readonly kind: 'resolve';
+      readonly playbook: string;
+      readonly reason: string;
+      readonly action: 'undo' | 'ask';
+      readonly dedupeKey: string;
+    }
   | {
       readonly kind: 'run';
       readonly playbook: string;
@@ -66,6 +74,8 @@ function choiceOf(decision: Decision, candidates: readonly Candidate[]): Choice 
       };
     }
     case 'resolved': {
+      const { action, dedupeKey } = decision;
+      if (action !== 'note' && dedupeKey !== undefined) return { kind: 'resolve', playbook, reason, action, dedupeKey };
       const [run] = decision.runIds;
       return { kind: 'none', playbook, decision: 'suppressed', reason, ...(run === undefined ? {} : { runId: run }) };
     }

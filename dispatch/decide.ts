@@ -6,6 +6,7 @@ import { claimAlerts, type UndecidedAlert } from '../store/outbox-claims.ts';
 import { createRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
 import { type DecisionRow, findOpenRuns, joinRun, type OpenRunRow, recordDecisions } from '../store/trigger-decisions.ts';
+import { resolveHolds } from '../store/undo.ts';
 import { backoffMs, ROW_BACKOFF } from './backoff.ts';
 import { type Choice, choose } from './choose.ts';
 import type { DispatchDeps } from './deps.ts';
@@ -157,6 +158,10 @@ async function carryOut(trx: Trx, alert: UndecidedAlert, choice: Choice, now: Da
     ...(runId === undefined ? {} : { runId }),
   });
   if (choice.kind === 'none') return row(choice.decision, choice.reason, choice.runId);
+  if (choice.kind === 'resolve') {
+    const [made] = await resolveHolds(trx, choice, now);
+    return row('suppressed', made === undefined ? `${choice.reason}; nothing is held any more` : choice.reason, made);
+  }
   let open = choice.joins;
   for (let meeting = 0; meeting < MEETINGS; meeting++) {
     if (open !== undefined) {

@@ -158,13 +158,71 @@ export async function startHoldRun(trx: Trx, holdId: string, now: Date): Promise
   if (hold.on_expiry === 'release') return await undoInside(trx, { runId: hold.run_id, holds: [hold.id], by: 'cordon', reason }, now);
   const parent = await parentOf(trx, hold.run_id);
   if (!parent) return undefined;
-  const plan = madePlan(parent.playbook, `Still hold ${hold.entity_name}?`, askSteps(hold.entity_name, hold.says_undo));
+  const plan = madePlan(
+    parent.playbook,
+    `Still hold ${hold.entity_name}?`,
+    askSteps(`${hold.entity_name} has been held as long as was asked for. ${hold.says_undo}? Silence keeps it held.`),
+  );
   const dedupeKey = `hold:${hold.id}`;
   return await createRun(trx, { ...madeRun(parent, plan, 'cordon', reason), kind: 'hold', inputs: { holds: [hold.id] }, dedupeKey }, now);
 }
 
-function askSteps(name: string, saysUndo: string): Step[] {
-  const title = `${name} has been held as long as was asked for. ${saysUndo}? Silence keeps it held.`;
+export interface Resolution {
+  readonly playbook: string;
+  readonly dedupeKey: string;
+  /** What the trigger says follows: `undo` by itself, or people are asked. */
+  readonly action: 'undo' | 'ask';
+  readonly reason: string;
+}
+
+/** Verbs that can silence the source of an alert: its all-clear may only mean that it can no longer speak. */
+const SILENCING = ['host.isolate', 'ip.block'];
+
+/**
+ * The source says that it is over: what runs with this key still hold is undone, or people are asked. Never undone by itself where our own
+ * isolation may be why the source is quiet. Returns the runs that were made.
+ */
+export async function resolveHolds(trx: Trx, wish: Resolution, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ run_id: string; holds: string[]; names: string; silencing: boolean }>`
+    select h.run_id, array_agg(h.id order by h.id) as holds, string_agg(distinct h.entity_name, ', ') as names,
+      bool_or(h.verb = any(${SILENCING})) as silencing
+    from holds h join runs r on r.id = h.run_id
+    where r.playbook = ${wish.playbook} and r.dedupe_key = ${wish.dedupeKey} and r.kind = 'playbook' and h.state = 'active'
+    group by h.run_id order by h.run_id`.execute(trx);
+  const made: string[] = [];
+  for (const { run_id: runId, holds, names, silencing } of rows) {
+    const id =
+      wish.action === 'undo' && !silencing
+        ? await undoInside(trx, { runId, by: 'cordon', reason: wish.reason }, now)
+        : await askRelease(trx, { runId, holds, names }, wish.reason, now);
+    if (id !== undefined) made.push(id);
+  }
+  return made;
+}
+
+async function askRelease(
+  trx: Trx,
+  held: { runId: string; holds: string[]; names: string },
+  reason: string,
+  now: Date,
+): Promise<string | undefined> {
+  const parent = await parentOf(trx, held.runId);
+  if (!parent) return undefined;
+  const plan = madePlan(
+    parent.playbook,
+    `Release ${held.names}?`,
+    askSteps(`The source says that it is over. Release ${held.names}? Silence keeps it held.`),
+  );
+  const run = {
+    ...madeRun(parent, plan, 'cordon', reason),
+    kind: 'hold' as const,
+    inputs: { holds: held.holds },
+    dedupeKey: `resolved:${held.runId}`,
+  };
+  return await createRun(trx, run, now);
+}
+
+function askSteps(title: string): Step[] {
   return [
     {
       ...stepBase,
