@@ -8,7 +8,7 @@ const STEPS: readonly (readonly [limitMs: number, unitMs: number, unit: string])
 ];
 
 /** "45 s", "12 min", "3 h", "4 d". */
-export function length(ms: number): string {
+function length(ms: number): string {
   for (const [limitMs, unitMs, unit] of STEPS) if (ms < limitMs) return `${Math.floor(Math.max(0, ms) / unitMs)} ${unit}`;
   return '';
 }

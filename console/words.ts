@@ -12,7 +12,7 @@ export interface Said {
 
 const said = (tone: Tone, word: string): Said => ({ tone, word });
 
-export const SEVERITY_WORDS = ['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal'] as const;
+const SEVERITY_WORDS = ['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal'] as const;
 
 export function severityWord(severityId: number): string {
   return SEVERITY_WORDS[severityId] ?? 'unknown';

@@ -41,7 +41,7 @@ export function Remaining({ until, over = 'time is over' }: { readonly until: st
   );
 }
 
-export function useClock(everyMs: number): number {
+function useClock(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), everyMs);

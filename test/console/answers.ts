@@ -155,7 +155,7 @@ function changePassword(world: World, { body }: Call): Answer {
   return ok({});
 }
 
-export function now(world: World): Now {
+function now(world: World): Now {
   return {
     approvals: world.approvals.filter(({ state }) => state === 'open'),
     debts: world.holds.filter(({ state }) => state === 'debt'),

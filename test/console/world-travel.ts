@@ -144,7 +144,7 @@ export function travelAlert(ago: Ago): AlertDetail {
   };
 }
 
-export const plan: RunDetail['plan'] = [
+const plan: RunDetail['plan'] = [
   { id: 'reputation', kind: 'do', verb: 'ip.reputation', depth: 0 },
   { id: 'contain', kind: 'group', depth: 0 },
   { id: 'disable', kind: 'do', verb: 'user.disable', depth: 1 },

@@ -43,9 +43,3 @@ function Clause({ text }: { readonly text: string }) {
 export function verbs(items: readonly Pick<ApprovalItem, 'says'>[]): string {
   return [...new Set(items.map(({ says }) => lowerFirst(plain(says).split(' ')[0] ?? '')))].join(', ');
 }
-
-/** The sentence as plain text, for titles and lists. */
-export function sentenceText(items: readonly Pick<ApprovalItem, 'says'>[], fallback: string): string {
-  if (items.length === 0) return plain(fallback);
-  return items.map(({ says }, index) => (index > 0 ? lowerFirst(plain(says)) : plain(says))).join(', ');
-}
