@@ -10,12 +10,15 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 
-const local = proxyLocalActivities<Activities>({
-  // perform answers within 1.8 s by itself; this only ends what does not.
-  startToCloseTimeout: '4 s',
-  retry: { maximumAttempts: 1 },
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-});
+/** `summary`: what Temporal's own UI shows beside the marker. */
+const local = (summary: string) =>
+  proxyLocalActivities<Activities>({
+    // perform answers within 1.8 s by itself; this only ends what does not.
+    startToCloseTimeout: '4 s',
+    retry: { maximumAttempts: 1 },
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary,
+  });
 
 /** What must happen sooner or later (the run's end, a question): tried again until the store is back. */
 const PATIENT: ActivityOptions = {
@@ -34,7 +37,7 @@ export async function patiently<N extends Name>(
 ): Promise<Awaited<ReturnType<Activities[N]>>> {
   type Call = (input: unknown) => Promise<Awaited<ReturnType<Activities[N]>>>;
   try {
-    return await (local[name] as Call)(input); // the name picks input and answer alike
+    return await (local(`${name} ${activityId}`)[name] as Call)(input); // the name picks input and answer alike
   } catch (error) {
     if (isFinal(error)) throw error;
   }
@@ -42,7 +45,7 @@ export async function patiently<N extends Name>(
   return await (remote[name] as Call)(input);
 }
 
-export const performLocally: Activities['perform'] = async (input) => await local.perform(input);
+export const performLocally = (summary: string): Activities['perform'] => local(summary).perform;
 
 /** A crash or a pause of the worker costs an attempt at the server too, so its limit is well above ours. */
 const CRASHES = 50;

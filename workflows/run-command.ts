@@ -82,7 +82,7 @@ async function untilEnded(
 
 /** The local lane first; then, under the same key, the ordinary one. */
 async function perform(input: Omit<PerformInput, 'lane'>, summary: string): Promise<Ended | Waiting> {
-  const answer = await locally(input);
+  const answer = await locally(input, summary);
   if (answer.kind !== 'retry') return answer;
   if (answer.afterMs > 0) await sleep(answer.afterMs, { summary: `${answer.code}: again in a moment` });
   const key = input.undo === undefined ? input.item.key : `${input.item.key}.undo`;
@@ -93,9 +93,9 @@ async function perform(input: Omit<PerformInput, 'lane'>, summary: string): Prom
     : remote;
 }
 
-async function locally(input: Omit<PerformInput, 'lane'>): Promise<PerformAnswer> {
+async function locally(input: Omit<PerformInput, 'lane'>, summary: string): Promise<PerformAnswer> {
   try {
-    return await performLocally({ ...input, lane: 'local' });
+    return await performLocally(summary)({ ...input, lane: 'local' });
   } catch (error) {
     if (isFinal(error)) throw error;
     return { kind: 'retry', afterMs: 0, code: 'LOCAL_FAILED', message: 'the local attempt ended without an answer' };
