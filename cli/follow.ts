@@ -1,6 +1,6 @@
 // Follows what an alert starts, line by line, until it has ended (or until somebody is needed). Stopping to follow stops nothing.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AlertDetail, RunDetail } from '../server/contract.ts';
+import type { AlertDetail, ApprovalDetail, RunDetail } from '../server/contract.ts';
 import type { Client } from './client.ts';
 import { type Context, EXIT, type ExitCode } from './command.ts';
 import { paint, safeText } from './output.ts';
@@ -50,33 +50,41 @@ function sayDecisions(context: Context, client: Client, alert: AlertDetail): voi
 /** Prints each step as it changes. Exit code 1 when the run failed, was cancelled or lost. */
 export async function followRun(context: Context, client: Client, runId: string, until: Until): Promise<ExitCode> {
   const said = new Set<string>();
-  const say = (line: string): void => {
-    if (said.has(line)) return;
+  /** False: it has been said already. */
+  const say = (line: string): boolean => {
+    if (said.has(line)) return false;
     said.add(line);
     context.out(`  ${line}\n`);
+    return true;
   };
   for (;;) {
     const run = await client.get<RunDetail>(`/runs/${part(runId)}`);
-    sayRun(run, client, say);
+    sayRun(run, say);
+    await sayWaiting(run, client, say);
     if (run.endedAt !== undefined) return sayEnd(context, run);
     if (until === 'waiting' && run.waiting?.approvalId !== undefined) return EXIT.yes;
     await pause(EVERY_MS);
   }
 }
 
-function sayRun(run: RunDetail, client: Client, say: (line: string) => void): void {
+function sayRun(run: RunDetail, say: (line: string) => boolean): void {
   for (const step of run.steps) {
     if (step.state === 'ended' && step.verb !== undefined)
       say(`${(step.endedAt ?? step.startedAt).slice(11, 19)}  ${safeText(stepWords(step))}`);
   }
-  const { waiting } = run;
+}
+
+async function sayWaiting({ waiting }: RunDetail, client: Client, say: (line: string) => boolean): Promise<void> {
   if (waiting?.approvalId === undefined) return;
   const until = waiting.until === undefined ? '' : `, until ${waiting.until.slice(11, 19)} UTC`;
-  const verb = waiting.on === 'question' ? 'answer' : 'approve';
-  const choice = verb === 'answer' ? ' <choice>' : '';
-  say(`waits for ${waiting.on}: ${safeText(waiting.detail)}${until}`);
+  if (!say(`waits for ${waiting.on}: ${safeText(waiting.detail)}${until}`)) return;
   say(`  in the browser: ${client.url}/approvals/${waiting.approvalId}`);
-  say(`  or here: npx cordon approvals ${verb} ${waiting.approvalId}${choice}`);
+  if (waiting.on !== 'question') {
+    say(`  or here: npx cordon approvals approve ${waiting.approvalId}`);
+    return;
+  }
+  const { choices = [] } = await client.get<ApprovalDetail>(`/approvals/${part(waiting.approvalId)}`);
+  say(`  or here: npx cordon approvals answer ${waiting.approvalId} ${choices.map(safeText).join('|')}`);
 }
 
 function sayEnd(context: Context, run: RunDetail): ExitCode {

@@ -40,7 +40,11 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 
 function stepState(step: StepRow): string {
   if (step.state !== 'ended') return step.state === 'waiting' ? `waits for ${step.waitingOn ?? 'something'}` : step.state;
-  const outcome = OUTCOMES[step.outcome ?? ''] ?? step.outcome ?? 'ended';
+  const isReadBack = step.after !== undefined && step.after !== null;
+  const outcome =
+    step.outcome === 'changed' && !isReadBack
+      ? 'done, acknowledged by the product'
+      : (OUTCOMES[step.outcome ?? ''] ?? step.outcome ?? 'ended');
   const why =
     step.error?.message ?? (step.outcome === 'denied' ? step.decision && `${step.decision.rule}: ${step.decision.reason}` : undefined);
   return `${outcome}${step.recovered ? ' (found done after a crash)' : ''}${why ? ` (${why})` : ''}`;

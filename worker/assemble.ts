@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { watchPlaybooks } from '../dispatch/playbook-folder.ts';
 import { readPlaybook } from '../language/parse.ts';
 import { portTaken, startApi } from './api.ts';
+import { watchConnectors } from './connector-watch.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type FailPoint, failpoint } from './failpoint.ts';
 import { firstSignIn } from './first-sign-in.ts';
@@ -91,6 +92,11 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
       () => watchPlaybooks(folderOptions),
       (watching) => watching.stop(),
     ),
+  );
+  await life.own(
+    'the look at the connectors',
+    () => watchConnectors({ store, connectors, log, now: () => new Date() }),
+    (watching) => watching.stop(),
   );
   const temporal = await begun.temporal;
   const runs = await progress.step('worker', () =>

@@ -81,6 +81,18 @@ describe('cordon alerts send', () => {
     expect(said.out).toContain(`npx cordon approvals approve ${approval}`);
   });
 
+  it('calls nothing verified that was not read back', async () => {
+    decideLikeDispatch(async (alertId) => {
+      const run = await makeRun(harness.store, { alertId });
+      await makeApproval(harness.store, run);
+      await makeHold(harness.store, run, { key: 'tell' });
+      await harness.store.db.updateTable('steps').set({ after: null, says: 'Tell #soc: done' }).where('run_id', '=', run).execute();
+      await decision(alertId, { decision: 'start', runId: run, reason: 'matched' });
+    });
+    const said = await cordon(['alerts', 'send', '--sample', 'travel', '--until', 'waiting']);
+    expect(said.out).toContain('Tell #soc: done: done, acknowledged by the product\n');
+  });
+
   it('says that it joined, and that nothing is done twice', async () => {
     decideLikeDispatch(async (alertId) => {
       await decision(alertId, { decision: 'join', runId: await makeRun(harness.store), reason: 'the same user within 4h' });

@@ -124,6 +124,7 @@ export async function makeHold(
       lands_within_ms: null,
       fence: null,
       outcome: 'changed',
+      after: JSON.stringify({ enabled: false }),
       hold_id: id,
     })
     .execute();

@@ -1,0 +1,65 @@
+// Asks every product now and then who we are there, so that people see what answers before an alert needs it.
+import type { Logger } from 'pino';
+import type { Instance, OpenConnectors } from '../connectors/registry.ts';
+import { type ConnectorAnswer, nameConnectors, noteConnector } from '../store/connector-states.ts';
+import type { Store } from '../store/store.ts';
+
+const EVERY_MS = 60_000;
+/** A product that takes longer has failed to answer. */
+const WITHIN_MS = 10_000;
+const MAX_DETAIL = 500;
+
+export interface ConnectorWatch {
+  readonly stop: () => Promise<void>;
+}
+
+export interface WatchOptions {
+  readonly store: Store;
+  readonly connectors: Pick<OpenConnectors, 'instances'>;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly everyMs?: number;
+}
+
+/** Resolves when the products are named; they are asked at once, without waiting for their answers. */
+export async function watchConnectors({ store, connectors, log, now, everyMs = EVERY_MS }: WatchOptions): Promise<ConnectorWatch> {
+  const stopping = new AbortController();
+  await nameConnectors(store, connectors.instances);
+  const states = new Map<string, ConnectorAnswer['state']>();
+
+  const ask = async (instance: Instance) => {
+    const answer = await answerOf(instance, AbortSignal.any([stopping.signal, AbortSignal.timeout(WITHIN_MS)]), now);
+    if (stopping.signal.aborted) return;
+    await noteConnector(store.db, instance.id, answer);
+    if (states.get(instance.id) === answer.state) return;
+    states.set(instance.id, answer.state);
+    if (answer.state === 'failed') log.warn({ connector: instance.id }, `a product does not answer as it should: ${answer.detail}`);
+  };
+  const askAll = async () => {
+    const asked = await Promise.allSettled(connectors.instances.map(ask));
+    for (const one of asked) if (one.status === 'rejected') log.warn({ err: one.reason }, "a product's state could not be written down");
+  };
+  let asking = askAll();
+  const timer = setInterval(() => {
+    asking = asking.then(askAll);
+  }, everyMs);
+  timer.unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      stopping.abort();
+      await asking;
+    },
+  };
+}
+
+async function answerOf({ connector, client }: Instance, signal: AbortSignal, now: () => Date): Promise<ConnectorAnswer> {
+  try {
+    const { as, detail } = await connector.ping(client, signal);
+    return { state: 'ok', detail: cut(`as ${as}${detail === undefined ? '' : `, ${detail}`}`), at: now() };
+  } catch (error) {
+    return { state: 'failed', detail: cut(error instanceof Error ? error.message : String(error)), at: now() };
+  }
+}
+
+const cut = (text: string): string => text.slice(0, MAX_DETAIL);
