@@ -40,7 +40,8 @@ export type Choice =
       readonly decision: 'duplicate' | 'suppressed' | 'no_match' | 'error';
       readonly reason: string;
       readonly runId?: string;
-      readonly dedupeKey?: undefined;
+      /** Of an all-clear that is only noted: by it the run is found that it is about. */
+      readonly dedupeKey?: string;
     };
 
 /** One choice for each playbook that was considered. */
@@ -77,7 +78,8 @@ function choiceOf(decision: Decision, candidates: readonly Candidate[]): Choice 
       const { action, dedupeKey } = decision;
       if (action !== 'note' && dedupeKey !== undefined) return { kind: 'resolve', playbook, reason, action, dedupeKey };
       const [run] = decision.runIds;
-      return { kind: 'none', playbook, decision: 'suppressed', reason, ...(run === undefined ? {} : { runId: run }) };
+      const key = dedupeKey === undefined ? {} : { dedupeKey };
+      return { kind: 'none', playbook, decision: 'suppressed', reason, ...key, ...(run === undefined ? {} : { runId: run }) };
     }
     case 'no_match':
     case 'error':

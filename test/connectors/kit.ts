@@ -15,13 +15,16 @@ export interface ActionCase {
   readonly effects?: number;
 }
 
-export function checkAction(subject: Subject, wanted: ActionCase): void {
+/** How a subject is made ready. Default: a fake product at a range of its own. */
+export type OpenBench = typeof openBench;
+
+export function checkAction(subject: Subject, wanted: ActionCase, open: OpenBench = openBench): void {
   const declared = CONNECTORS.find((each) => each.type === subject.type)?.actions.find((each) => each.verb === wanted.verb);
   if (declared === undefined) throw new Error(`${subject.type} has no ${wanted.verb}`);
   describe(`${subject.type} ${wanted.verb}`, () => {
     let bench: Bench;
     beforeEach(async () => {
-      bench = await openBench(subject, { timeoutMs: 400 });
+      bench = await open(subject, { timeoutMs: 400 });
       for (const [verb, params] of wanted.ready ?? []) await perform(bench, readable(bench.action(verb)), params, 'made-ready');
     });
     afterEach(async () => {
@@ -33,7 +36,7 @@ export function checkAction(subject: Subject, wanted: ActionCase): void {
     });
     const { word } = wanted;
     if (word === undefined) return checkRead(() => bench, subject, wanted);
-    checkFailures(() => bench, subject, { ...wanted, word });
+    checkFailures(() => bench, subject, { ...wanted, word }, open);
     if (declared.risk === 'read') throw new Error(`${wanted.verb} changes nothing`);
     if (declared.delivery !== 'readable') return checkSent(() => bench, subject, { ...wanted, word });
     checkReadable(() => bench, subject, { ...wanted, word });
@@ -182,7 +185,7 @@ function checkSent(bench: () => Bench, subject: Subject, { verb, params, word, e
   });
 }
 
-function checkFailures(bench: () => Bench, subject: Subject, { verb, params, word }: Changing): void {
+function checkFailures(bench: () => Bench, subject: Subject, { verb, params, word }: Changing, open: OpenBench): void {
   const attempt = async (under: Bench) => {
     const action = under.action(verb);
     if (action.risk === 'read') throw new Error(`${verb} changes nothing`);
@@ -212,7 +215,7 @@ function checkFailures(bench: () => Bench, subject: Subject, { verb, params, wor
 
   it('a wrong secret is permanent, writes nothing, and is not repeated in the message', async () => {
     const name = 'secret' in (subject.config ?? {}) ? 'secret' : 'token';
-    const wrong = await openBench(subject, { [name]: 'env:WRONG' });
+    const wrong = await open(subject, { [name]: 'env:WRONG' });
     try {
       const failure = await failureOf(attempt(wrong));
       expect([failure.kind, failure.code]).toEqual(['permanent', 'UNAUTHORIZED']);

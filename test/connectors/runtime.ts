@@ -1,6 +1,11 @@
 // The runtime in miniature: resolve, read, done, run, read back. What activities do with locks, policy and the store around it.
 import { type CallContext, ConnectorFailure, type Entity, type Json, type OpenAction } from '../../connectors/connector.ts';
-import type { Bench } from './bench.ts';
+import type { Instance } from '../../connectors/registry.ts';
+
+/** Of a bench, all that is needed here. */
+export interface Opened {
+  readonly instance: Instance;
+}
 
 type Effect = Exclude<OpenAction, { readonly risk: 'read' }>;
 export type Readable = Extract<Effect, { readonly delivery: 'readable' }>;
@@ -18,7 +23,7 @@ export const contextOf = (key: string, sending: () => void = () => undefined): C
   sending,
 });
 
-export async function resolve({ instance }: Bench, action: OpenAction, input: unknown): Promise<Entity | undefined> {
+export async function resolve({ instance }: Opened, action: OpenAction, input: unknown): Promise<Entity | undefined> {
   const wanted = action.target?.(input);
   if (wanted === undefined) return undefined;
   if (instance.connector.resolve === undefined)
@@ -33,7 +38,7 @@ export function readable(action: OpenAction): Readable {
   return action;
 }
 
-export async function perform(bench: Bench, action: Readable, params: unknown, key: string, sending?: () => void): Promise<Done> {
+export async function perform(bench: Opened, action: Readable, params: unknown, key: string, sending?: () => void): Promise<Done> {
   const { client } = bench.instance;
   const input = action.input.parse(params);
   const context = contextOf(key, sending);

@@ -24,10 +24,17 @@ export async function startKeycloak() {
     });
     return (await answer.json()) as Json; // Keycloak answers JSON to all of these
   };
-  const admin = async (method: string, path: string, body?: object): Promise<unknown> => {
+  let known: { readonly bearer: string; readonly goodUntilMs: number } | undefined;
+  const adminToken = async (): Promise<string> => {
+    if (known !== undefined && performance.now() < known.goodUntilMs) return known.bearer;
     const form = { grant_type: 'password', client_id: 'admin-cli', username: 'admin', password: 'made-up-admin' };
-    const token = await fetch(`${url}/realms/master/protocol/openid-connect/token`, { method: 'POST', body: new URLSearchParams(form) });
-    const { access_token: bearer } = (await token.json()) as { access_token: string };
+    const answer = await fetch(`${url}/realms/master/protocol/openid-connect/token`, { method: 'POST', body: new URLSearchParams(form) });
+    const { access_token: bearer } = (await answer.json()) as { access_token: string };
+    known = { bearer, goodUntilMs: performance.now() + 30_000 }; // Keycloak's own default is 60 s
+    return bearer;
+  };
+  const admin = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const bearer = await adminToken();
     const answer = await fetch(`${url}/admin/realms/cordon${path}`, {
       method,
       headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
@@ -66,7 +73,20 @@ export async function startKeycloak() {
       const id = await idOf(login);
       const user = (await admin('GET', `/users/${id}`)) as { enabled: boolean; firstName?: string; email?: string };
       const sessions = (await admin('GET', `/users/${id}/sessions`)) as unknown[];
-      return { enabled: user.enabled, firstName: user.firstName, email: user.email, sessions: sessions.length };
+      return { enabled: user.enabled, firstName: user.firstName ?? null, email: user.email ?? null, sessions: sessions.length };
+    },
+    /** Clients that hold an offline token of this user. */
+    offline: async (login: string): Promise<string[]> => {
+      const consents = (await admin('GET', `/users/${await idOf(login)}/consents`)) as { clientId: string; additionalGrants?: unknown[] }[];
+      return consents.filter((consent) => (consent.additionalGrants ?? []).length > 0).map((consent) => consent.clientId);
+    },
+    /** As on the first day: enabled, signed in nowhere. */
+    enable: async (login: string): Promise<void> => {
+      const id = await idOf(login);
+      await admin('PUT', `/users/${id}`, { enabled: true });
+      await admin('POST', `/users/${id}/logout`);
+      const consents = (await admin('GET', `/users/${id}/consents`)) as { clientId: string }[];
+      for (const { clientId } of consents) await admin('DELETE', `/users/${id}/consents/${clientId}`);
     },
     /** What Cordon's account changed of a user, oldest first, by Keycloak's own events: "UPDATE {"enabled":false}", "ACTION logout". */
     changes: async (login: string): Promise<string[]> => {

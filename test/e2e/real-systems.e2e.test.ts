@@ -124,6 +124,7 @@ describeWith(['keycloak', 'request-tracker', 'network', 'alertmanager'], 'a comp
       const { keycloak, network, cordon } = world;
       await signedIn(login);
       const changesBefore = network.changes().length;
+      expect(network.reach()).toEqual(OPEN);
       await cordon.stop();
       await cordon.start(killAt);
       await world.alertmanager.run(

@@ -4,7 +4,7 @@
 #   KEYCLOAK_DIST=dir keycloak.sh install             fetches the distribution with Maven (needs mvn, unzip); nothing when it is there
 #   KEYCLOAK_DIST=dir WORK=dir KEYCLOAK_PORT=port keycloak.sh start | stop
 #
-# start    copies the distribution, starts it, and waits until the realm answers (needs Java 17 or newer)
+# start    makes a copy of the distribution, starts it, and waits until the realm answers (needs Java 17 or newer)
 # stop     ends the process that start started
 #
 # Always start-dev: the production profile opens cluster ports on addresses other than loopback. No root needed.
@@ -63,7 +63,8 @@ prepare() {
 running() { [ -s "$pidfile" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(cat "$pidfile")/cmdline" | grep -qF -- "$home/"; }
 
 start() {
-  cp -a "$dist" "$home"
+  # Linked where that is possible: it is large. What a first start writes anew has to be its own.
+  if cp -al "$dist" "$home" 2>/dev/null; then rm -rf "$home/lib/quarkus" "$home/data"; cp -a "$dist/lib/quarkus" "$home/lib/"; else rm -rf "$home"; cp -a "$dist" "$home"; fi
   mkdir -p "$home/data/import"; realm >"$home/data/import/cordon-realm.json"
   # The default heap is half of the machine's memory; 512 MiB is plenty here.
   KC_BOOTSTRAP_ADMIN_USERNAME=admin KC_BOOTSTRAP_ADMIN_PASSWORD=made-up-admin JAVA_OPTS_KC_HEAP='-Xms64m -Xmx512m' \
