@@ -21,8 +21,7 @@ export interface World {
   readonly log: string[];
   /** Moves dispatch's own clock on. The store's clock is the database's. */
   pass(ms: number): void;
-  /** `hangs`: one that never ends its work, as a process that was killed; it is not waited for. */
-  dispatch(more?: Partial<DispatchDeps>, hangs?: boolean): Dispatch;
+  dispatch(more?: Partial<DispatchDeps>): Dispatch;
   close(): Promise<void>;
 }
 
@@ -38,7 +37,7 @@ export function worldOver(store: Store): World {
   const temporal = fakeTemporal();
   const pages: Page[] = [];
   const log: string[] = [];
-  const open: { readonly dispatch: Dispatch; readonly hangs: boolean }[] = [];
+  const open: Dispatch[] = [];
   let ms = NOW.getTime();
   const write = (facts: object, message: string) =>
     void log.push(`${message} ${JSON.stringify(facts, (_, value) => (value instanceof Error ? value.message : value))}`);
@@ -50,7 +49,7 @@ export function worldOver(store: Store): World {
     pass(more) {
       ms += more;
     },
-    dispatch(more = {}, hangs = false) {
+    dispatch(more = {}) {
       const dispatch = startDispatch({
         store,
         client: temporal.client,
@@ -65,15 +64,11 @@ export function worldOver(store: Store): World {
         timing: { sweepMs: NEVER_MS, reconcileMs: NEVER_MS },
         ...more,
       });
-      open.push({ dispatch, hangs });
+      open.push(dispatch);
       return dispatch;
     },
     async close() {
-      for (const { dispatch, hangs } of open) {
-        const stopped = dispatch.stop();
-        if (!hangs) await stopped;
-      }
-      await store.close();
+      for (const dispatch of open) await dispatch.stop();
     },
   };
 }
