@@ -18,8 +18,6 @@ export interface Said {
   readonly err: string;
 }
 
-export type Installation = Awaited<ReturnType<typeof makeInstallation>>;
-
 /** Not started yet. `config` is its cordon.yaml. */
 export async function makeInstallation(folder: string, config: object) {
   const port = await freePort();

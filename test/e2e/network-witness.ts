@@ -25,7 +25,7 @@ export async function startNetwork() {
   const running = await startSystem('network', { NETNS_PREFIX: prefix });
   const works = (namespace: string, ...command: readonly string[]): boolean => {
     try {
-      execFileSync('ip', ['netns', 'exec', `${prefix}-${namespace}`, ...command], { stdio: 'ignore', env: PATH });
+      execFileSync(IP, ['netns', 'exec', `${prefix}-${namespace}`, ...command], { stdio: 'ignore', env: PATH });
       return true;
     } catch {
       return false;
@@ -58,4 +58,6 @@ export async function startNetwork() {
   };
 }
 
+/** The system's own program. */
+const IP = 'ip';
 const PATH = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };

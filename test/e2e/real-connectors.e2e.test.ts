@@ -1,7 +1,7 @@
 // The connectors' kit, and what only the real thing can show, against real Keycloak, Request Tracker and nftables over SSH.
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ports } from '../../connectors/ports.ts';
@@ -16,6 +16,8 @@ import { describeWith } from './system.ts';
 import { startRequestTracker, type TicketsWitness } from './tickets-witness.ts';
 
 const START_MS = 400_000;
+/** The system's own program. */
+const SSH_KEYGEN = 'ssh-keygen';
 
 describeWith(['keycloak'], 'the connector to Keycloak, on a real one', () => {
   let keycloak: KeycloakWitness;
@@ -239,9 +241,9 @@ describeWith(['network'], 'the connector to nftables over SSH, on a real router'
 
   it('tells a refused key, a host key that is not the known one, and a router that is not there', async () => {
     const otherKey = join(network.folder, `other-${randomUUID()}`);
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', otherKey], { stdio: 'ignore' });
+    execFileSync(SSH_KEYGEN, ['-q', '-t', 'ed25519', '-N', '', '-f', otherKey], { stdio: 'ignore' });
     const wrongHosts = join(network.folder, 'wrong_hosts');
-    writeFileSync(wrongHosts, `[127.0.0.1]:${network.ssh.port} ${execFileSync('cat', [`${otherKey}.pub`], { encoding: 'utf8' })}`);
+    writeFileSync(wrongHosts, `[127.0.0.1]:${network.ssh.port} ${readFileSync(`${otherKey}.pub`, 'utf8')}`);
     expect(await open().ping()).toEqual({ as: 'root@127.0.0.1', detail: 'isolated holds ipv4_addr' });
     const codes = [{ key: otherKey }, { knownHosts: wrongHosts }, { knownHosts: '/nonexistent/known' }, { port: 1 }].map(
       async (wrong) => (await failureOf(open({ ssh: { ...network.ssh, ...wrong } }).ping())).code,

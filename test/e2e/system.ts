@@ -10,7 +10,7 @@ import { freePort } from '../../worker/ports.ts';
 export type SystemName = 'keycloak' | 'request-tracker' | 'network' | 'alertmanager';
 
 /** Where `keycloak.sh install` puts the distribution. */
-export const KEYCLOAK_DIST = process.env.KEYCLOAK_DIST ?? join(homedir(), '.cache/cordon/systems');
+const KEYCLOAK_DIST = process.env.KEYCLOAK_DIST ?? join(homedir(), '.cache/cordon/systems');
 
 const onPath = (name: string): boolean =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'].some((folder) => existsSync(join(folder, name)));
@@ -94,7 +94,7 @@ export async function startSystem(name: SystemName, settings: Readonly<Record<st
 }
 
 /** Standard output of a program that ended with 0. Throws with what it said. */
-export function output(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
+function output(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(program, [...args], { env, maxBuffer: 8 * 1024 * 1024 }, (error, out, err) =>
       error === null ? resolve(out) : reject(new Error(`${program} ${args.join(' ')}: ${error.code ?? error.signal}\n${out}${err}`)),
