@@ -1,6 +1,7 @@
 // Matches alerts against the published playbooks and writes down, in one commit, what each of them starts or joins and why.
 import type { Alert } from '../alerts/alert.ts';
 import { appendAudit, type NewAuditEvent } from '../store/audit.ts';
+import { classifyStoreError } from '../store/errors.ts';
 import { giveUpRow, postponeRow } from '../store/outbox.ts';
 import { claimAlerts, type UndecidedAlert } from '../store/outbox-claims.ts';
 import { createRun } from '../store/runs.ts';
@@ -81,10 +82,16 @@ export function alertDecider(deps: DispatchDeps, plans: PlanCache): AlertDecider
     }
   };
   const putOff = async (alert: UndecidedAlert, error: unknown): Promise<void> => {
+    const trouble = classifyStoreError(error);
+    // A store that is full or away is not the alert's fault.
+    if (trouble) return await postpone(alert, `${trouble.code}: ${trouble.message}`, false);
     const reason = `ALERT_UNDECIDABLE: ${error instanceof Error ? error.message : String(error)}`;
     if (alert.attempts + 1 >= MAX_ATTEMPTS) return await giveUpOn(alert, reason);
+    await postpone(alert, reason, true);
+  };
+  const postpone = async (alert: UndecidedAlert, error: string, counts: boolean): Promise<void> => {
     const delayMs = backoffMs(ROW_BACKOFF, alert.attempts + 1, (deps.random ?? Math.random)());
-    await postponeRow(store.db, { claim: alert, delayMs, error: reason, counts: true });
+    await postponeRow(store.db, { claim: alert, delayMs, error, counts });
   };
   const giveUpOn = async (alert: UndecidedAlert, reason: string): Promise<void> => {
     const kept = await store.db.transaction().execute(async (trx) => {
@@ -163,12 +170,15 @@ async function carryOut(trx: Trx, alert: UndecidedAlert, choice: Choice, now: Da
     return row('suppressed', made === undefined ? `${choice.reason}; nothing is held any more` : choice.reason, made);
   }
   let open = choice.joins;
+  let { reason } = choice;
   for (let meeting = 0; meeting < MEETINGS; meeting++) {
     if (open !== undefined) {
-      if (await joinRun(trx, open, alert.alertId)) return row('join', choice.reason, open);
+      if (await joinRun(trx, open, alert.alertId)) return row('join', reason, open);
+      reason = `${choice.reason}; but that run had just ended`;
     }
     const started = await startRun(trx, alert, choice, now);
-    if (started !== undefined) return row('start', choice.reason, started);
+    if (started !== undefined) return row('start', reason, started);
+    reason = `${choice.reason}; joined, because a run with the same key is open`;
     const key = { playbook: choice.playbook, key: choice.dedupeKey ?? '' };
     open = (await findOpenRuns(trx, [key]))[0]?.run_id;
   }

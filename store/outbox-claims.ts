@@ -43,9 +43,10 @@ function heads(kind: 'decide' | 'start', limit: number): RawBuilder<unknown> {
 const lock = (picked: RawBuilder<unknown>) => sql`
   select id from outbox where id in (${picked}) and ${due} for update skip locked`;
 
+// any(array()): by index whatever the planner thinks of the table.
 const take = (wish: ClaimWish) => sql`
   update outbox set claimed_by = ${wish.token}, claimed_until = now() + ${CLAIM_LEASE_S} * interval '1 second'
-  from locked where outbox.id = locked.id returning outbox.id::text as id, outbox.kind, outbox.about, outbox.attempts, outbox.priority, outbox.payload`;
+  where outbox.id = any(array(select id from locked)) returning outbox.id::text as id, outbox.kind, outbox.about, outbox.attempts, outbox.priority, outbox.payload`;
 
 /** What stands published now, and an alert that waits for its triggers to be matched. */
 export interface UndecidedAlert extends Claim {

@@ -122,7 +122,15 @@ export const planOf = (more: Partial<Plan> = {}): Plan => ({
   labels: {},
   inputs: { user: { type: 'user', list: false, optional: false } },
   vars: {},
-  triggers: [{ kind: 'alert', sources: [], minSeverityId: 0, with: { user: { cel: 'alert.users[0]' } }, whenResolved: 'note' }],
+  triggers: [
+    {
+      kind: 'alert',
+      sources: ['plain', 'alertmanager'],
+      minSeverityId: 0,
+      with: { user: { cel: 'alert.users[0]' } },
+      whenResolved: 'note',
+    },
+  ],
   onFailure: 'keep',
   steps: [],
   ...more,
