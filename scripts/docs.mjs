@@ -1,17 +1,52 @@
 #!/usr/bin/env node
-// npm run docs: writes the pages of docs/reference that are made from the code. --check: says which are not up to date, and writes nothing.
+// npm run docs: writes the pages that are made from the code, and follows all links. --check: says which are not up to date, and writes nothing.
 // To add a page: one line in PAGES. The generator is compiled code in dist/, so that pages and product cannot differ.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { table as folders } from '../.dependency-cruiser.mjs';
+import { diagnosticsPage } from './docs/diagnostics-page.mjs';
+import { withFolders } from './docs/folders-table.mjs';
+import { functionsPage } from './docs/functions-page.mjs';
+import { anchorOf, brokenLinks } from './docs/links.mjs';
+import { playbookPage } from './docs/playbook-page.mjs';
+import { verbsPage } from './docs/verbs-page.mjs';
 import { endChildrenOnSignal } from './setup/child.mjs';
 import { makeReady } from './setup/ready.mjs';
 import { explain } from './setup/steps.mjs';
 
 const from = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
 
-/** file -> the function that makes its text. */
+/** file -> the function that makes its text. Packages are loaded within, since they may have to be installed first. */
 const PAGES = {
   'docs/reference/settings.md': async () => (await from('worker/settings-page.js')).settingsPage(),
+  'docs/reference/playbook.schema.json': async () =>
+    `${JSON.stringify((await from('language/json-schema.js')).playbookJsonSchema(), null, 2)}\n`,
+  'docs/reference/playbook.md': async () => playbookPage((await from('language/json-schema.js')).playbookJsonSchema()),
+  'docs/reference/expressions.md': async () => functionsPage((await from('language/cel/functions.js')).FUNCTIONS),
+  'docs/reference/diagnostics.md': async () => diagnosticsPage((await from('language/diagnostics.js')).CODES),
+  'docs/reference/verbs.md': async () => {
+    const { CONNECTORS } = await from('connectors/connectors.js');
+    const served = CONNECTORS.flatMap((one) => one.actions.map((action) => [action.verb, one.type]));
+    return verbsPage((await from('language/verbs.js')).VERBS, grouped(served));
+  },
+  'docs/reference/connectors.md': async () => {
+    const { connectorsPage } = await import('./docs/connectors-page.mjs');
+    return connectorsPage((await from('connectors/connectors.js')).CONNECTORS, anchorOf);
+  },
+  'ARCHITECTURE.md': async () => withFolders(readFileSync('ARCHITECTURE.md', 'utf8'), folders),
+};
+
+/** Every page that people read: its links are followed. */
+const READ = /^(?:[A-Z]+\.md|docs\/.*\.md|playbooks\/.*\.md)$/;
+const pagesToRead = () =>
+  ['.', 'docs', 'playbooks']
+    .flatMap((folder) => readdirSync(folder, { recursive: folder !== '.' }).map((name) => join(folder, String(name)).replaceAll('\\', '/')))
+    .filter((file) => READ.test(file));
+
+const grouped = (pairs) => {
+  const found = {};
+  for (const [name, value] of pairs) found[name] = [...(found[name] ?? []), value];
+  return found;
 };
 
 const current = (file) => {
@@ -21,6 +56,14 @@ const current = (file) => {
     return undefined;
   }
 };
+
+/** A playbook that people copy from a page is as good as one that is shipped. */
+async function wrongPlaybooks(page) {
+  const { readPlaybook } = await from('language/parse.js');
+  return [...readFileSync(page, 'utf8').matchAll(/^```yaml\n(playbook:[\s\S]*?)^```/gm)].flatMap(([, text]) =>
+    readPlaybook(text, page).diagnostics.map((one) => `${page}: in its playbook, line ${one.line}: ${one.code} ${one.message}`),
+  );
+}
 
 endChildrenOnSignal();
 try {
@@ -38,6 +81,10 @@ try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     console.log(`wrote ${file}`);
+  }
+  for (const broken of [...brokenLinks(pagesToRead()), ...(await wrongPlaybooks('README.md'))]) {
+    console.log(broken);
+    process.exitCode = 1;
   }
 } catch (error) {
   process.exitCode = explain(error);

@@ -1,0 +1,16 @@
+// docs/reference/diagnostics.md
+import { code, madeFrom, table } from './markdown.mjs';
+
+export function diagnosticsPage(codes) {
+  return `# What \`cordon validate\` says
+
+${madeFrom('language/diagnostics.ts')}
+
+Each finding has file, line, column, a code and, where there is one, a hint. Errors keep a playbook from being published; the version before it stays in force. Warnings do not.
+
+${table(
+  ['code', 'kind', 'what it means'],
+  Object.entries(codes).map(([name, one]) => [code(name), one.severity, one.help]),
+)}
+`;
+}

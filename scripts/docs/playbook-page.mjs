@@ -1,0 +1,71 @@
+// docs/reference/playbook.md, from the same JSON Schema that editors use.
+import { code, madeFrom, table } from './markdown.mjs';
+
+export function playbookPage(source) {
+  const schema = described(source);
+  const steps = Object.entries(schema.$defs).filter(([name]) => name.startsWith('Step_'));
+  // What stands on every kind is said once.
+  const shared = Object.keys(steps[0][1].properties).filter((name) => steps.every(([, step]) => name in step.properties));
+  const kind = ([name, step]) => {
+    const own = Object.keys(step.properties).filter((key) => !shared.includes(key));
+    return [`### ${name.slice('Step_'.length)}`, step.description, table(['key', 'value', 'meaning'], rowsOf(step, own))].join('\n\n');
+  };
+  const triggers = ['Trigger_alert', 'Trigger_manual'].flatMap((name) => rowsOf(schema.$defs[name]));
+  return `# Playbooks
+
+${madeFrom('language/schema/ and language/steps/')}
+
+One file, \`playbooks/<name>/playbook.yaml\`. An unknown key is an error. Editors check and complete it with
+\`# yaml-language-server: $schema=../../docs/reference/playbook.schema.json\` in its first line. See also [expressions](expressions.md), [verbs](verbs.md),
+[outcomes](outcomes.md), [scenarios](scenarios.md) and [what validate says](diagnostics.md).
+
+${table(['key', 'value', 'meaning'], rowsOf(schema))}
+
+## Triggers
+
+Under \`triggers\`, each of these two kinds.
+
+${table(['key', 'value', 'meaning'], triggers)}
+
+## Steps
+
+A step does exactly one thing. These keys may stand on any of them:
+
+${table(['key', 'value', 'meaning'], rowsOf(steps[0][1], shared))}
+
+${steps.map(kind).join('\n\n')}
+`;
+}
+
+/** A named part (`$ref`) says what it is where it is defined; a row of a table says it again. */
+function described(schema, parts = schema.$defs) {
+  if (Array.isArray(schema)) return schema.map((one) => described(one, parts));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, one]) => [name, described(one, parts)]));
+  const part = typeof schema.$ref === 'string' ? parts[schema.$ref.slice('#/$defs/'.length)] : undefined;
+  return part?.description === undefined ? inner : { description: part.description, ...inner };
+}
+
+function rowsOf(schema, keys = Object.keys(schema.properties ?? {}), prefix = '') {
+  const required = new Set(schema.required ?? []);
+  return keys.flatMap((key) => {
+    const one = schema.properties[key];
+    const path = `${prefix}${key}`;
+    const row = [code(path), `${formOf(one)}${required.has(key) ? ', **needed**' : ''}`, one.description ?? ''];
+    const inner = objectIn(one);
+    return [row, ...(inner === undefined || prefix.split('.').length > 2 ? [] : rowsOf(inner, undefined, `${path}.`))];
+  });
+}
+
+/** The members of an object, also where another form may stand instead of it. */
+const objectIn = (one) => [one, ...(one.anyOf ?? [])].find((form) => form.type === 'object' && form.properties !== undefined);
+
+function formOf(one) {
+  if (one.$ref !== undefined) return one.$ref.slice('#/$defs/'.length).toLowerCase();
+  if (one.const !== undefined) return code(one.const);
+  if (one.enum !== undefined) return one.enum.map(code).join(' ');
+  if (one.anyOf !== undefined) return [...new Set(one.anyOf.map(formOf))].join(' or ');
+  if (one.type === 'array') return one.items?.$ref || one.items?.type ? `list of ${formOf(one.items)}` : 'list';
+  if (one.type === 'object') return 'map';
+  return one.type === undefined ? 'any value' : one.type === 'string' ? 'text' : one.type;
+}
