@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /** readPlaybook refuses texts far below this; larger files are not even read. Bytes. */
-export const MAX_FILE_BYTES = 1_048_576;
+const MAX_FILE_BYTES = 1_048_576;
 
 export interface PlaybookFile {
   /** As people see it: `playbooks/contain/playbook.yaml`. */

@@ -27,7 +27,7 @@ const MISSING: Verdict = { code: 'RUN_MISSING', reason: 'Temporal knows it no mo
 const RESET: Verdict = { code: 'RUN_RESET', reason: 'it was reset in Temporal; what the new Temporal run asks for is refused' };
 
 /** Undefined: Temporal still carries it. Unknown words of a newer server conclude nothing. */
-export async function verdictOn(temporal: Temporal, run: QuietRun): Promise<Verdict | undefined> {
+async function verdictOn(temporal: Temporal, run: QuietRun): Promise<Verdict | undefined> {
   const bound = await temporal.describe(run.id, run.temporal_run_id ?? undefined);
   if (!bound) return MISSING;
   if (bound.status === 'CONTINUED_AS_NEW') {

@@ -38,12 +38,16 @@ export function sweeper(deps: DispatchDeps): Sweeper {
       }
     }
   };
+  const prune = async () => {
+    if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);
+  };
+  // Each for itself: a reminder that fails must not keep an approval from expiring.
+  const chores = { remind, expire, endHolds, prune };
   return {
     async sweep() {
-      await remind();
-      await expire();
-      await endHolds();
-      if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);
+      for (const [chore, run] of Object.entries(chores)) {
+        await run().catch((error: unknown) => deps.log.error({ err: error, chore }, 'a part of the sweep failed; it is tried again'));
+      }
     },
   };
 }

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { newId } from './ids.ts';
+import { armWakes } from './outbox-wakes.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -111,13 +112,13 @@ async function freeLocks(trx: Trx, runId: string): Promise<void> {
     with freed as (
       delete from locks where run_id = ${runId} returning entity, fence
     ), next as (
-      select distinct on (w.entity) w.entity, w.run_id, f.fence from lock_waiters w join freed f using (entity) order by w.entity, w.since
+      select distinct on (w.entity) w.entity, w.run_id from lock_waiters w join freed f using (entity) order by w.entity, w.since
     ), unqueued as (
       delete from lock_waiters w using next n where w.entity = n.entity and w.run_id = n.run_id
+    ), woken as (
+      select distinct run_id from next
     )
-    insert into outbox (kind, about, dedupe, priority, lane)
-    select 'wake', n.run_id, 'wake:lock:' || n.entity || ':' || n.fence, r.severity_id, r.lane from next n join runs r on r.id = n.run_id
-    on conflict do nothing`.execute(trx);
+    ${armWakes(sql`woken`)}`.execute(trx);
 }
 
 async function withdrawApprovals(trx: Trx, runId: string): Promise<string[]> {

@@ -33,7 +33,7 @@ export async function emptyWorld(store: Store): Promise<World> {
   return worldOver(store);
 }
 
-export function worldOver(store: Store): World {
+function worldOver(store: Store): World {
   const temporal = fakeTemporal();
   const pages: Page[] = [];
   const log: string[] = [];

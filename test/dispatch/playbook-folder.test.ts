@@ -1,0 +1,185 @@
+// Playbook files become published versions; a bad file stops nothing that works.
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type WatchedPlaybooks, watchPlaybooks } from '../../dispatch/playbook-folder.ts';
+import { readPlaybook } from '../../language/parse.ts';
+import { publishPlaybook } from '../../store/playbook-versions.ts';
+import type { Store } from '../../store/store.ts';
+import { openMemoryStore } from '../store/memory-store.ts';
+import { emptyWorld, NOW, planOf } from './world.ts';
+
+const playbook = (name: string, title = 'Made up') => `playbook: ${name}
+title: ${title}
+description: made up
+owner: made-up-team
+triggers:
+  - manual: {}
+steps:
+  - id: end
+    stop: { outcome: done }
+`;
+
+describe('the playbook folder', () => {
+  let store: Store;
+  let folder: string;
+  let watched: WatchedPlaybooks | undefined;
+  const logged: string[] = [];
+  beforeAll(async () => {
+    store = await openMemoryStore();
+  });
+  afterAll(async () => {
+    await store.close();
+  });
+  beforeEach(async () => {
+    await emptyWorld(store);
+    folder = mkdtempSync(join(tmpdir(), 'cordon-playbooks-'));
+  });
+  afterEach(async () => {
+    await watched?.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const put = (path: string, text: string | Uint8Array) => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  const open = async (watch = false) => {
+    const note = (_: object, message: string) => void logged.push(message);
+    watched = await watchPlaybooks({ folder, store, readPlaybook, watch, log: { info: note, warn: note, error: note }, now: () => NOW });
+    return watched;
+  };
+  const published = async () =>
+    await store.db
+      .selectFrom('playbook_versions')
+      .select(['playbook', 'version', 'path'])
+      .where('state', '=', 'published')
+      .orderBy('playbook')
+      .execute();
+  const faults = async () => await store.db.selectFrom('playbook_faults').select(['path', 'diagnostics']).orderBy('path').execute();
+  const shown = (path: string) => `${basename(folder)}/${path}`;
+
+  it('publishes what it finds: folders with a playbook, and files beside them; scenarios are not playbooks', async () => {
+    put('one/playbook.yaml', playbook('one'));
+    put('one/scenarios/first.yaml', 'scenario: made up');
+    put('two.yaml', playbook('two'));
+    put('README.md', 'made up');
+    await open();
+    expect(await published()).toEqual([
+      { playbook: 'one', version: 1, path: shown('one/playbook.yaml') },
+      { playbook: 'two', version: 1, path: shown('two.yaml') },
+    ]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it('a change is a new version, the old text again the old one, a comment none', async () => {
+    put('one.yaml', playbook('one'));
+    const folderWatch = await open();
+    put('one.yaml', playbook('one', 'Changed'));
+    await folderWatch.rescan();
+    expect(await published()).toMatchObject([{ version: 2 }]);
+    put('one.yaml', `${playbook('one', 'Changed')}# made up\n`);
+    await folderWatch.rescan();
+    expect(await published()).toMatchObject([{ version: 2 }]);
+    put('one.yaml', playbook('one'));
+    await folderWatch.rescan();
+    expect(await published()).toMatchObject([{ version: 1 }]);
+    await folderWatch.rescan();
+    const audit = await store.db.selectFrom('audit_events').select('code').execute();
+    expect(audit.map((row) => row.code)).toEqual(['playbook.published', 'playbook.published', 'playbook.published']);
+  });
+
+  it('a bad file is reported where it is bad, its last good version and all others stay; mended, the report is gone', async () => {
+    put('one.yaml', playbook('one'));
+    put('two.yaml', playbook('two'));
+    const folderWatch = await open();
+    put('one.yaml', playbook('one').replace('steps:', 'stepz:'));
+    put('two.yaml', playbook('two', 'Changed'));
+    await folderWatch.rescan();
+    expect(await published()).toMatchObject([
+      { playbook: 'one', version: 1 },
+      { playbook: 'two', version: 2 },
+    ]);
+    expect(await faults()).toEqual([
+      { path: shown('one.yaml'), diagnostics: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]) },
+    ]);
+    put('one.yaml', playbook('one', 'Mended'));
+    await folderWatch.rescan();
+    expect(await faults()).toEqual([]);
+    expect(await published()).toMatchObject([{ playbook: 'one', version: 2 }, { version: 2 }]);
+  });
+
+  it('files that are no text, too large, unreadable or links to nowhere stop no other', async () => {
+    put('binary.yaml', Uint8Array.from([0xff, 0xfe, 0x00]));
+    put('huge.yaml', 'x'.repeat(1_100_000));
+    put('good.yaml', playbook('good'));
+    symlinkSync('/nowhere-made-up', join(folder, 'link.yaml'));
+    await open();
+    expect(await published()).toMatchObject([{ playbook: 'good' }]);
+    expect((await faults()).map((fault) => [fault.path, JSON.stringify(fault.diagnostics)])).toEqual([
+      [shown('binary.yaml'), expect.stringContaining('PLAYBOOK_FILE_ENCODING')],
+      [shown('huge.yaml'), expect.stringContaining('PLAYBOOK_FILE_TOO_LARGE')],
+    ]);
+  });
+
+  it('a name stands for one file: the second is refused, and gets it when the first is gone', async () => {
+    put('a.yaml', playbook('one'));
+    const folderWatch = await open();
+    put('0.yaml', playbook('one', 'Another'));
+    await folderWatch.rescan();
+    expect(await published()).toEqual([{ playbook: 'one', version: 1, path: shown('a.yaml') }]);
+    expect(JSON.stringify(await faults())).toContain('PLAYBOOK_NAME_TAKEN');
+    rmSync(join(folder, 'a.yaml'));
+    await folderWatch.rescan();
+    expect(await published()).toEqual([{ playbook: 'one', version: 2, path: shown('0.yaml') }]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it('a removed file starts nothing more; a folder that cannot be read changes nothing', async () => {
+    put('one.yaml', playbook('one'));
+    put('two.yaml', playbook('two'));
+    const folderWatch = await open();
+    rmSync(join(folder, 'two.yaml'));
+    await folderWatch.rescan();
+    expect(await published()).toMatchObject([{ playbook: 'one' }]);
+    renameSync(folder, `${folder}-away`);
+    await folderWatch.rescan();
+    renameSync(`${folder}-away`, folder);
+    expect(await published()).toMatchObject([{ playbook: 'one' }]);
+    expect(logged.at(-1)).toContain('could not be read');
+  });
+
+  it('what a person published over a file stays after a restart, until the file changes', async () => {
+    put('one.yaml', playbook('one'));
+    await (await open()).stop();
+    const plan = planOf({ playbook: 'one', title: 'By hand' });
+    const byHand = {
+      plan,
+      digest: 'by-hand',
+      source: 'made up',
+      path: 'by-hand.yaml',
+      author: 'per_1',
+      firstMode: 'act',
+      yieldToPeople: false,
+    } as const;
+    await publishPlaybook(store.db, byHand, NOW);
+    const folderWatch = await open();
+    expect(await published()).toMatchObject([{ playbook: 'one', version: 2, path: 'by-hand.yaml' }]);
+    put('one.yaml', playbook('one', 'Changed'));
+    await folderWatch.rescan();
+    expect(await published()).toMatchObject([{ playbook: 'one', version: 3 }]);
+  });
+
+  it('a saved file is noticed by itself', async () => {
+    put('one.yaml', playbook('one'));
+    await open(true);
+    const noticed = new Promise<void>((resolve, reject) => {
+      store.onWake('playbooks', () => {
+        published().then((rows) => rows.some((row) => row.playbook === 'new') && resolve(), reject);
+      });
+    });
+    put('new/playbook.yaml', playbook('new'));
+    await noticed; // else the test's own time limit ends it
+    expect(await published()).toMatchObject([{ playbook: 'new' }, { playbook: 'one' }]);
+  });
+});
