@@ -23,13 +23,13 @@ async function main(options: Options): Promise<void> {
     else say(`\n${table([['runs so far', 'RSS, MB', 'heap, MB', 'beside the heap, MB'], ...rows])}`);
     return;
   }
-  const sides = await compare(options, say);
+  const sides = options.rounds === 0 ? undefined : await compare(options, say);
   const profile = options.profile ? await profiles(options, say) : [];
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ machine, options, sides, profile }, null, 2)}\n`);
     return;
   }
-  say(`\n${comparison(sides.cordon, sides['hand-written'])}`);
+  if (sides) say(`\n${comparison(sides.cordon, sides['hand-written'])}`);
   if (options.profile) say(`\n${profileTable(profile, options.runs)}`);
 }
 

@@ -85,8 +85,9 @@ export interface StepRecord {
 }
 
 /**
- * The first write binds the run to its Temporal run; any other Temporal run finds nothing, and so does a run that has ended.
- * Renews the working place where there is one. Undefined: whoever asks may do nothing.
+ * The first write binds the run to its Temporal run; any other Temporal run finds nothing. Renews the working place where there is one.
+ * Of a run that has ended only what has ended is found: its last workflow task may be worked through once more, and must hear the same again.
+ * Undefined: whoever asks may do nothing.
  */
 export async function bindRun(
   db: Db,
@@ -94,7 +95,7 @@ export async function bindRun(
   temporalRunId: string,
   step: { readonly key: string; readonly generation: number },
 ): Promise<BoundRun | undefined> {
-  const { rows } = await sql<BoundRun>`
+  const { rows } = await sql<BoundRun & { readonly over: boolean }>`
     with bound as (
       update runs set
         temporal_run_id = coalesce(temporal_run_id, ${temporalRunId}),
@@ -104,19 +105,26 @@ export async function bindRun(
         place_until = case when place_until is null then null else now() + interval '30 seconds' end
       where id = ${runId} and state in ('queued', 'starting', 'running', 'waiting')
         and (temporal_run_id is null or temporal_run_id = ${temporalRunId})
-      returning id, kind, playbook, plan_digest, mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place
+      returning ${BOUND_COLUMNS}, false as over
+    ), found as (
+      select * from bound
+      union all
+      select ${BOUND_COLUMNS}, true from runs where id = ${runId} and temporal_run_id = ${temporalRunId} and not exists (select 1 from bound)
     )
-    select bound.*, (
+    select found.*, (
       select to_jsonb(one) from (
         select s.key, s.generation, s.kind, s.state, s.entity, s.connector, s.owner, s.lands_within_ms, s.before, s.outcome, s.output, s.error,
                s.attempts, s.idempotency_key, s.ended_at, s.approval_id,
                (extract(epoch from s.lease_until - clock_timestamp()) * 1000)::float8 as lease_left_ms
-        from steps s where s.run_id = bound.id and s.key = ${step.key} and s.generation = ${step.generation}
+        from steps s where s.run_id = found.id and s.key = ${step.key} and s.generation = ${step.generation}
       ) one
     ) as step
-    from bound`.execute(db);
-  return rows[0];
+    from found`.execute(db);
+  const [run] = rows;
+  return run === undefined || (run.over && run.step?.state !== 'ended') ? undefined : run;
 }
+
+const BOUND_COLUMNS = sql`id, kind, playbook, plan_digest, mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place`;
 
 /** Continue-as-new is announced before it happens: the next Temporal run may bind. */
 export async function releaseBinding(db: Db, runId: string, temporalRunId: string): Promise<void> {
