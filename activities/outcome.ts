@@ -5,7 +5,7 @@ import type { StepRecord } from '../store/runs.ts';
 import type { PerformAnswer, Waiting } from './contract.ts';
 
 /** Outputs above this are kept in the store only; the run gets a reference, bytes of JSON. */
-export const OUTPUT_BYTES = 32_000;
+const OUTPUT_BYTES = 32_000;
 
 export const ended = (result: StepResult): PerformAnswer => ({ kind: 'ended', result });
 

@@ -35,7 +35,7 @@ function find(steps: readonly Step[], id: string, around: Around | undefined): P
 }
 
 /** Every list of steps inside a step, whatever its kind. */
-export function childLists(step: Step): readonly (readonly Step[])[] {
+function childLists(step: Step): readonly (readonly Step[])[] {
   const handlers = [step.onError, step.onDenied].filter((then) => typeof then !== 'string');
   switch (step.kind) {
     case 'group':

@@ -27,15 +27,11 @@ export interface EntityRef {
   readonly ip?: string;
 }
 
-/** `additive` adds information only (a ticket, a comment, a message) and contains nothing. */
-export type Risk = 'read' | 'additive' | 'reversible' | 'destructive';
-
-/**
- * What a repeat does at the product.
- * readable: `read` and `done` tell whether it has taken effect · keyed: the product removes duplicates by our key ·
- * once: neither, so never sent again by itself after an open intent · repeatable: a marked duplicate does no harm.
- */
-export type Delivery = 'readable' | 'keyed' | 'once' | 'repeatable';
+// `risk` of an action. read · additive: adds information only (a ticket, a comment, a message), contains nothing · reversible · destructive.
+//
+// `delivery`: what a repeat does at the product.
+// readable: `read` and `done` tell whether it has taken effect · keyed: the product removes duplicates by our key ·
+// once: neither, so never sent again by itself after an open intent · repeatable: a marked duplicate does no harm.
 
 export interface CallContext {
   /** The same over all retries of this effect, other for an undo. Safe in a header and in text: [A-Za-z0-9._~-], at most 200. */

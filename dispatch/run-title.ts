@@ -17,7 +17,7 @@ function namesIn(value: Json): string[] {
   if (value === null || typeof value !== 'object') return [];
   // An object here: Array.isArray does not narrow readonly arrays away.
   const members = value as Readonly<Record<string, Json>>;
-  const name = members['name'] ?? members['id'] ?? members['email'] ?? members['sha256'];
+  const name = members.name ?? members.id ?? members.email ?? members.sha256;
   return typeof name === 'string' && name !== '' ? [plain(name)] : [];
 }
 

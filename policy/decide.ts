@@ -40,7 +40,7 @@ export function mergeRequirements(a: Requirement | undefined, b: Requirement | u
   return { count: Math.max(a.count, b.count), role: stricter(a.role, b.role), reasons };
 }
 
-export function matches(match: Match, facts: Facts): boolean {
+function matches(match: Match, facts: Facts): boolean {
   const { target } = facts;
   return (
     within(match.verbs, [facts.verb]) &&

@@ -6,7 +6,7 @@ import { CRITICAL_SEVERITY_ID, freePlaces, type PlaceBounds, placeLease } from '
 import type { Db } from './store.ts';
 
 /** Longer than any one delivery may take; two deliveries of a row do no harm. */
-export const CLAIM_LEASE_S = 30;
+const CLAIM_LEASE_S = 30;
 
 export interface ClaimWish {
   /** Unique for each claim; begins with the worker's id and '#'. */

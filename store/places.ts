@@ -13,7 +13,7 @@ export interface PlaceBounds {
 export const DEFAULT_BOUNDS: PlaceBounds = { places: 50, criticalPlaces: 5 };
 export const CRITICAL_SEVERITY_ID = 5;
 /** Renewed by every store write of the run (`bindRun`); a run that waits gives it back, a dead one loses it after this long. */
-export const PLACE_LEASE_S = 30;
+const PLACE_LEASE_S = 30;
 export const placeLease: RawBuilder<unknown> = sql`(now() + ${PLACE_LEASE_S} * interval '1 second')`;
 
 /**

@@ -88,7 +88,7 @@ export async function requestUndo(db: Kysely<Database>, wish: UndoWish, now: Dat
 }
 
 /** The same within a transaction of the caller. */
-export async function undoInside(trx: Trx, wish: UndoWish, now: Date): Promise<string | undefined> {
+async function undoInside(trx: Trx, wish: UndoWish, now: Date): Promise<string | undefined> {
   const parent = await parentOf(trx, wish.runId);
   if (!parent) return undefined;
   const plan = madePlan(parent.playbook, `Undo: ${parent.title}`, [undoStep]);

@@ -36,7 +36,6 @@ const rule = z.strictObject({
   reason: z.string().min(1).max(300).describe('One sentence for the people who meet the rule.'),
   match: match.default({}),
   // `then`, as playbooks say it.
-  // biome-ignore lint/suspicious/noThenProperty: it is the file's word, on an object that is never awaited
   then: z
     .union([
       z.enum(['allow', 'deny']),

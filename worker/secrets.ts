@@ -8,7 +8,7 @@ import { codeOf } from './error-code.ts';
 import { StartError } from './start-error.ts';
 
 /** The content of a secret's file; `make` is asked when there is none. It is on disk, complete, before this returns. */
-export function ownSecret(folder: string, name: string, make: () => string): string {
+function ownSecret(folder: string, name: string, make: () => string): string {
   const file = join(folder, 'secrets', name);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {

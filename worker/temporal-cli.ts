@@ -20,7 +20,7 @@ export const findTemporal = (options: FindOptions): Promise<string> => findProgr
 export const findTimeSkippingServer = (options: FindOptions): Promise<string> => findProgram(TIME_SKIPPING_SERVER, options);
 
 /** The path of a program that runs here. Throws StartError, naming all that was tried, when there is none. */
-export async function findProgram(spec: ProgramSpec, options: FindOptions): Promise<string> {
+async function findProgram(spec: ProgramSpec, options: FindOptions): Promise<string> {
   const { env, log } = options;
   const named = env[spec.variable];
   if (named !== undefined && named !== '') return namedProgram(spec, named);

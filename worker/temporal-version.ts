@@ -27,7 +27,7 @@ export async function checkDatabaseVersion(binary: string, folder: string): Prom
 }
 
 /** By major and minor; a patch never changes the schema. */
-export function isNewer(one: string, other: string): boolean {
+function isNewer(one: string, other: string): boolean {
   const [a = 0, b = 0] = one.split('.').map(Number);
   const [c = 0, d = 0] = other.split('.').map(Number);
   return a > c || (a === c && b > d);

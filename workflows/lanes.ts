@@ -69,7 +69,7 @@ export function performRemotely(options: {
 /** Refused, or cancelled: asking again cannot help. */
 export const isFinal = (error: unknown): boolean => isCancellation(error) || (applicationFailure(error)?.nonRetryable ?? false);
 
-export function applicationFailure(error: unknown): ApplicationFailure | undefined {
+function applicationFailure(error: unknown): ApplicationFailure | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   return cause instanceof ApplicationFailure ? cause : undefined;
 }

@@ -33,7 +33,7 @@ export function alertsOf(chosen: Choices, seed: number, run: string, undone: boo
 }
 
 /** How often each effect must stand in the record, and on what. */
-export function expected(posted: Posted): readonly (readonly [effect: string, target: string, times: number])[] {
+function expected(posted: Posted): readonly (readonly [effect: string, target: string, times: number])[] {
   const undone = posted.verdict === 'false-positive' ? 1 : 0;
   const host = [['isolate', posted.host, 1] as const, ['release', posted.host, undone] as const];
   if (posted.user === undefined) return host;

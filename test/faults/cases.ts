@@ -23,7 +23,7 @@ export interface Case {
 }
 
 /** How long after its answer was given up a late effect lands. The products promise two seconds (`landsWithinMs`). */
-export const LANDS_AFTER_MS = 1_500;
+const LANDS_AFTER_MS = 1_500;
 const POLL_MS = 15;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordLine } from '../../range/record.ts';
 
 /** Short, so that an effect that was cut off is looked at soon. The lease is two seconds longer. */
-export const REQUEST_TIMEOUT_MS = 2_000;
+const REQUEST_TIMEOUT_MS = 2_000;
 /** Generous: the machine may be busy with other things. */
 const READY_WITHIN_MS = 180_000;
 
