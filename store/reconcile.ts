@@ -78,7 +78,7 @@ export async function loseRun(db: Kysely<Database>, loss: Loss, now: Date): Prom
     for (const id of await withdrawApprovals(trx, run.id)) record('approval.withdrawn', { approval: id, reason: loss.reason });
     const intents = await endSteps(trx, run.id);
     for (const step of intents) record('effect.unknown', { key: step.key, verb: step.verb, entity: step.entity });
-    for (const step of intents) await oweUnknownEffect(trx, run, step, owner, now);
+    for (const step of intents) await oweUnknownEffect(trx, run, step, now);
     const debts = await oweHolds(trx, run, owner, loss.reason);
     for (const debt of debts) record('hold.debt', { hold: debt.id, verb: debt.verb, entity: debt.entity, reason: loss.reason });
     await appendAudit(trx, run.id, events);
@@ -145,7 +145,7 @@ async function endSteps(trx: Trx, runId: string): Promise<OpenIntent[]> {
 }
 
 /** A reversible effect that may be in force is owed too; whoever undoes it compares its before-state first. */
-async function oweUnknownEffect(trx: Trx, run: LosingRun, step: OpenIntent, owner: string, now: Date): Promise<void> {
+async function oweUnknownEffect(trx: Trx, run: LosingRun, step: OpenIntent, now: Date): Promise<void> {
   await sql`
     insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo)
     select ${newId('hld', now)}, run_id, key, generation, step_id, ${run.incident_id}, entity, coalesce(entity_name, entity), coalesce(entity_id, entity),
