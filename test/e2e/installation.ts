@@ -18,21 +18,29 @@ export interface Said {
   readonly err: string;
 }
 
-/** Not started yet. `config` is its cordon.yaml. */
-export async function makeInstallation(folder: string, config: object) {
+/** Not started yet. `config` is its cordon.yaml; 'trial': none, as after a first `npm start`. */
+export async function makeInstallation(folder: string, config: object | 'trial') {
   const port = await freePort();
   const data = join(folder, 'data');
   const file = join(folder, 'cordon.yaml');
-  writeFileSync(file, stringify(config));
+  const rangePort = await freePort();
+  if (config !== 'trial') writeFileSync(file, stringify(config));
+  const form = config === 'trial' ? { CORDON_RANGE_PORT: String(rangePort) } : { CORDON_CONFIG: file };
   // Nothing of the settings of who runs the tests, but for where Temporal comes from.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(CORDON|TEMPORAL)_/.test(name) || /^CORDON_TEMPORAL_(CLI|FETCH)$/.test(name),
   );
-  const env = { ...Object.fromEntries(inherited), CORDON_CONFIG: file, CORDON_DATA: data, CORDON_PORT: String(port), NO_COLOR: '1' };
+  const env = { ...Object.fromEntries(inherited), ...form, CORDON_DATA: data, CORDON_PORT: String(port), NO_COLOR: '1' };
   const url = `http://127.0.0.1:${port}`;
   const logFile = join(folder, 'terminal.log');
   let child: ChildProcess | undefined;
 
+  const endLeftovers = async () => {
+    for (const note of ['temporal.pid', 'range.pid']) {
+      const leftover = readNote(join(data, note));
+      if (leftover !== undefined) await endProcess(leftover, 5_000);
+    }
+  };
   const isReady = async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true;
   const cordon = (...args: readonly string[]): Promise<Said> =>
     new Promise((settle) => {
@@ -44,6 +52,16 @@ export async function makeInstallation(folder: string, config: object) {
   return {
     url,
     data,
+    /** Of the practice range, in the trial form. */
+    rangeUrl: `http://127.0.0.1:${rangePort}`,
+    /** kill -9, as a user would. What it started lives on. */
+    kill: async (): Promise<void> => {
+      const killing = child;
+      if (killing === undefined || killing.exitCode !== null || killing.signalCode !== null) return;
+      const ended = once(killing, 'exit');
+      killing.kill('SIGKILL');
+      await ended;
+    },
     cordon,
     /** The answer of a command, as JSON. Throws when it did not end with 0. */
     json: async <T>(...args: readonly string[]): Promise<T> => {
@@ -77,8 +95,7 @@ export async function makeInstallation(folder: string, config: object) {
       if (stopping === undefined || stopping.exitCode !== null) return;
       // What it had started outlives a kill -9, on purpose: it is ended by its process id, from Cordon's own notes.
       if (stopping.signalCode !== null) {
-        const leftover = readNote(join(data, 'temporal.pid'));
-        return leftover === undefined ? undefined : await endProcess(leftover, 5_000);
+        return await endLeftovers();
       }
       const ended = once(stopping, 'exit');
       stopping.kill('SIGINT');
