@@ -1,4 +1,4 @@
-// The hash chain of one stream. Version 1 of the bytes, also computed by the database function append_audit (store/migrations.ts):
+// The hash chain of one stream. Version 1 of the bytes, also computed by the database function append_audit (store/audit-sql.ts):
 // nine lines of text, of which only the last may hold anything at all, and that is JSON on one line.
 import { canonical } from './canonical.ts';
 import type { ChainedEvent, Sha256 } from './event.ts';

@@ -1,4 +1,4 @@
-// The API's shapes: what the console and the command line read and send. Types only; routes hold the schemas that check them.
+// The API's shapes: what the console and the command line read and send. Types only; routes hold the schemas that check them, routes/index.ts lists them.
 
 export type Role = 'viewer' | 'analyst' | 'responder' | 'engineer' | 'admin';
 export type Scope = 'read' | 'alerts:send' | 'approve' | 'respond' | 'publish' | 'admin';
@@ -386,23 +386,3 @@ export interface AuditVerdict {
   /** Records that no checkpoint holds yet. */
   readonly unanchored: { readonly events: number };
 }
-
-// Routes (all below /api/v1 unless they start with /):
-//   POST /hooks/<source>                    webhook intake
-//   POST /session {login, password, next?}  sign in (cookie); `next` sets a new password in the same step
-//   DELETE /session   GET /me    POST /me/password {current, next}
-//   GET  /alerts?state=&source=&before=     GET /alerts/:id      POST /alerts/:id/runs {playbook}  (start by hand)
-//   GET  /runs?state=&playbook=&before=     GET /runs/:id        POST /runs/:id/cancel {reason}
-//   GET  /runs/:id/undo (preview)           POST /runs/:id/undo {reason}  -> {runId}
-//   POST /playbooks/:name/runs {inputs, reason}                  manual start
-//   GET  /approvals?state=open              GET /approvals/:id   POST /approvals/:id/approve|deny {digest, reason}  POST /approvals/:id/answer {digest, answer, reason}
-//   GET  /holds?state=                      GET /holds/:id       POST /holds/:id/release {reason}   POST /holds/:id/renew {for, reason}
-//   GET  /incidents  GET /incidents/:id     GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name
-//   POST /playbooks {source, path}          check and publish; 422 {published: false, diagnostics}
-//   GET  /range/live?approval=              trial form: {items: [{entity, name, facts: [{label, value}]}]}
-//   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)
-//   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
-//   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
-//   GET  /people     POST /people {login, name, role}            PATCH /people/:id {role, disabled}
-//   GET  /sources
-//   /healthz /readyz /metrics /api/openapi.json
