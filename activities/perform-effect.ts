@@ -72,7 +72,6 @@ async function lock(deps: ActivityDeps, work: EffectWork, entity: string): Promi
 async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | undefined): Promise<PerformAnswer> {
   const { action } = work.resolved;
   const readable = isReadable(action) ? action : undefined;
-  const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
   const now = readable ? await readable.read(...readArgs(work)) : undefined;
   const original = work.open?.before as Json | undefined; // what a read of this action gave, stored as JSON
   const before = original ?? now;
@@ -89,6 +88,8 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
     const error = { code: 'EFFECT_UNKNOWN', message: 'it may have taken effect; the product cannot tell, so a person decides' };
     return await finish(deps, work, { fence, before, outcome: 'unknown', error, recovered: false });
   }
+  // The intent renews the lock, so that the time that a slow product took to be read is not missing when it is changed.
+  const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
   const admission = await commitIntent(deps, work, { fence, before });
   if (admission.kind !== 'go') return await notAdmitted(deps, work, admission, fence);
   deps.fail('effect.before');
@@ -246,7 +247,7 @@ interface Finished {
 async function finish(deps: ActivityDeps, work: EffectWork, end: Finished): Promise<PerformAnswer> {
   const { action } = work.resolved;
   const output = end.output ?? outputOf(action, work, end);
-  const hold = end.outcome === 'changed' || end.outcome === 'unverified' ? holdOf(work, end) : undefined;
+  const hold = end.outcome === 'changed' || end.outcome === 'unverified' || end.outcome === 'already' ? holdOf(work, end) : undefined;
   const ending: Ending = {
     identity: identityOf(work),
     facts: factsOf(work, end.before),
@@ -291,6 +292,7 @@ function holdOf(work: EffectWork, end: Finished): HoldPlaced | undefined {
     entityId: target.entity.id,
     verb: action.verb,
     connector: instance.id,
+    ...(end.outcome === 'already' ? { shared: true } : {}),
     ...(hold && 'forMs' in hold ? { expiresInMs: hold.forMs, onExpiry: hold.then } : {}),
   };
 }

@@ -83,7 +83,6 @@ function prepare(deps: ActivityDeps, hold: HoldRecord): Prepared | { readonly co
 
 async function underLock(deps: ActivityDeps, work: UndoWork, prepared: Prepared, fence: string): Promise<PerformAnswer> {
   const { hold, action } = prepared;
-  const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
   if (hold.others.length > 0) {
     const note = `${hold.entity_name} stays held by run ${hold.others.join(', ')}`;
     return await finish(deps, work, hold, { fence, outcome: 'already', state: 'released', reason: note });
@@ -95,6 +94,7 @@ async function underLock(deps: ActivityDeps, work: UndoWork, prepared: Prepared,
     const reason = 'it was no longer in force: somebody else changed it, and that is left alone';
     return await finish(deps, work, hold, { fence, outcome: 'already', state: 'foreign', reason, after: now });
   }
+  const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
   const frozen = await intent(deps, work, hold, fence, now);
   if (frozen) return frozen;
   deps.fail('undo.before');

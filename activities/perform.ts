@@ -21,7 +21,9 @@ const PLACE_LOOK_AGAIN_MS = 1_000;
 
 interface Underway {
   readonly answer: Promise<PerformAnswer>;
-  readonly controller: AbortController;
+  /** The run wants it no more: aborts what was not sent. What was sent is kept and its answer recorded. */
+  readonly cancel: () => void;
+  readonly cancelled: () => boolean;
 }
 
 export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<PerformAnswer> {
@@ -36,21 +38,33 @@ export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<
     if (input.lane === 'local' && !lanes.isOpen(lane))
       return { kind: 'retry', afterMs: 0, code: 'LOCAL_LANE_CLOSED', message: `${lane} was slow lately` };
     const work = underway.get(key) ?? begin(key, input, temporalRunId);
-    // Cancelling aborts what was not sent; what was sent is kept and its answer recorded.
-    const cancel = () => work.controller.abort();
-    context.cancellationSignal.addEventListener('abort', cancel, { once: true });
+    // The local lane does not listen: a workflow task that was late, or a run that was put out of the cache, is told to it in the very words of
+    // a cancellation, and its work is taken over. A run that is really cancelled withdraws the step, and then no intent can be recorded.
+    if (input.lane === 'local') return await local(work, lane);
+    const listen = () => {
+      if (context.cancellationDetails?.cancelRequested) work.cancel();
+    };
+    context.cancellationSignal.addEventListener('abort', listen, { once: true });
     try {
-      return input.lane === 'local' ? await local(work, lane) : await remote(work, input, context);
+      return await remote(work, input, context);
     } finally {
-      context.cancellationSignal.removeEventListener('abort', cancel);
+      context.cancellationSignal.removeEventListener('abort', listen);
     }
   };
 
   function begin(key: string, input: PerformInput, temporalRunId: string): Underway {
     const controller = new AbortController();
-    const answer = attempt(deps, input, temporalRunId, controller.signal).finally(() => underway.delete(key));
+    let sent = false;
+    const onSend = () => {
+      sent = true;
+    };
+    const sending = { signal: controller.signal, onSend };
+    const answer = attempt(deps, input, temporalRunId, sending).finally(() => underway.delete(key));
     answer.catch(() => undefined); // whoever waits hears of it; nobody may be waiting any more
-    const work = { answer, controller };
+    const cancel = () => {
+      if (!sent) controller.abort();
+    };
+    const work = { answer, cancel, cancelled: () => controller.signal.aborted };
     underway.set(key, work);
     return work;
   }
@@ -77,6 +91,8 @@ export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<
     try {
       const answer = await work.answer;
       if (answer.kind !== 'retry') return answer;
+      if (work.cancelled())
+        return await giveUp(deps, input, context.info.workflowExecution?.runId ?? '', { ...answer, outcome: 'cancelled' });
       if (context.info.attempt < input.attempts) throw tryLater(answer.code, answer.message, answer.afterMs);
       return await giveUp(deps, input, context.info.workflowExecution?.runId ?? '', answer);
     } finally {
@@ -86,7 +102,7 @@ export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<
 }
 
 /** One attempt, whatever the lane. Failures that may pass are answers (`retry`); only refusals are thrown. */
-async function attempt(deps: ActivityDeps, input: PerformInput, temporalRunId: string, signal: AbortSignal): Promise<PerformAnswer> {
+async function attempt(deps: ActivityDeps, input: PerformInput, temporalRunId: string, sending: Sending): Promise<PerformAnswer> {
   const generation = input.undo === undefined ? 0 : 1;
   const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
   if (!run) throw runNotOurs(input.runId);
@@ -98,22 +114,26 @@ async function attempt(deps: ActivityDeps, input: PerformInput, temporalRunId: s
   const leftMs = open ? (open.lease_left_ms ?? 0) + (open.lands_within_ms ?? 0) : 0;
   if (open && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
   try {
-    return await dispatchWork(deps, input, { run, open, signal });
+    return await dispatchWork(deps, input, { run, open, ...sending });
   } catch (error) {
     if (error instanceof ConnectorFailure) return await classified(deps, input, run, error);
     throw error;
   }
 }
 
-interface Given {
+interface Sending {
+  readonly signal: AbortSignal;
+  readonly onSend: () => void;
+}
+
+interface Given extends Sending {
   readonly run: BoundRun;
   readonly open: StepRecord | undefined;
-  readonly signal: AbortSignal;
 }
 
 async function dispatchWork(deps: ActivityDeps, input: PerformInput, given: Given): Promise<PerformAnswer> {
-  const { run, open, signal } = given;
-  const shared = { run, item: input.item, signal, onSend: () => undefined, ...(open ? { open } : {}) };
+  const { run, open, signal, onSend } = given;
+  const shared = { run, item: input.item, signal, onSend, ...(open ? { open } : {}) };
   if (input.undo !== undefined) {
     return await performUndo(deps, { ...shared, holdId: input.undo, idempotencyKey: idempotencyKey(run.id, input.item.key, 1) });
   }
@@ -154,7 +174,10 @@ const idempotencyKey = (runId: string, key: string, generation: number): string 
 
 /** Before anything was sent: a permanent failure is the step's outcome, another may pass. */
 async function classified(deps: ActivityDeps, input: PerformInput, run: BoundRun, error: ConnectorFailure): Promise<PerformAnswer> {
-  if (error.code === 'CANCELLED') return await refused(deps, input, run, failed(error.code, error.message, 'cancelled'));
+  const open = run.step?.state === 'intent';
+  if (error.code === 'CANCELLED' && !open) return await refused(deps, input, run, failed(error.code, error.message, 'cancelled'));
+  // What an earlier attempt has sent may be in force, and now nobody can look: that is no plain failure.
+  if (error.kind === 'permanent' && open) return await unknown(deps, input, run, error);
   if (error.kind === 'permanent') return await refused(deps, input, run, failed(error.code, error.message));
   return { kind: 'retry', afterMs: error.retryAfterMs ?? 0, code: error.code, message: error.message };
 }
@@ -190,14 +213,24 @@ async function giveUp(
   deps: ActivityDeps,
   input: PerformInput,
   temporalRunId: string,
-  last: { readonly code: string; readonly message: string },
+  last: { readonly code: string; readonly message: string; readonly outcome?: 'cancelled' },
 ): Promise<PerformAnswer> {
   const generation = input.undo === undefined ? 0 : 1;
   const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
   if (!run) throw runNotOurs(input.runId);
   if (run.step?.state === 'ended') return ended(resultOf(run.step, run.id));
-  const unknown = run.step?.state === 'intent';
   const message = `${last.message} (${input.attempts} attempts)`;
-  if (unknown) deps.page(`it is not known whether '${input.item.verb}' took effect: ${message}`, { runId: run.id, key: input.item.key });
-  return await refused(deps, input, run, failed(last.code, message, unknown ? 'unknown' : 'failed'));
+  if (run.step?.state === 'intent') return await unknown(deps, input, run, { code: last.code, message });
+  return await refused(deps, input, run, failed(last.code, message, last.outcome ?? 'failed'));
+}
+
+/** People are told; what can be undone is owed, in the ledger (endStep). */
+async function unknown(
+  deps: ActivityDeps,
+  input: PerformInput,
+  run: BoundRun,
+  last: { readonly code: string; readonly message: string },
+): Promise<PerformAnswer> {
+  deps.page(`it is not known whether '${input.item.verb}' took effect: ${last.message}`, { runId: run.id, key: input.item.key });
+  return await refused(deps, input, run, failed(last.code, last.message, 'unknown'));
 }

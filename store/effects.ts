@@ -58,10 +58,14 @@ export interface Intent {
   readonly approvalId?: string;
 }
 
-/** The intent, if the lock is still ours; false when it is not (a stale holder). The audit event is in the same commit. */
+/** The intent, if the lock is still ours; false when it is not (a stale holder). Renews the lock. The audit event is in the same commit. */
 export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise<boolean> {
   const { identity: id, facts } = intent;
   const { rows } = await sql<{ key: string }>`
+    with renewed as (
+      update locks set lease_until = clock_timestamp() + ${intent.leaseMs} * interval '1 millisecond'
+      where entity = ${facts.entity ?? ''} and fence = ${intent.fence ?? null}::bigint and lease_until > clock_timestamp() returning entity
+    )
     insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
                        idempotency_key, intent_at, owner, lease_until, lands_within_ms, fence, before, decision, approval_id, attempts)
     select ${id.runId}, ${id.key}, ${id.generation}::int, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
@@ -69,8 +73,7 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
       ${facts.says ?? null}, 'intent', ${intent.idempotencyKey}, clock_timestamp(), ${intent.owner},
       clock_timestamp() + ${intent.leaseMs} * interval '1 millisecond', ${intent.landsWithinMs}::int, ${intent.fence ?? null}::bigint,
       ${json(intent.before)}::jsonb, ${json(intent.decision)}::jsonb, ${intent.approvalId ?? null}, 1
-    where ${intent.fence ?? null}::bigint is null
-      or exists (select 1 from locks l where l.entity = ${facts.entity ?? ''} and l.fence = ${intent.fence ?? null}::bigint and l.lease_until > clock_timestamp())
+    where ${intent.fence ?? null}::bigint is null or exists (select 1 from renewed)
     on conflict (run_id, key, generation) do update set
       state = 'intent', waiting_on = null, waiting_until = null, connector = excluded.connector, params = excluded.params, why = excluded.why,
       entity = excluded.entity, entity_name = excluded.entity_name, entity_id = excluded.entity_id, says = excluded.says,
@@ -110,6 +113,8 @@ export interface HoldPlaced {
   readonly connector: string;
   readonly expiresInMs?: number;
   readonly onExpiry?: 'ask' | 'release';
+  /** It was so already: an entry is made only beside one of another run, with that one's before-state, so that either may be taken back first. */
+  readonly shared?: boolean;
 }
 
 export interface Ending {
@@ -142,7 +147,8 @@ export async function recordEnding(db: Kysely<Database>, end: Ending, now: Date)
 
 export async function endStep(trx: Trx, end: Ending, now: Date): Promise<void> {
   const { identity: id, facts } = end;
-  const holdId = end.hold ? newId('hld', now) : null;
+  const hold = end.hold?.shared ? await sharedHold(trx, id.runId, end.hold) : end.hold;
+  const holdId = hold ? newId('hld', now) : null;
   const { rows } = await sql<{ key: string }>`
     insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
                        before, after, outcome, output, error, decision, recovered, hold_id, ended_at)
@@ -161,7 +167,8 @@ export async function endStep(trx: Trx, end: Ending, now: Date): Promise<void> {
     where steps.state <> 'ended'
     returning key`.execute(trx);
   if (!rows[0]) return;
-  if (end.hold && holdId) await placeHold(trx, holdId, end, end.hold);
+  if (hold && holdId) await placeHold(trx, holdId, end, hold);
+  if (end.outcome === 'unknown' && id.kind === 'do') await oweUnknown(trx, newId('hld', now), end);
   if (end.holdEnd) await endHold(trx, end.holdEnd);
   if (end.fence !== undefined && facts.entity !== undefined) await giveLock(trx, facts.entity, end.fence);
   await appendAudit(trx, id.runId, auditOf(end, holdId, now));
@@ -189,6 +196,14 @@ function auditOf(end: Ending, holdId: string | null, now: Date): NewAuditEvent[]
   return events;
 }
 
+/** With the before-state of the run that did it; undefined where no run of ours holds it. The entity's lock keeps that from changing. */
+async function sharedHold(trx: Trx, runId: string, hold: HoldPlaced): Promise<HoldPlaced | undefined> {
+  const { rows } = await sql<{ before: unknown }>`
+    select before from holds where entity = ${hold.entity} and verb = ${hold.verb} and connector = ${hold.connector} and run_id <> ${runId}
+      and state in ('active', 'debt') order by placed_at limit 1`.execute(trx);
+  return rows[0] && { ...hold, before: rows[0].before };
+}
+
 async function placeHold(trx: Trx, holdId: string, end: Ending, hold: HoldPlaced): Promise<void> {
   const { identity: id } = end;
   await sql`
@@ -197,6 +212,19 @@ async function placeHold(trx: Trx, holdId: string, end: Ending, hold: HoldPlaced
     values (${holdId}, ${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${end.incidentId}, ${hold.entity}, ${hold.entityName}, ${hold.entityId},
       ${hold.verb}, ${hold.connector}, ${JSON.stringify(hold.params)}, ${JSON.stringify(hold.before)}, ${hold.saysUndo}, ${end.recovered},
       ${hold.expiresInMs === undefined ? null : sql`now() + ${hold.expiresInMs} * interval '1 millisecond'`}, ${hold.onExpiry ?? null})
+    on conflict (run_id, key, generation) do nothing`.execute(trx);
+}
+
+/** A reversible effect that may be in force is owed; whoever undoes it compares its before-state first. */
+async function oweUnknown(trx: Trx, holdId: string, end: Ending): Promise<void> {
+  const { identity: id } = end;
+  await sql`
+    insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo,
+                       state, debt_reason)
+    select ${holdId}, run_id, key, generation, step_id, ${end.incidentId}, entity, coalesce(entity_name, entity), coalesce(entity_id, entity), verb,
+      connector, params, before, 'Undo: ' || coalesce(says, verb), 'debt', 'it is not known whether it took effect'
+    from steps where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and risk = 'reversible' and intent_at is not null
+      and entity is not null and before is not null and verb is not null and connector is not null
     on conflict (run_id, key, generation) do nothing`.execute(trx);
 }
 

@@ -17,8 +17,9 @@ export interface Verdict {
   readonly recoveryMs: number;
 }
 
-const MOMENT_WITHIN_MS = 40_000;
-const END_WITHIN_MS = 90_000;
+/** Generous: what is measured is that it ends, and a busy machine is no violation. */
+const MOMENT_WITHIN_MS = 90_000;
+const END_WITHIN_MS = 180_000;
 
 /** The installation runs before, and runs afterwards unless something was wrong. */
 export async function iteration(cordon: Installation, tested: Case, seed: number, late: boolean): Promise<Verdict> {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLES } from '../../alerts/samples.ts';
 import { expireDue } from '../../store/approvals.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-});
+}, WORLD_WITHIN_MS);
 afterAll(async () => {
   await world.close();
 });
@@ -77,6 +77,7 @@ describe('an approval', () => {
     const { run, approval } = await asked();
     await world.store.db.updateTable('runs').set({ plan_digest: 'another' }).where('id', '=', run.id).execute();
     await world.decide(approval, 'approve');
+    await expect(world.handle(run.id).result()).rejects.toThrow();
     expect(
       await world.store.db
         .selectFrom('steps')

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLES } from '../../alerts/samples.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-});
+}, WORLD_WITHIN_MS);
 afterAll(async () => {
   await world.close();
 });

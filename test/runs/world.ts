@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from '@temporalio/client';
-import { type DataConverter, NativeConnection, Worker } from '@temporalio/worker';
+import { type DataConverter, NativeConnection } from '@temporalio/worker';
 import pino from 'pino';
 import { createActivities } from '../../activities/create.ts';
 import { type ActivityDeps, DEFAULT_TIMING, type Timing } from '../../activities/deps.ts';
@@ -24,11 +24,13 @@ import { rangeTokens } from '../../range/tokens.ts';
 import { takeDeliveries } from '../../store/alerts.ts';
 import { type DecideResult, decideApproval } from '../../store/approvals.ts';
 import { DEFAULT_BOUNDS, takePlace } from '../../store/places.ts';
+import { requestUndo } from '../../store/undo.ts';
 import { bundleOptions } from '../../worker/bundle.ts';
 import { encryptionCodec } from '../../worker/codec.ts';
 import { parseInventory } from '../../worker/inventory.ts';
 import { planReader } from '../../worker/plan-reader.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
+import { startWorker } from '../../worker/temporal-worker.ts';
 import { trialConnectors } from '../../worker/trial-form.ts';
 import { workflowId } from '../../workflows/contract.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
@@ -39,7 +41,14 @@ export interface WorldOptions {
   /** A folder of playbooks; default: the shipped ones. */
   readonly playbooks?: string;
   readonly policy?: string;
+  /** Default: the server of the global set-up. */
+  readonly temporalAddress?: string;
+  /** Of every request to a product; the lease is two seconds longer, ms. Default 10,000. */
+  readonly requestTimeoutMs?: number;
 }
+
+/** For `beforeAll`: the first world of a schema makes its database, which takes a while on a busy machine. */
+export const WORLD_WITHIN_MS = 120_000;
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
@@ -59,9 +68,12 @@ export async function startWorld(options: WorldOptions = {}) {
   const store = await openMemoryStore();
   const range = await startRange({ port: 0, tokens: rangeTokens(join(folder, 'secrets'), PRODUCT_NAMES) });
   const guard = { addresses: { loopback: true }, plainHttp: true };
-  const opened = openConnectors(trialConnectors(range.port), ports({ guard, secrets: { env: {}, folder } }));
-  const taskQueue = 'cordon';
-  const connection = await NativeConnection.connect({ address: address(), grpcCompression: { codec: 'none' } });
+  const { requestTimeoutMs = DEFAULT_TIMING.requestTimeoutMs } = options;
+  const opened = openConnectors(
+    trialConnectors(range.port),
+    ports({ guard, secrets: { env: {}, folder }, maxTimeoutMs: requestTimeoutMs }),
+  );
+  const connection = await NativeConnection.connect({ address: options.temporalAddress ?? address(), grpcCompression: { codec: 'none' } });
   // Test files run side by side on one server: a namespace of its own keeps each to itself.
   const namespace = `world-${randomUUID().slice(0, 8)}`;
   await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
@@ -69,7 +81,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const workerId = `test-${randomUUID().slice(0, 8)}`;
   const policy = parsePolicy(options.policy ?? readFileSync('worker/trial/policy.yaml', 'utf8'), 'policy.yaml');
   const inventory = parseInventory(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml');
-  const state = { policy, connectors: opened, fail: (_point: string): void => {} };
+  const state = { policy, connectors: opened, fail: (_point: string): void => {}, pausedMs: 0 };
   const pages: string[] = [];
   const deps: ActivityDeps = {
     store,
@@ -84,24 +96,22 @@ export async function startWorld(options: WorldOptions = {}) {
     owner: workerId,
     place: async (runId) => await takePlace(store.db, runId, workerId, DEFAULT_BOUNDS),
     now: () => new Date(),
-    monotonicMs: () => performance.now(),
-    timing: { ...DEFAULT_TIMING, ...options.timing },
+    // A process that was paused sees the clock jump.
+    monotonicMs: () => performance.now() + state.pausedMs,
+    timing: { ...DEFAULT_TIMING, requestTimeoutMs, leaseMs: requestTimeoutMs + 2_000, ...options.timing },
     log,
     fail: (point) => state.fail(point),
     page: (message) => pages.push(message),
   };
-  const worker = await Worker.create({
+  const worker = await startWorker({
     connection,
     namespace,
-    taskQueue,
     dataConverter: TEST_CONVERTER,
-    workflowBundle: { codePath: resolve(process.env.CORDON_TEST_BUNDLE ?? '') },
+    bundlePath: resolve(process.env.CORDON_TEST_BUNDLE ?? ''),
     activities: createActivities(deps),
-    maxCachedWorkflows: 200,
-    shutdownGraceTime: '1s',
-    shutdownForceTime: '3s',
+    cachedRuns: 200,
+    log,
   });
-  const running = worker.run();
   const dispatch = startDispatch({
     store,
     client,
@@ -197,6 +207,18 @@ export async function startWorld(options: WorldOptions = {}) {
     steps: async (runId: string) =>
       await store.db.selectFrom('steps').selectAll().where('run_id', '=', runId).orderBy('started_at').execute(),
     handle: (runId: string) => client.workflow.getHandle(workflowId(runId)),
+    /** Asks for the undo of all of a run; the undo run's id. */
+    undo: async (runId: string): Promise<string> => {
+      const id = await requestUndo(store.db, { runId, by: 'per_ana', reason: 'test' }, new Date());
+      store.wake('outbox');
+      return id ?? '';
+    },
+    /** Codes of the run's audit, oldest first. */
+    audit: async (runId: string): Promise<string[]> =>
+      (await store.db.selectFrom('audit_events').select('code').where('stream', '=', runId).orderBy('seq').execute()).map(
+        (row) => row.code,
+      ),
+    namespace,
     /** Effects by the range's own record, oldest first. */
     effects: async (): Promise<string[]> =>
       (await record(range.url)).filter((line) => line.effect !== null).map((line) => `${line.effect} ${line.target}`),
@@ -208,8 +230,7 @@ export async function startWorld(options: WorldOptions = {}) {
     close: async (): Promise<void> => {
       await watched.stop();
       await dispatch.stop();
-      worker.shutdown();
-      await running;
+      await worker.stop();
       await connection.close();
       await opened.close();
       await range.close();

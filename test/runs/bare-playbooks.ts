@@ -1,0 +1,53 @@
+// Playbooks that ask nobody, and the policy for it: one effect each, so that a test sees that effect and no more.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SAMPLES } from '../../alerts/samples.ts';
+
+export const ALLOWING_POLICY = 'rules: []\napprovals: { within: 30m, use_by: 1h }\n';
+
+const isolate = `playbook: bare-isolate
+title: Isolate a host
+description: Isolates the host of an alert about malware.
+owner: tests
+inputs: { host: { type: host } }
+triggers:
+  - alert: { source: [plain] }
+    when: size(alert.files) > 0
+    with: { host: "\${{ alert.hosts[0] }}" }
+steps:
+  - id: isolate
+    do: host.isolate
+    with: { host: "\${{ inputs.host }}" }
+    hold: { for: 24h, then: ask }
+`;
+const disable = `playbook: bare-disable
+title: Disable an account
+description: Disables the account of an alert about one.
+owner: tests
+inputs: { user: { type: user } }
+triggers:
+  - alert: { source: [plain] }
+    when: size(alert.users) > 0
+    with: { user: "\${{ alert.users[0] }}" }
+steps:
+  - id: disable
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: { for: 24h, then: ask }
+`;
+
+/** A folder with both. */
+export function barePlaybooks(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-playbooks-'));
+  for (const [name, text] of Object.entries({ 'bare-isolate': isolate, 'bare-disable': disable })) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'playbook.yaml'), text);
+  }
+  return folder;
+}
+
+/** Starts bare-isolate. */
+export const malwareOn = (host: string) => ({ ...SAMPLES.malware, hosts: [{ id: host }] });
+/** Starts bare-disable. */
+export const travelOf = (user: string) => ({ title: `Impossible travel of ${user}`, severity: 'high', users: [{ id: user }] });
