@@ -1,7 +1,7 @@
 // What a person must hear of now. The caller decides through which channel.
 
 export interface Page {
-  /** RUN_LOST, DELIVERY_GIVEN_UP: stable, in docs/reference/errors.md. */
+  /** Stable. */
   readonly code: 'RUN_LOST' | 'DELIVERY_GIVEN_UP';
   /** What, where, and what to do, in words. */
   readonly message: string;

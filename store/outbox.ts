@@ -2,6 +2,7 @@
 // All times are the store's clock, so that the clocks of workers do not matter. Claims are in outbox-claims.ts.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
+import { armWakes } from './outbox-wakes.ts';
 import type { Db } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -68,12 +69,7 @@ export async function giveUpRow(db: Db, claim: Claim, error: string): Promise<bo
  * delivered: so nothing is lost and nothing piles up.
  */
 export async function oweWake(db: Db, runId: string): Promise<void> {
-  await sql`
-    insert into outbox (kind, about, dedupe, priority, lane)
-    select 'wake', id, 'wake:' || id, severity_id, lane from runs where id = ${runId}
-    on conflict (dedupe) do update set state = 'ready', claimed_by = null, claimed_until = null, attempts = 0, next_at = now(), ended_at = null`.execute(
-    db,
-  );
+  await armWakes(sql`(select ${runId}::text as run_id)`).execute(db);
 }
 
 /** A start that was never tried is taken off the list, with its run. False: it may have begun, and must be cancelled in Temporal. */

@@ -1,6 +1,7 @@
 // Working places: how many runs a worker works on at once. A place is a lease on the run's own row, by the store's clock.
 // The bound is for load, not for safety: two statements at the same instant may overshoot it by one.
 import { type RawBuilder, sql } from 'kysely';
+import { armWakes } from './outbox-wakes.ts';
 import type { Db } from './store.ts';
 
 export interface PlaceBounds {
@@ -40,11 +41,9 @@ export async function takePlace(db: Db, runId: string, workerId: string, bounds:
       where runs.id = run.id and not run.exempt and (
         coalesce(run.placed, false) or (free.total_free > 0 and (run.severity_id >= ${CRITICAL_SEVERITY_ID} or free.normal_free > 0))
       ) returning runs.id
-    ), owed as (
-      insert into outbox (kind, about, dedupe, priority, lane)
-      select 'wake', id, 'wake:' || id, severity_id, lane from run where not exempt and not exists (select 1 from taken)
-      on conflict (dedupe) do update set state = 'ready', claimed_by = null, claimed_until = null, attempts = 0, next_at = now(), ended_at = null
-    )
+    ), queued as (
+      select id as run_id from run where not exempt and not exists (select 1 from taken)
+    ), owed as (${armWakes(sql`queued`)})
     select exempt or exists (select 1 from taken) as placed from run`.execute(db);
   return rows[0]?.placed ?? false;
 }

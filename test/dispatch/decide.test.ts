@@ -138,7 +138,7 @@ describe('deciding alerts', () => {
       dispatch.kick();
       await dispatch.idle();
     }
-    expect((await outboxStates(store))['undeliverable']).toBe(2);
+    expect((await outboxStates(store)).undeliverable).toBe(2);
     expect(world.pages.map((page) => page.alertId).sort()).toEqual(['alr_3', 'alr_7']);
     const errors = (await decisions()).filter((decision) => decision.decision === 'error');
     expect(errors.map((decision) => decision.alert_id).sort()).toEqual(['alr_3', 'alr_7']);
