@@ -20,6 +20,12 @@ export const dataFolder = (context: Context): string => resolve(context.cwd, con
 export const serverUrl = (context: Context): string =>
   (context.env.CORDON_URL || `http://127.0.0.1:${context.env.CORDON_PORT || '8080'}`).replace(/\/+$/, '');
 
+/** The command as people may copy it: with the variables that say where, which may have been set for one line only. Never a secret. */
+export const commandLine = ({ env }: Context, rest: string): string =>
+  [...['CORDON_DATA', 'CORDON_URL', 'CORDON_PORT'].flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : [])), 'npx cordon', rest].join(
+    ' ',
+  );
+
 export function connect(context: Context): Client {
   const url = serverUrl(context);
   const authorization = `Bearer ${tokenOf(context)}`;

@@ -1,7 +1,7 @@
 // Follows what an alert starts, line by line, until it has ended (or until somebody is needed). Stopping to follow stops nothing.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AlertDetail, ApprovalDetail, RunDetail } from '../server/contract.ts';
-import type { Client } from './client.ts';
+import { type Client, commandLine } from './client.ts';
 import { type Context, EXIT, type ExitCode } from './command.ts';
 import { paint, safeText } from './output.ts';
 import { part, stepWords } from './show.ts';
@@ -60,7 +60,7 @@ export async function followRun(context: Context, client: Client, runId: string,
   for (;;) {
     const run = await client.get<RunDetail>(`/runs/${part(runId)}`);
     sayRun(run, say);
-    await sayWaiting(run, client, say);
+    await sayWaiting(context, run, client, say);
     if (run.endedAt !== undefined) return sayEnd(context, run);
     if (until === 'waiting' && run.waiting?.approvalId !== undefined) return EXIT.yes;
     await pause(EVERY_MS);
@@ -74,17 +74,17 @@ function sayRun(run: RunDetail, say: (line: string) => boolean): void {
   }
 }
 
-async function sayWaiting({ waiting }: RunDetail, client: Client, say: (line: string) => boolean): Promise<void> {
+async function sayWaiting(context: Context, { waiting }: RunDetail, client: Client, say: (line: string) => boolean): Promise<void> {
   if (waiting?.approvalId === undefined) return;
   const until = waiting.until === undefined ? '' : `, until ${waiting.until.slice(11, 19)} UTC`;
   if (!say(`waits for ${waiting.on}: ${safeText(waiting.detail)}${until}`)) return;
   say(`  in the browser: ${client.url}/approvals/${waiting.approvalId}`);
   if (waiting.on !== 'question') {
-    say(`  or here: npx cordon approvals approve ${waiting.approvalId}`);
+    say(`  or here: ${commandLine(context, `approvals approve ${waiting.approvalId}`)}`);
     return;
   }
   const { choices = [] } = await client.get<ApprovalDetail>(`/approvals/${part(waiting.approvalId)}`);
-  say(`  or here: npx cordon approvals answer ${waiting.approvalId} ${choices.map(safeText).join('|')}`);
+  say(`  or here: ${commandLine(context, `approvals answer ${waiting.approvalId} ${choices.map(safeText).join('|')}`)}`);
 }
 
 function sayEnd(context: Context, run: RunDetail): ExitCode {
@@ -92,6 +92,9 @@ function sayEnd(context: Context, run: RunDetail): ExitCode {
   const isGood = run.state === 'completed' || run.state === 'stopped';
   const word = run.outcome === undefined || run.outcome === run.state ? run.state : `${run.state}: ${run.outcome}`;
   context.out(`${isGood ? green(safeText(word)) : red(safeText(word))}${run.error ? ` (${safeText(run.error.message)})` : ''}\n`);
-  if (run.activeHolds > 0) context.out(`${run.activeHolds} held: npx cordon holds list · to undo: npx cordon runs undo ${run.id}\n`);
+  if (run.activeHolds > 0) {
+    const [list, undo] = [commandLine(context, 'holds list'), commandLine(context, `runs undo ${run.id}`)];
+    context.out(`${run.activeHolds} held: ${list} · to undo: ${undo}\n`);
+  }
   return isGood ? EXIT.yes : EXIT.no;
 }

@@ -78,7 +78,7 @@ describe('cordon alerts send', () => {
     expect(said.out).toMatch(new RegExp(`${url}/runs/run_`));
     expect(said.out).toContain('Disable Eve Adams (user-007): done, verified by reading back');
     expect(said.out).toContain('waits for approval: Disable Eve Adams (user-007), until');
-    expect(said.out).toContain(`npx cordon approvals approve ${approval}`);
+    expect(said.out).toContain(`CORDON_URL=${url} npx cordon approvals approve ${approval}\n`);
   });
 
   it('calls nothing verified that was not read back', async () => {
