@@ -239,7 +239,7 @@ async function finish(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, end:
 }
 
 /** It cannot be undone now, and that is said: an open debt with an owner. */
-export const debt = async (deps: ActivityDeps, work: UndoWork, hold: HoldRecord, code: string, message: string): Promise<PerformAnswer> =>
+const debt = async (deps: ActivityDeps, work: UndoWork, hold: HoldRecord, code: string, message: string): Promise<PerformAnswer> =>
   await finish(deps, work, hold, { outcome: 'failed', state: 'debt', reason: `${code}: ${message}` });
 
 const identityOf = (work: UndoWork): StepIdentity => ({
