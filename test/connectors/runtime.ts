@@ -55,9 +55,9 @@ export async function perform(bench: Opened, action: Readable, params: unknown, 
   return { outcome: 'changed', output: action.output.parse(action.result(after, before, input, entity)), before, entity };
 }
 
-/** Reads until it is so, at most a second. */
-export async function settled(read: () => Promise<Json>, done: (state: Json) => boolean): Promise<Json> {
-  const until = performance.now() + 1_000;
+/** Reads until it is so, at most `withinMs`. */
+export async function settled(read: () => Promise<Json>, done: (state: Json) => boolean, withinMs = 1_000): Promise<Json> {
+  const until = performance.now() + withinMs;
   for (;;) {
     const state = await read();
     if (done(state) || performance.now() > until) return state;
