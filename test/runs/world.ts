@@ -30,6 +30,7 @@ import { encryptionCodec } from '../../worker/codec.ts';
 import { parseInventory } from '../../worker/inventory.ts';
 import { planReader } from '../../worker/plan-reader.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
+import { installRuntime } from '../../worker/temporal-connection.ts';
 import { startWorker } from '../../worker/temporal-worker.ts';
 import { trialConnectors } from '../../worker/trial-form.ts';
 import { workflowId } from '../../workflows/contract.ts';
@@ -62,9 +63,14 @@ const address = (): string => {
 export const TEST_CODEC = encryptionCodec({ current: 'made-up', keys: { 'made-up': Buffer.alloc(32, 7) } });
 export const TEST_CONVERTER: DataConverter = { payloadCodecs: [TEST_CODEC], failureConverterPath: bundleOptions.failureConverterPath };
 
+/** Once for each test file: the SDK's own words, which would drown what a test says, go to the same log. */
+let runtimeInstalled = false;
+
 export async function startWorld(options: WorldOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-world-'));
   const log = pino({ level: process.env.CORDON_TEST_LOG ?? 'silent' });
+  if (!runtimeInstalled) installRuntime(log);
+  runtimeInstalled = true;
   const store = await openMemoryStore();
   const range = await startRange({ port: 0, tokens: rangeTokens(join(folder, 'secrets'), PRODUCT_NAMES) });
   const guard = { addresses: { loopback: true }, plainHttp: true };
@@ -156,12 +162,13 @@ export async function startWorld(options: WorldOptions = {}) {
       store.wake('outbox');
       return landed?.alerts[0]?.id ?? '';
     },
-    run: async (alertId: string) =>
+    run: async (alertId: string, withinMs?: number) =>
       await eventually(
         async () => await store.db.selectFrom('runs').selectAll().where('alert_id', '=', alertId).executeTakeFirst(),
         'a run',
+        withinMs,
       ),
-    approval: async (runId: string, kind: 'approval' | 'question', state = 'open') =>
+    approval: async (runId: string, kind: 'approval' | 'question', state = 'open', withinMs?: number) =>
       await eventually(
         async () =>
           await store.db
@@ -173,6 +180,7 @@ export async function startWorld(options: WorldOptions = {}) {
             .orderBy('round', 'desc')
             .executeTakeFirst(),
         `an ${state} ${kind} of ${runId}`,
+        withinMs,
       ),
     decide: async (
       approval: { id: string; digest: string },
@@ -249,7 +257,7 @@ async function record(url: string): Promise<RecordLine[]> {
 }
 
 /** Asks until there is an answer; the limit makes a hang an error that says what was missing. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, withinMs = 20_000): Promise<T> {
   for (const until = performance.now() + withinMs; ; ) {
     const answer = await ask();
     if (answer !== undefined) return answer;

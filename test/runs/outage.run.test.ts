@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SAMPLES } from '../../alerts/samples.ts';
+import { startTemporalServer, type TemporalServer } from '../../worker/temporal-server.ts';
+import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
+
+// A Temporal server of its own, to be stopped and started.
+const folder = mkdtempSync(join(tmpdir(), 'cordon-outage-'));
+const binary = process.env.CORDON_TEMPORAL_CLI ?? '';
+let temporal: TemporalServer;
+let world: World;
+beforeAll(async () => {
+  temporal = await startTemporalServer({ binary, folder, log: () => undefined });
+  world = await startWorld({ temporalAddress: temporal.address });
+}, WORLD_WITHIN_MS);
+afterAll(async () => {
+  await world.close();
+  await temporal.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** Accounts with sessions to end, and hosts that are on. */
+const numbers = Array.from({ length: 500 }, (_, number) => number).filter((number) => number % 4 !== 0 && number % 10 !== 9);
+const named = (index: number) => String(numbers[index]).padStart(3, '0');
+const post = async (index: number) =>
+  await world.alert({ ...SAMPLES.travel, users: [{ id: `user-${named(index)}` }], hosts: [{ id: `wks-${named(index)}` }] });
+
+const ASKED = 20;
+const STALE = 5;
+const ARRIVING = 200;
+
+describe('Temporal, stopped while 200 alerts and 20 approvals arrive', () => {
+  it('finds them all when it is back: 200 runs, 20 decisions carried out, those that are stale asked again', async () => {
+    const early = await Promise.all(Array.from({ length: ASKED }, (_, index) => post(index)));
+    const runs = await Promise.all(early.map(async (alert) => await world.run(alert)));
+    const approvals = [];
+    for (const run of runs) approvals.push(await world.approval(run.id, 'approval', 'open', 60_000));
+    await temporal.stop();
+
+    const late = [];
+    for (let index = 0; index < ARRIVING; index++) late.push(await post(ASKED + index));
+    for (const approval of approvals) expect(await world.decide(approval, 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
+    const stale = approvals.slice(0, STALE);
+    await world.store.db
+      .updateTable('approvals')
+      .set({ use_by: new Date(Date.now() - 1_000) })
+      .where(
+        'id',
+        'in',
+        stale.map((approval) => approval.id),
+      )
+      .execute();
+    await world.dispatch.idle();
+    expect(await world.effects()).toEqual([]);
+
+    temporal = await startTemporalServer({ binary, folder, port: temporal.port, log: () => undefined });
+    const count = async (state: 'open' | 'granted', kind: 'approval' | 'question') =>
+      (await world.store.db.selectFrom('approvals').select('run_id').where('state', '=', state).where('kind', '=', kind).execute()).map(
+        (row) => row.run_id,
+      );
+    // Each of the new runs comes to its approval.
+    const lateRuns = await Promise.all(late.map(async (alert) => (await world.run(alert, 60_000)).id));
+    expect(new Set(lateRuns).size).toBe(ARRIVING);
+    await eventually(
+      async () => {
+        const open = new Set(await count('open', 'approval'));
+        return lateRuns.every((run) => open.has(run)) ? true : undefined;
+      },
+      'an approval of every new run',
+      180_000,
+    );
+    // Each decision that is fresh was carried out, once; each stale one asks again, and nothing of it was done.
+    const fresh = runs.slice(STALE);
+    for (const run of fresh) await world.approval(run.id, 'question', 'open', 60_000);
+    for (const run of runs.slice(0, STALE)) {
+      const again = await world.approval(run.id, 'approval', 'open', 60_000);
+      expect(approvals.map((approval) => approval.id)).not.toContain(again.id);
+    }
+    const effects = await world.effects();
+    for (let index = 0; index < ASKED; index++) {
+      const times = index < STALE ? 0 : 1;
+      for (const effect of [`disable user-${named(index)}`, `revoke user-${named(index)}`, `isolate wks-${named(index)}`])
+        expect({ effect, times: effects.filter((one) => one === effect).length }).toEqual({ effect, times });
+    }
+    expect(await world.store.db.selectFrom('runs').select('id').where('kind', '=', 'playbook').execute()).toHaveLength(ASKED + ARRIVING);
+  }, 400_000);
+});
