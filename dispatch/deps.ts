@@ -41,6 +41,8 @@ export interface DispatchTiming {
   readonly quietS: number;
   /** And again after this long, seconds. */
   readonly recheckS: number;
+  /** A call to a Temporal that is away ends only after its own time limit; a stop waits for deliveries no longer than this. */
+  readonly stopWithinMs: number;
 }
 
-export const DEFAULT_TIMING: DispatchTiming = { sweepMs: 1_000, reconcileMs: 10_000, quietS: 20, recheckS: 30 };
+export const DEFAULT_TIMING: DispatchTiming = { sweepMs: 1_000, reconcileMs: 10_000, quietS: 20, recheckS: 30, stopWithinMs: 3_000 };

@@ -14,7 +14,7 @@ import { temporalOf } from './temporal.ts';
 import { workList } from './work-list.ts';
 
 export interface Dispatch {
-  /** Takes no more, waits for what is being delivered. What was not, is claimed again by whoever comes next. */
+  /** Takes no more, waits some seconds for what is being delivered. What was not, is claimed again by whoever comes next. */
   stop(): Promise<void>;
   /** Looks for work now. */
   kick(): void;
@@ -84,10 +84,19 @@ export function startDispatch(deps: DispatchDeps): Dispatch {
     async stop() {
       unsubscribe();
       for (const timer of timers) clearInterval(timer);
-      await Promise.all([main.stop(), sweep.stop(), reconcile.stop()]);
-      await works.settled();
+      const ended = Promise.all([main.stop(), sweep.stop(), reconcile.stop()]).then(works.settled);
+      await within(timing.stopWithinMs, ended);
     },
   };
+}
+
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }
 
 /** What a process of our name, or on the embedded store any process, had in hand when it died. */

@@ -84,6 +84,23 @@ describe('delivery', () => {
     expect(await outboxStates(store)).toEqual({ done: 1 });
   });
 
+  it('stops within seconds, also while a call to Temporal hangs', async () => {
+    await queueRun(store);
+    let hung = (): void => undefined;
+    const called = new Promise<void>((resolve) => {
+      hung = resolve;
+    });
+    const withDeadline = async <R>(): Promise<R> => {
+      hung();
+      return await new Promise<R>(() => undefined);
+    };
+    const client = { ...world.temporal.client, withDeadline };
+    const dispatch = world.dispatch({ client, timing: { sweepMs: 3_600_000, reconcileMs: 3_600_000, stopWithinMs: 20 } });
+    await called;
+    await dispatch.stop(); // else the test's own time limit ends it
+    expect(world.temporal.started).toEqual([]);
+  });
+
   it('a start whose acknowledgement was lost is repeated and is one run, also when that run has ended', async () => {
     const { id, run, dispatch } = await running();
     for (const status of ['RUNNING', 'COMPLETED']) {
