@@ -60,7 +60,7 @@ const address = (): string => {
 };
 
 /** Test keys: made up, for this process only. */
-export const TEST_CODEC = encryptionCodec({ current: 'made-up', keys: { 'made-up': Buffer.alloc(32, 7) } });
+const TEST_CODEC = encryptionCodec({ current: 'made-up', keys: { 'made-up': Buffer.alloc(32, 7) } });
 export const TEST_CONVERTER: DataConverter = { payloadCodecs: [TEST_CODEC], failureConverterPath: bundleOptions.failureConverterPath };
 
 /** Once for each test file: the SDK's own words, which would drown what a test says, go to the same log. */
