@@ -2,7 +2,7 @@
 
 export interface Page {
   /** Stable. */
-  readonly code: 'RUN_LOST' | 'DELIVERY_GIVEN_UP';
+  readonly code: 'RUN_LOST' | 'RUNS_MISSING' | 'DELIVERY_GIVEN_UP';
   /** What, where, and what to do, in words. */
   readonly message: string;
   readonly runId?: string;

@@ -1,5 +1,7 @@
 // Asks Temporal, by id, about runs that make no progress. What it no longer carries is closed as lost and people are told; nothing is done again.
 // While Temporal does not answer nothing is concluded.
+
+import { readFreeze, setFreeze } from '../store/freeze.ts';
 import { type LostRun, loseRun, type QuietRun, takeQuietRuns } from '../store/reconcile.ts';
 import { DEFAULT_TIMING, type DispatchDeps } from './deps.ts';
 import { callFailure, type Temporal } from './temporal.ts';
@@ -41,6 +43,14 @@ async function verdictOn(temporal: Temporal, run: QuietRun): Promise<Verdict | u
   return latest && latest.runId !== bound.runId ? RESET : ending;
 }
 
+interface Judged {
+  readonly run: QuietRun;
+  readonly verdict: Verdict | undefined;
+}
+
+/** This many runs missing at once, and at least half of those asked about, is no accident of single runs. */
+const MASS_LOSS = 5;
+
 export interface Reconciler {
   pass(): Promise<void>;
 }
@@ -48,31 +58,47 @@ export interface Reconciler {
 export function reconciler(deps: DispatchDeps, temporal: Temporal): Reconciler {
   const { quietS, recheckS } = { ...DEFAULT_TIMING, ...deps.timing };
 
-  /** False: Temporal does not answer, so the pass ends. */
-  const check = async (run: QuietRun): Promise<boolean> => {
+  /** Away: Temporal does not answer, so the pass ends. */
+  const judge = async (run: QuietRun): Promise<Judged | 'away'> => {
     try {
-      const verdict = await verdictOn(temporal, run);
-      if (verdict) await lose(run, verdict);
-      return true;
+      return { run, verdict: await verdictOn(temporal, run) };
     } catch (error) {
       deps.log.warn({ err: error, run: run.id }, 'a run could not be reconciled; it is tried again');
-      return callFailure(error) !== 'away';
+      return callFailure(error) === 'away' ? 'away' : { run, verdict: undefined };
     }
+  };
+  /** One of the two databases is not what the other remembers (a restore, an empty server): no new effect until a person has looked. */
+  const brake = async (judged: readonly Judged[]) => {
+    const missing = judged.filter((one) => one.verdict === MISSING).length;
+    if (missing < MASS_LOSS || missing * 2 < judged.length) return;
+    if ((await readFreeze(deps.store.db)).on) return;
+    const reason = `Temporal knows nothing of ${missing} of ${judged.length} runs that were asked about: was a database restored? Look at the lost runs, then lift the freeze`;
+    await setFreeze(deps.store.db, { on: true, by: 'cordon', reason }, deps.now());
+    await tellPeople(deps, { code: 'RUNS_MISSING', message: `All new effects are frozen. ${reason}.` });
   };
   const lose = async (run: QuietRun, verdict: Verdict) => {
     const loss = { runId: run.id, temporalRunId: run.temporal_run_id, code: verdict.code, reason: verdict.reason, quietS };
-    const lost = await loseRun(deps.store.db, loss, deps.now());
+    const lost = await loseRun(deps.store.db, loss, deps.now()).catch((error: unknown) => {
+      deps.log.warn({ err: error, run: run.id }, 'a run could not be closed as lost; it is tried again');
+      return undefined;
+    });
     if (!lost) return;
     for (const channel of ['outbox', 'runs', 'approvals', 'holds']) deps.store.wake(channel);
     await tellPeople(deps, { code: 'RUN_LOST', runId: run.id, message: lossMessage(run.id, lost, verdict) });
   };
   const batch = async (): Promise<boolean> => {
     const runs = await takeQuietRuns(deps.store.db, { quietS, recheckS, limit: BATCH });
-    for (let at = 0; at < runs.length; at += AT_ONCE) {
-      const answered = await Promise.all(runs.slice(at, at + AT_ONCE).map(check));
-      if (!answered.every(Boolean)) return false;
+    const judged: Judged[] = [];
+    let answers = true;
+    for (let at = 0; at < runs.length && answers; at += AT_ONCE) {
+      for (const one of await Promise.all(runs.slice(at, at + AT_ONCE).map(judge))) {
+        if (one === 'away') answers = false;
+        else judged.push(one);
+      }
     }
-    return runs.length === BATCH;
+    await brake(judged);
+    for (const { run, verdict } of judged) if (verdict) await lose(run, verdict);
+    return answers && runs.length === BATCH;
   };
   return {
     async pass() {

@@ -10,13 +10,22 @@ import { newApiToken, newOneTimePassword, tokenHash } from './secrets.ts';
 const FIRST_LOGIN = 'owner';
 const CLI_SCOPES: readonly Scope[] = ['read', 'alerts:send', 'approve', 'respond', 'publish', 'admin'];
 
+export interface NewOwner {
+  readonly login: string;
+  readonly password: string;
+  readonly cliToken: string;
+}
+
 export type FirstOwner =
-  | { readonly created: true; readonly login: string; readonly password: string; readonly cliToken: string }
+  | ({ readonly created: true } & NewOwner)
   /** Somebody is there already. */
   | { readonly created: false };
 
-/** Two processes that start at once make one owner: the login is unique. The caller shows the password and keeps it and the token in 0600 files. */
-export async function ensureFirstOwner(store: Store, now: Date): Promise<FirstOwner> {
+/**
+ * Two processes that start at once make one owner: the login is unique. `keep` writes password and token where their owner finds them (0600
+ * files); it is called before the commit, so that a crash in between locks nobody out: nobody is there yet, and the next start makes others.
+ */
+export async function ensureFirstOwner(store: Store, now: Date, keep: (owner: NewOwner) => void): Promise<FirstOwner> {
   if (await anybodyThere(store.db)) return { created: false };
   const password = newOneTimePassword();
   const cliToken = newApiToken();
@@ -34,6 +43,7 @@ export async function ensureFirstOwner(store: Store, now: Date): Promise<FirstOw
       { at: now, code: 'person.created', actor: 'cordon', body: { person: person.id, role: 'admin' } },
       { at: now, code: 'token.created', actor: 'cordon', body: { token, scopes: [...CLI_SCOPES] } },
     ]);
+    keep({ login: FIRST_LOGIN, password, cliToken });
     return { created: true, login: FIRST_LOGIN, password, cliToken };
   });
 }

@@ -12,11 +12,10 @@ export type SignIn =
 
 export async function firstSignIn(store: Store, dataFolder: string): Promise<SignIn> {
   const file = join(dataFolder, 'first-sign-in');
-  const made = await ensureFirstOwner(store, new Date());
-  if (made.created) {
-    writeDurably(join(dataFolder, 'cli-token'), `${made.cliToken}\n`);
-    writeDurably(file, `${made.login}\n${made.password}\n`);
-  }
+  await ensureFirstOwner(store, new Date(), (owner) => {
+    writeDurably(join(dataFolder, 'cli-token'), `${owner.cliToken}\n`);
+    writeDurably(file, `${owner.login}\n${owner.password}\n`);
+  });
   if (!existsSync(file)) return { kind: 'own' };
   const [login = '', password = ''] = readFileSync(file, 'utf8').split('\n');
   const owner = await store.db.selectFrom('people').select('one_time').where('login', '=', login).executeTakeFirst();

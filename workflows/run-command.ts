@@ -1,5 +1,5 @@
 // One command of the engine, driven to its end: asked of the store, slept on, asked again. Always ends with a result.
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { GateAnswer, PerformAnswer, PerformInput, Waiting } from '../activities/contract.ts';
 import type { Command, StepResult } from '../engine/command.ts';
 import { DEFAULT_ATTEMPTS } from '../engine/engine.ts';
@@ -71,6 +71,7 @@ async function untilEnded(
       const seen = driving.wakes.count;
       const answer = await ask();
       if (answer.kind === 'ended') return answer.result;
+      refuseUnknown(answer);
       await sleepUntilWake(driving.wakes, seen, answer);
     }
   } catch (error) {
@@ -78,6 +79,12 @@ async function untilEnded(
     await CancellationScope.nonCancellable(async () => await patiently('withdraw', { runId: driving.runId, key, id }, `${key}.withdraw`));
     return { outcome: 'cancelled' };
   }
+}
+
+/** An answer that somebody else gave in an activity's place is not encrypted with our keys, and arrives as a refusal. */
+function refuseUnknown(answer: Waiting): void {
+  if (answer.kind === 'wait' && typeof answer.remainingMs === 'number') return;
+  throw ApplicationFailure.nonRetryable('an answer did not come from Cordon: the run ends, and nothing more is done', 'ANSWER_REFUSED');
 }
 
 /** The local lane first; then, under the same key, the ordinary one. */

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openApproval } from '../../store/approvals.ts';
+import { readFreeze, setFreeze } from '../../store/freeze.ts';
 import { takeLock } from '../../store/locks.ts';
 import type { Store } from '../../store/store.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
@@ -72,6 +73,20 @@ describe('reconciliation', () => {
     expect(await loss(id)).toMatchObject({ state: 'lost', code: 'RUN_MISSING' });
     await dispatch.idle();
     expect(world.temporal.started).toEqual([id]); // and not started anew
+  });
+
+  it('most runs gone at once is no accident: effects are frozen until a person has looked, and people are told', async () => {
+    const quiet = [];
+    for (let i = 0; i < 5; i++) quiet.push(await quietRun());
+    const { dispatch } = quiet[0] ?? (await quietRun());
+    for (const { id } of quiet.slice(1)) world.temporal.runs.delete(id);
+    await dispatch.reconcile();
+    expect((await readFreeze(store.db)).on).toBe(false); // four are not many
+    for (let i = 0; i < 6; i++) world.temporal.runs.delete((await quietRun()).id);
+    await dispatch.reconcile();
+    expect(await readFreeze(store.db)).toMatchObject({ on: true, by: 'cordon', reason: expect.stringContaining('6 of 6 runs') });
+    expect(world.pages.map((page) => page.code)).toContain('RUNS_MISSING');
+    await setFreeze(store.db, { on: false, by: 'per_made_up', reason: 'looked into' }, NOW);
   });
 
   it('reset in Temporal: lost, whatever the new Temporal run does', async () => {
@@ -198,7 +213,7 @@ describe('reconciliation', () => {
     const dispatch = world.dispatch();
     await dispatch.reconcile();
     expect(world.temporal.calls).toBe(250);
-    expect(world.pages).toHaveLength(250); // Temporal knows none of them
+    expect(world.pages.filter((page) => page.code === 'RUN_LOST')).toHaveLength(250); // Temporal knows none of them
     await dispatch.reconcile();
     expect(world.temporal.calls).toBe(250);
   });
