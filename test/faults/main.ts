@@ -10,7 +10,7 @@ const { values } = parseArgs({
     case: { type: 'string', multiple: true, default: [] },
     late: { type: 'boolean', default: false },
     now: { type: 'boolean', default: false },
-    'at-once': { type: 'string', default: '2' },
+    'at-once': { type: 'string', default: '3' },
   },
 });
 const count = Number(values.seeds);
