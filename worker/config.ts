@@ -52,7 +52,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
   if (!shape.success || settings === undefined || faults.length > 0) throw invalid(faults);
 
   const usesRange = shape.data.connectors === undefined && settings.mode === 'trial';
-  faults.push(...productionFaults(settings, shape.data));
+  faults.push(...productionFaults(settings, shape.data), ...timeoutFaults(settings, shape.data));
   if (faults.length > 0) throw invalid(faults);
   const beside = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
   return {
@@ -125,6 +125,16 @@ function productionFaults(settings: Settings, file: ConfigFile): string[] {
     if (type.startsWith('practice-')) faults.push(`cordon.yaml: connectors: ${id} is a simulated product, refused in production mode`);
   }
   return faults;
+}
+
+/** A request that outlives the lease on its effect could still be under way when another attempt looks. */
+function timeoutFaults({ requestTimeoutMs }: Settings, file: ConfigFile): string[] {
+  return (file.connectors ?? [])
+    .filter(({ timeoutMs }) => typeof timeoutMs === 'number' && timeoutMs > requestTimeoutMs)
+    .map(
+      ({ id, timeoutMs }) =>
+        `cordon.yaml: connectors: ${id}: timeoutMs ${timeoutMs} is above request_timeout_ms (${requestTimeoutMs}); raise that`,
+    );
 }
 
 /** A misspelt variable would silently do nothing. */

@@ -101,7 +101,7 @@ export const SETTINGS = {
   requestTimeoutMs: setting({
     env: 'CORDON_REQUEST_TIMEOUT_MS',
     key: 'request_timeout_ms',
-    schema: count(500, 60_000).default(10_000),
+    schema: count(500, 30_000).default(10_000),
     default: '10000',
     unit: 'ms',
     description:

@@ -97,3 +97,14 @@ it('a misspelt variable is told, since it would silently do nothing', () => {
     'CORDON_PROT is not a setting of Cordon, and does nothing',
   ]);
 });
+
+describe('time-outs', () => {
+  const connector = (timeoutMs: number) =>
+    `connectors:\n  - { id: idp, type: keycloak, url: 'https://idp.example.test', timeoutMs: ${timeoutMs} }\n`;
+
+  it('of a connector are never above what leases on effects are reckoned from', () => {
+    expect(fault({}, connector(30_000))).toContain('idp: timeoutMs 30000 is above request_timeout_ms (10000)');
+    expect(read({}, `request_timeout_ms: 30000\n${connector(30_000)}`).config.settings.requestTimeoutMs).toBe(30_000);
+    expect(read({}, connector(5_000)).config.connectors).toHaveLength(1);
+  });
+});
