@@ -44,7 +44,9 @@ const FROZEN_LOOK_AGAIN_MS = 60_000;
 export async function admit(trx: Trx, deps: ActivityDeps, candidate: Candidate): Promise<Admission> {
   const { run, item, resolved, before } = candidate;
   const decision = decide(deps.policy(), factsOf(run, resolved));
-  const keys = candidate.gate === undefined ? [item.key] : [item.key, candidate.gate];
+  const requirement = mergeRequirements(requirementOfWish(candidate.wish), decision.effect === 'ask' ? decision.requirement : undefined);
+  // Where nobody is to be asked there is no approval to look at.
+  const keys = !requirement ? [] : candidate.gate === undefined ? [item.key] : [item.key, candidate.gate];
   const { freeze, approvals } = await readGuards(trx, run.id, keys);
   if (freeze.on && resolved.action.risk !== 'additive') {
     const detail = `frozen by ${freeze.by ?? 'a person'}: ${freeze.reason ?? ''}`.trim();
@@ -52,7 +54,6 @@ export async function admit(trx: Trx, deps: ActivityDeps, candidate: Candidate):
   }
   if (decision.effect === 'deny')
     return { kind: 'denied', code: 'POLICY_DENIED', message: `refused by ${decision.rule}: ${decision.reason}`, decision };
-  const requirement = mergeRequirements(requirementOfWish(candidate.wish), decision.effect === 'ask' ? decision.requirement : undefined);
   if (!requirement) return { kind: 'go', decision };
   const shown = approvalItem(run, item, resolved, before, decision);
   return await underApproval(trx, deps, { candidate, decision, requirement, shown, approvals });

@@ -20,10 +20,10 @@ export interface ReadWork {
 export async function performRead(deps: ActivityDeps, work: ReadWork): Promise<PerformAnswer> {
   const { action, item, resolved, run } = work;
   const context = { key: work.idempotencyKey, signal: work.signal, sending: () => undefined };
-  const answer = await action.run(resolved.instance.client, resolved.input, context);
+  const target = resolved.target;
+  const answer = await action.run(resolved.instance.client, resolved.input, context, target?.entity);
   const output = action.output.parse(answer);
   const identity = { runId: run.id, key: item.key, generation: 0, stepId: item.id, kind: 'do' as const };
-  const target = resolved.target;
   const facts = {
     verb: action.verb,
     risk: 'read',

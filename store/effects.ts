@@ -1,10 +1,10 @@
 // The two commits around an effect: the intent before it, the outcome after it. Each is one transaction of few statements.
 import { type Kysely, sql } from 'kysely';
 import { type ApprovalRecord, latestApprovals } from './approvals.ts';
-import { appendAudit, type NewAuditEvent } from './audit.ts';
+import { auditCall, type NewAuditEvent } from './audit.ts';
 import { type FreezeState, freezeOf } from './freeze.ts';
 import { newId } from './ids.ts';
-import { giveLock } from './locks.ts';
+import { giveLockParts, type StatementPart } from './locks.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -39,7 +39,7 @@ export async function readGuards(
   keys: readonly string[],
 ): Promise<{ freeze: FreezeState; approvals: ApprovalRecord[] }> {
   const frozen = await sql<{ value: unknown }>`select value from settings where name = 'freeze'`.execute(trx);
-  const approvals = await latestApprovals(trx, runId, keys, true);
+  const approvals = keys.length === 0 ? [] : await latestApprovals(trx, runId, keys, true);
   return { freeze: freezeOf(frozen.rows[0]?.value), approvals };
 }
 
@@ -61,11 +61,21 @@ export interface Intent {
 /** The intent, if the lock is still ours; false when it is not (a stale holder). Renews the lock. The audit event is in the same commit. */
 export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise<boolean> {
   const { identity: id, facts } = intent;
-  const { rows } = await sql<{ key: string }>`
+  const body = {
+    key: id.key,
+    generation: id.generation,
+    kind: id.kind,
+    verb: facts.verb,
+    entity: facts.entity,
+    connector: facts.connector,
+    decision: intent.decision,
+    approval: intent.approvalId,
+  };
+  const { rows } = await sql<{ seq: string }>`
     with renewed as (
       update locks set lease_until = clock_timestamp() + ${intent.leaseMs} * interval '1 millisecond'
       where entity = ${facts.entity ?? ''} and fence = ${intent.fence ?? null}::bigint and lease_until > clock_timestamp() returning entity
-    )
+    ), intended as (
     insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
                        idempotency_key, intent_at, owner, lease_until, lands_within_ms, fence, before, decision, approval_id, attempts)
     select ${id.runId}, ${id.key}, ${id.generation}::int, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
@@ -83,20 +93,10 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
       before = case when steps.intent_at is null then excluded.before else steps.before end,
       decision = excluded.decision, approval_id = coalesce(excluded.approval_id, steps.approval_id), attempts = steps.attempts + 1
     where steps.state <> 'ended'
-    returning key`.execute(trx);
-  if (!rows[0]) return false;
-  const body = {
-    key: id.key,
-    generation: id.generation,
-    kind: id.kind,
-    verb: facts.verb,
-    entity: facts.entity,
-    connector: facts.connector,
-    decision: intent.decision,
-    approval: intent.approvalId,
-  };
-  await appendAudit(trx, id.runId, [{ at: now, code: 'effect.intent', actor: 'cordon', body }]);
-  return true;
+    returning key
+    )
+    select ${auditCall(id.runId, [{ at: now, code: 'effect.intent', actor: 'cordon', body }])} as seq from intended`.execute(trx);
+  return rows.length > 0;
 }
 
 const ruleOf = (decision: unknown): unknown =>
@@ -142,36 +142,53 @@ export interface Ending {
 
 /** The outcome, the ledger and the audit event in one commit; the lock is given back in it. A step that has ended stays as it is. */
 export async function recordEnding(db: Kysely<Database>, end: Ending, now: Date): Promise<void> {
-  await db.transaction().execute(async (trx) => await endStep(trx, end, now));
+  // One statement is one commit; only what has to look first needs a transaction around it.
+  if (end.hold?.shared || isUnknown(end)) await db.transaction().execute(async (trx) => await endStep(trx, end, now));
+  else await endStep(db, end, now);
 }
 
-export async function endStep(trx: Trx, end: Ending, now: Date): Promise<void> {
+const isUnknown = (end: Ending): boolean => end.outcome === 'unknown' && end.identity.kind === 'do';
+
+/** In the caller's transaction, or where the ending needs none, on its own. */
+export async function endStep(db: Db, end: Ending, now: Date): Promise<void> {
   const { identity: id, facts } = end;
-  const hold = end.hold?.shared ? await sharedHold(trx, id.runId, end.hold) : end.hold;
+  const hold = end.hold?.shared ? await sharedHold(db, id.runId, end.hold) : end.hold;
   const holdId = hold ? newId('hld', now) : null;
-  const { rows } = await sql<{ key: string }>`
-    insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
-                       before, after, outcome, output, error, decision, recovered, hold_id, ended_at)
-    values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
-      ${JSON.stringify(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
-      ${facts.says ?? null}, 'ended', ${json(end.before)}, ${json(end.after)}, ${end.outcome}, ${json(end.output)}, ${json(end.error)},
-      ${json(end.decision)}, ${end.recovered}, ${holdId}, clock_timestamp())
-    on conflict (run_id, key, generation) do update set
-      state = 'ended', waiting_on = null, waiting_until = null, lease_until = null,
-      verb = coalesce(excluded.verb, steps.verb), risk = coalesce(excluded.risk, steps.risk), connector = coalesce(excluded.connector, steps.connector),
-      entity = coalesce(excluded.entity, steps.entity), entity_name = coalesce(excluded.entity_name, steps.entity_name),
-      entity_id = coalesce(excluded.entity_id, steps.entity_id), says = coalesce(excluded.says, steps.says),
-      before = coalesce(steps.before, excluded.before), after = excluded.after, outcome = excluded.outcome, output = excluded.output,
-      error = excluded.error, decision = coalesce(excluded.decision, steps.decision), recovered = excluded.recovered,
-      hold_id = coalesce(excluded.hold_id, steps.hold_id), ended_at = clock_timestamp()
-    where steps.state <> 'ended'
-    returning key`.execute(trx);
-  if (!rows[0]) return;
-  if (hold && holdId) await placeHold(trx, holdId, end, hold);
-  if (end.outcome === 'unknown' && id.kind === 'do') await oweUnknown(trx, newId('hld', now), end);
-  if (end.holdEnd) await endHold(trx, end.holdEnd);
-  if (end.fence !== undefined && facts.entity !== undefined) await giveLock(trx, facts.entity, end.fence);
-  await appendAudit(trx, id.runId, auditOf(end, holdId, now));
+  const parts = [
+    ...(hold && holdId ? [placeHold(holdId, end, hold)] : []),
+    ...(end.holdEnd ? [endHold(end.holdEnd)] : []),
+    ...(end.fence !== undefined && facts.entity !== undefined ? [giveLockParts(facts.entity, end.fence, sql`ended`)] : []),
+  ];
+  const { rows } = await sql<{ seq: string }>`
+    with ended as (
+      insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
+                         before, after, outcome, output, error, decision, recovered, hold_id, ended_at)
+      values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
+        ${JSON.stringify(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
+        ${facts.says ?? null}, 'ended', ${json(end.before)}, ${json(end.after)}, ${end.outcome}, ${json(end.output)}, ${json(end.error)},
+        ${json(end.decision)}, ${end.recovered}, ${holdId}, clock_timestamp())
+      on conflict (run_id, key, generation) do update set
+        state = 'ended', waiting_on = null, waiting_until = null, lease_until = null,
+        verb = coalesce(excluded.verb, steps.verb), risk = coalesce(excluded.risk, steps.risk),
+        connector = coalesce(excluded.connector, steps.connector),
+        entity = coalesce(excluded.entity, steps.entity), entity_name = coalesce(excluded.entity_name, steps.entity_name),
+        entity_id = coalesce(excluded.entity_id, steps.entity_id), says = coalesce(excluded.says, steps.says),
+        before = coalesce(steps.before, excluded.before), after = excluded.after, outcome = excluded.outcome, output = excluded.output,
+        error = excluded.error, decision = coalesce(excluded.decision, steps.decision), recovered = excluded.recovered,
+        hold_id = coalesce(excluded.hold_id, steps.hold_id), ended_at = clock_timestamp()
+      where steps.state <> 'ended'
+      returning key
+    )${sql.join(
+      parts.map((part) => sql`, ${part.with}`),
+      sql``,
+    )}
+    -- The counts make the database do all of the parts first: the chain's lock comes last, as everywhere.
+    select ${auditCall(id.runId, auditOf(end, holdId, now))} as seq
+    from ended${sql.join(
+      parts.map((part) => sql`, (select count(*) from ${part.last}) as ${part.last}_count`),
+      sql``,
+    )}`.execute(db);
+  if (rows.length > 0 && isUnknown(end)) await oweUnknown(db, newId('hld', now), end);
 }
 
 function auditOf(end: Ending, holdId: string | null, now: Date): NewAuditEvent[] {
@@ -197,26 +214,32 @@ function auditOf(end: Ending, holdId: string | null, now: Date): NewAuditEvent[]
 }
 
 /** With the before-state of the run that did it; undefined where no run of ours holds it. The entity's lock keeps that from changing. */
-async function sharedHold(trx: Trx, runId: string, hold: HoldPlaced): Promise<HoldPlaced | undefined> {
+async function sharedHold(db: Db, runId: string, hold: HoldPlaced): Promise<HoldPlaced | undefined> {
   const { rows } = await sql<{ before: unknown }>`
     select before from holds where entity = ${hold.entity} and verb = ${hold.verb} and connector = ${hold.connector} and run_id <> ${runId}
-      and state in ('active', 'debt') order by placed_at limit 1`.execute(trx);
+      and state in ('active', 'debt') order by placed_at limit 1`.execute(db);
   return rows[0] && { ...hold, before: rows[0].before };
 }
 
-async function placeHold(trx: Trx, holdId: string, end: Ending, hold: HoldPlaced): Promise<void> {
+function placeHold(holdId: string, end: Ending, hold: HoldPlaced): StatementPart {
   const { identity: id } = end;
-  await sql`
-    insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo,
-                       recovered, expires_at, on_expiry)
-    values (${holdId}, ${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${end.incidentId}, ${hold.entity}, ${hold.entityName}, ${hold.entityId},
-      ${hold.verb}, ${hold.connector}, ${JSON.stringify(hold.params)}, ${JSON.stringify(hold.before)}, ${hold.saysUndo}, ${end.recovered},
-      ${hold.expiresInMs === undefined ? null : sql`now() + ${hold.expiresInMs} * interval '1 millisecond'`}, ${hold.onExpiry ?? null})
-    on conflict (run_id, key, generation) do nothing`.execute(trx);
+  const expires = hold.expiresInMs === undefined ? sql`null::timestamptz` : sql`now() + ${hold.expiresInMs} * interval '1 millisecond'`;
+  return {
+    last: sql`placed`,
+    with: sql`placed as (
+      insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo,
+                         recovered, expires_at, on_expiry)
+      select ${holdId}, ${id.runId}, ${id.key}, ${id.generation}::int, ${id.stepId}, ${end.incidentId}, ${hold.entity}, ${hold.entityName},
+        ${hold.entityId}, ${hold.verb}, ${hold.connector}, ${JSON.stringify(hold.params)}::jsonb, ${JSON.stringify(hold.before)}::jsonb, ${hold.saysUndo},
+        ${end.recovered}::boolean, ${expires}, ${hold.onExpiry ?? null}
+      from ended
+      on conflict (run_id, key, generation) do nothing returning id
+    )`,
+  };
 }
 
 /** A reversible effect that may be in force is owed; whoever undoes it compares its before-state first. */
-async function oweUnknown(trx: Trx, holdId: string, end: Ending): Promise<void> {
+async function oweUnknown(db: Db, holdId: string, end: Ending): Promise<void> {
   const { identity: id } = end;
   await sql`
     insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo,
@@ -225,12 +248,18 @@ async function oweUnknown(trx: Trx, holdId: string, end: Ending): Promise<void> 
       connector, params, before, 'Undo: ' || coalesce(says, verb), 'debt', 'it is not known whether it took effect'
     from steps where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and risk = 'reversible' and intent_at is not null
       and entity is not null and before is not null and verb is not null and connector is not null
-    on conflict (run_id, key, generation) do nothing`.execute(trx);
+    on conflict (run_id, key, generation) do nothing`.execute(db);
 }
 
-async function endHold(trx: Trx, end: NonNullable<Ending['holdEnd']>): Promise<void> {
-  await sql`update holds set state = ${end.state}, ended_at = now(), ended_by = ${end.by}, debt_reason = ${end.state === 'debt' ? (end.reason ?? null) : null}
-    where id = ${end.id} and state in ('active', 'releasing', 'debt')`.execute(trx);
+function endHold(end: NonNullable<Ending['holdEnd']>): StatementPart {
+  return {
+    last: sql`unheld`,
+    with: sql`unheld as (
+      update holds set state = ${end.state}, ended_at = now(), ended_by = ${end.by},
+        debt_reason = ${end.state === 'debt' ? (end.reason ?? null) : null}
+      from ended where id = ${end.id} and state in ('active', 'releasing', 'debt') returning id
+    )`,
+  };
 }
 
 export interface WaitingStep {

@@ -1,5 +1,5 @@
 // A lock is a leased row with a fencing number, never a database lock. Nothing blocks on it: who comes second is queued and woken.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { armWakes } from './outbox-wakes.ts';
 import type { Db } from './store.ts';
 
@@ -44,13 +44,26 @@ export async function takeLock(db: Db, wish: LockWish): Promise<LockAnswer> {
 
 /** Gives it back, if it is still ours, and wakes the next in line. */
 export async function giveLock(db: Db, entity: string, fence: string): Promise<void> {
-  await sql`
-    with freed as (
-      delete from locks where entity = ${entity} and fence = ${fence}::bigint returning entity, fence
-    ), next as (
+  const part = giveLockParts(entity, fence, sql`(select 1) as always`);
+  await sql`with ${part.with} select count(*) from ${part.last}`.execute(db);
+}
+
+/** Part of a statement: common table expressions, and the one to read from so that all of them are done. */
+export interface StatementPart {
+  readonly with: RawBuilder<unknown>;
+  readonly last: RawBuilder<unknown>;
+}
+
+/** `giveLock` within another statement, if `condition` (a relation there) has a row. */
+export const giveLockParts = (entity: string, fence: string, condition: RawBuilder<unknown>): StatementPart => ({
+  last: sql`woken`,
+  with: sql`freed as (
+      delete from locks using ${condition} where entity = ${entity} and fence = ${fence}::bigint returning entity, fence
+    ), next_in_line as (
       select w.entity, w.run_id, f.fence from lock_waiters w join freed f using (entity) order by w.since limit 1
     ), unqueued as (
-      delete from lock_waiters w using next n where w.entity = n.entity and w.run_id = n.run_id
-    )
-    ${armWakes(sql`next`)}`.execute(db);
-}
+      delete from lock_waiters w using next_in_line n where w.entity = n.entity and w.run_id = n.run_id
+    ), woken as (
+      ${armWakes(sql`next_in_line`)} returning id
+    )`,
+});

@@ -1,9 +1,8 @@
 // Runs: made together with what delivers them, bound to one Temporal run by their first write, ended once.
-import { type Kysely, sql } from 'kysely';
-import { appendAudit } from './audit.ts';
+import { sql } from 'kysely';
+import { auditCall } from './audit.ts';
 import { newId } from './ids.ts';
 import type { Db } from './store.ts';
-import type { Database } from './tables.ts';
 
 export interface NewRun {
   readonly kind: 'playbook' | 'undo' | 'hold';
@@ -153,25 +152,25 @@ export interface RunEnd {
   readonly outcomes: unknown;
 }
 
-/** The run's last act: its end, its open approvals withdrawn, its locks and place free. Once; a second call changes nothing. */
-export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Promise<boolean> {
-  return await db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ id: string }>`
-      with ended as (
-        update runs set state = ${end.state}, outcome = ${end.outcome}, error = ${end.error === undefined ? null : JSON.stringify(end.error)},
-          outcomes = ${JSON.stringify(end.outcomes)}, ended_at = now(), progress_at = now(), place_until = null,
-          temporal_run_id = coalesce(temporal_run_id, ${end.temporalRunId})
-        where id = ${end.runId} and state in ('queued', 'starting', 'running', 'waiting')
-          and (temporal_run_id is null or temporal_run_id = ${end.temporalRunId})
-        returning id
-      ), withdrawn as (
-        update approvals set state = 'withdrawn', decided_at = now() from ended where run_id = ended.id and approvals.state = 'open'
-      ), unlocked as (
-        delete from locks using ended where run_id = ended.id
-      )
-      select id from ended`.execute(trx);
-    if (!rows[0]) return false;
-    await appendAudit(trx, end.runId, [{ at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } }]);
-    return true;
-  });
+/** The run's last act: its end, its open approvals withdrawn, its locks and place free. Once; a second call changes nothing. One statement. */
+export async function endRun(db: Db, end: RunEnd, now: Date): Promise<boolean> {
+  const event = { at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } } as const;
+  const { rows } = await sql<{ seq: string }>`
+    with ended as (
+      update runs set state = ${end.state}, outcome = ${end.outcome}, error = ${end.error === undefined ? null : JSON.stringify(end.error)},
+        outcomes = ${JSON.stringify(end.outcomes)}, ended_at = now(), progress_at = now(), place_until = null,
+        temporal_run_id = coalesce(temporal_run_id, ${end.temporalRunId})
+      where id = ${end.runId} and state in ('queued', 'starting', 'running', 'waiting')
+        and (temporal_run_id is null or temporal_run_id = ${end.temporalRunId})
+      returning id
+    ), withdrawn as (
+      update approvals set state = 'withdrawn', decided_at = now() from ended where run_id = ended.id and approvals.state = 'open' returning approvals.id
+    ), unlocked as (
+      delete from locks using ended where run_id = ended.id returning entity
+    )
+    -- The counts make the database do these first: the chain's lock comes last, as everywhere.
+    select ${auditCall(end.runId, [event])} as seq from ended, (select count(*) from withdrawn) as w, (select count(*) from unlocked) as u`.execute(
+    db,
+  );
+  return rows.length > 0;
 }
