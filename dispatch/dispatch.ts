@@ -1,6 +1,7 @@
 // Delivers the outbox: decides alerts, admits, starts and wakes runs, and looks after what Temporal and time do to them. Any number of
 // workers share the work; each delivery is idempotent by its id.
 import { forgetClaims } from '../store/outbox.ts';
+import { whatWaits } from '../store/outbox-claims.ts';
 import { forgetPlaces } from '../store/places.ts';
 import { alertDecider } from './decide.ts';
 import { deliverer } from './deliver.ts';
@@ -41,8 +42,10 @@ export function startDispatch(deps: DispatchDeps): Dispatch {
   const main = pump(async () => {
     if (!cleared) await clearLeftovers(deps);
     cleared = true;
-    const more = await decider.round();
-    await works.round();
+    const waits = await whatWaits(store.db);
+    const more = waits.alerts && (await decider.round());
+    // What has just been decided waits too.
+    if (waits.alerts || waits.work) await works.round();
     return more;
   }, failed('dispatch'));
   const sweep = pump(async () => {
