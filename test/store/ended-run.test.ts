@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { recordRead } from '../../store/effects.ts';
+import { bindRun, createRun, endRun } from '../../store/runs.ts';
+import type { Store } from '../../store/store.ts';
+import { openMemoryStore } from './memory-store.ts';
+
+let store: Store;
+beforeAll(async () => {
+  store = await openMemoryStore();
+  await store.db.insertInto('incidents').values({ id: 'inc_ended', title: 'made up', severity_id: 4 }).execute();
+});
+afterAll(async () => {
+  await store.close();
+});
+
+const now = new Date('2026-03-04T05:06:07Z');
+const read = { key: 'look', generation: 0 };
+
+async function ended(): Promise<string> {
+  const wanted = { playbook: 'p', planDigest: 'd', mode: 'act', incidentId: 'inc_ended', title: 't', inputs: {}, severityId: 4, lane: '' };
+  const id = (await createRun(store.db, { kind: 'playbook', startedBy: 'trigger', reason: 'test', ...wanted }, now)) ?? '';
+  await bindRun(store.db, id, 'temporal-1', read);
+  await recordRead(store.db, { runId: id, stepId: 'look', kind: 'do', ...read }, { verb: 'ip.reputation' }, { score: 7 });
+  expect(
+    await endRun(store.db, { runId: id, temporalRunId: 'temporal-1', state: 'completed', outcome: 'completed', outcomes: {} }, now),
+  ).toBe(true);
+  return id;
+}
+
+// The answer to the last workflow task may be lost after the run's last act: then Temporal has the task worked through once more.
+describe('a run that has ended', () => {
+  it('answers its own Temporal run what it recorded', async () => {
+    const run = await bindRun(store.db, await ended(), 'temporal-1', read);
+    expect(run?.step).toMatchObject({ state: 'ended', outcome: 'read', output: { score: 7 } });
+  });
+
+  it('begins nothing any more', async () => {
+    expect(await bindRun(store.db, await ended(), 'temporal-1', { key: 'isolate', generation: 0 })).toBeUndefined();
+  });
+
+  it('answers no other Temporal run', async () => {
+    expect(await bindRun(store.db, await ended(), 'temporal-2', read)).toBeUndefined();
+  });
+
+  it('ends once: its end is recorded once, and stays as it was', async () => {
+    const id = await ended();
+    const again = { runId: id, temporalRunId: 'temporal-1', state: 'failed', outcome: 'failed', outcomes: {} };
+    expect(await endRun(store.db, again, now)).toBe(false);
+    const codes = await store.db.selectFrom('audit_events').select('code').where('stream', '=', id).execute();
+    expect(codes.map((row) => row.code)).toEqual(['run.ended']);
+    expect(await store.db.selectFrom('runs').select('state').where('id', '=', id).executeTakeFirst()).toEqual({ state: 'completed' });
+  });
+});
