@@ -24,7 +24,7 @@ export function checkAction(subject: Subject, wanted: ActionCase, open: OpenBenc
   describe(`${subject.type} ${wanted.verb}`, () => {
     let bench: Bench;
     beforeEach(async () => {
-      bench = await open(subject, { timeoutMs: 400 });
+      bench = await open(subject, { timeoutMs: 1_500 }); // a busy machine answers late, and that is no fault
       for (const [verb, params] of wanted.ready ?? []) await perform(bench, readable(bench.action(verb)), params, 'made-ready');
     });
     afterEach(async () => {
