@@ -125,7 +125,7 @@ const pending = (approval: ApprovalRecord, decision: Decision): Admission => ({
 });
 
 async function askAgain(trx: Trx, deps: ActivityDeps, question: Question, own: ApprovalRecord): Promise<Admission> {
-  if (own.round + 1 > MAX_VOIDS) {
+  if (own.round + 1 >= MAX_VOIDS) {
     const message = `it changed ${own.round + 1} times while it was asked for; nobody is asked again`;
     deps.page(message, { runId: question.candidate.run.id, key: question.candidate.item.key });
     return { kind: 'denied', code: 'APPROVAL_VOID', message, decision: question.decision };

@@ -14,7 +14,7 @@ const VERSION = 'cordon-approval-1';
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Everything whose change must void an approval: plan, place, parameters, target, product and its configuration. */
-function itemDigest(run: BoundRun, item: PerformItem, resolved: Resolved): string {
+export function itemDigest(run: BoundRun, item: PerformItem, resolved: Resolved): string {
   const { instance, target } = resolved;
   return sha256(
     canonicalJson({

@@ -97,12 +97,24 @@ function targetOf(deps: ActivityDeps, entity: Entity): Target {
   };
 }
 
-const mergeEntries = (first: InventoryEntry, all: readonly InventoryEntry[]): InventoryEntry => ({
-  ...first,
-  aliases: [...new Set(all.flatMap((entry) => entry.aliases))],
-  tags: [...new Set(all.flatMap((entry) => entry.tags))],
-  dependents: [...new Set(all.flatMap((entry) => entry.dependents))],
-});
+/** From low to high; a word that is not here counts as none. */
+const CRITICALITY: readonly string[] = ['low', 'medium', 'high', 'critical'];
+
+/** The strictest of all: whatever any of the entries says of the thing holds, and the highest criticality. Which came first does not matter. */
+export function mergeEntries(first: InventoryEntry, all: readonly InventoryEntry[]): InventoryEntry {
+  const owners = [...new Set(all.flatMap((entry) => (entry.owner === undefined ? [] : [entry.owner])))].sort();
+  const criticality = CRITICALITY[Math.max(...all.map((entry) => CRITICALITY.indexOf(entry.criticality ?? '')))];
+  return {
+    key: all.map((entry) => entry.key).sort()[0] ?? first.key,
+    kind: first.kind,
+    name: first.name,
+    aliases: [...new Set(all.flatMap((entry) => entry.aliases))],
+    tags: [...new Set(all.flatMap((entry) => entry.tags))],
+    ...(owners.length > 0 ? { owner: owners.join(', ') } : {}),
+    ...(criticality === undefined ? {} : { criticality }),
+    dependents: [...new Set(all.flatMap((entry) => entry.dependents))],
+  };
+}
 
 const names = (candidates: readonly Candidate[]): string => candidates.map((candidate) => candidate.instance.id).join(', ');
 

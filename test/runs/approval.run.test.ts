@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLES } from '../../alerts/samples.ts';
 import { expireDue } from '../../store/approvals.ts';
-import { startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
+import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -73,19 +73,49 @@ describe('an approval', () => {
     }
   });
 
-  it('does not survive a change of what it shows while it waits for its effect', async () => {
-    const { run, approval } = await asked();
-    await world.store.db.updateTable('runs').set({ plan_digest: 'another' }).where('id', '=', run.id).execute();
-    await world.decide(approval, 'approve');
-    await expect(world.handle(run.id).result()).rejects.toThrow();
-    expect(
-      await world.store.db
-        .selectFrom('steps')
-        .select('intent_at')
+  it('that was voided twice by changes is asked for no more: denied, and people are paged', async () => {
+    const { run, approval, user } = await asked();
+    const { connectors } = world.state;
+    const moved = (where: string) => {
+      world.state.connectors = {
+        ...connectors,
+        servers: (verb) => connectors.servers(verb).map((one) => ({ ...one, fingerprint: `${where}-${one.fingerprint}` })),
+      };
+    };
+    try {
+      moved('first');
+      await world.decide(approval, 'approve');
+      for (const where of ['second', 'third']) {
+        const again = await world.approval(run.id, 'approval');
+        expect(again.key).toBe('disable');
+        moved(where);
+        await world.decide(again, 'approve');
+      }
+      const state = () =>
+        world.store.db
+          .selectFrom('steps')
+          .select(['outcome', 'error'])
+          .where('run_id', '=', run.id)
+          .where('key', '=', 'disable')
+          .where('state', '=', 'ended')
+          .executeTakeFirst();
+      expect(await eventually(state, 'the end of disable')).toMatchObject({ outcome: 'denied', error: { code: 'APPROVAL_VOID' } });
+      const rounds = await world.store.db
+        .selectFrom('approvals')
+        .select(['round', 'state'])
         .where('run_id', '=', run.id)
-        .where('intent_at', 'is not', null)
-        .execute(),
-    ).toEqual([]);
+        .where('key', '=', 'disable')
+        .orderBy('round')
+        .execute();
+      expect(rounds).toEqual([
+        { round: 0, state: 'void' },
+        { round: 1, state: 'void' },
+      ]);
+      expect(world.pages.some((page) => page.includes('nobody is asked again'))).toBe(true);
+      expect(await containments(user)).toEqual([]);
+    } finally {
+      world.state.connectors = connectors;
+    }
   });
 });
 
