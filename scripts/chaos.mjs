@@ -8,7 +8,7 @@ endChildrenOnSignal();
 try {
   await makeReady({ build: true });
   const loader = ['--import', './test/store/run-typescript.mjs'];
-  process.exitCode = await runShown(process.execPath, [...loader, 'test/faults/main.ts', ...process.argv.slice(2)]);
+  process.exitCode = await runShown(process.execPath, [...loader, 'test/faults/run-chaos.ts', ...process.argv.slice(2)]);
 } catch (error) {
   process.exitCode = explain(error);
 }

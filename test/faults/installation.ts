@@ -77,12 +77,12 @@ export async function installation(folder: string, from?: string, env: NodeJS.Pr
       child.kill('SIGKILL');
       await gone;
     }
-    killNoted(join(data, 'temporal.pid'));
+    killNoted(data, 'temporal.pid');
   };
   const killNow = () => {
     child?.kill('SIGKILL');
-    killNoted(join(data, 'temporal.pid'));
-    killNoted(join(data, 'range.pid'));
+    killNoted(data, 'temporal.pid');
+    killNoted(data, 'range.pid');
   };
   const stop = async () => {
     if (child === undefined || isDown()) return;
@@ -156,12 +156,13 @@ async function recordOf(rangeUrl: string): Promise<readonly RecordLine[]> {
     .map((line) => JSON.parse(line) as RecordLine);
 }
 
-/** The process of a note in the data folder: one that this installation has started. */
-function killNoted(file: string): void {
+/** The process of a note in the data folder: one that this installation has started. Ids are used again, so its command must name the folder. */
+function killNoted(data: string, name: string): void {
+  const file = join(data, name);
   if (!existsSync(file)) return;
   const note: { readonly pid: number } = JSON.parse(readFileSync(file, 'utf8'));
   try {
-    process.kill(note.pid, 'SIGKILL');
+    if (readFileSync(`/proc/${note.pid}/cmdline`, 'utf8').includes(data)) process.kill(note.pid, 'SIGKILL');
   } catch {
     // It has ended already.
   }

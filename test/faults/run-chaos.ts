@@ -20,6 +20,7 @@ const started: Installation[] = [];
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     for (const cordon of started) cordon.killNow();
+    console.error(`${signal}: broken off, nothing is left running`);
     process.exit(130);
   });
 }
