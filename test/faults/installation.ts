@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordLine } from '../../range/record.ts';
+import { identityOf } from '../../worker/process-identity.ts';
 
 /** Short, so that an effect that was cut off is looked at soon. The lease is two seconds longer. */
 const REQUEST_TIMEOUT_MS = 2_000;
@@ -161,10 +162,11 @@ function killNoted(data: string, name: string): void {
   const file = join(data, name);
   if (!existsSync(file)) return;
   const note: { readonly pid: number } = JSON.parse(readFileSync(file, 'utf8'));
+  if (identityOf(note.pid)?.command.includes(data) !== true) return;
   try {
-    if (readFileSync(`/proc/${note.pid}/cmdline`, 'utf8').includes(data)) process.kill(note.pid, 'SIGKILL');
+    process.kill(note.pid, 'SIGKILL');
   } catch {
-    // It has ended already.
+    // It has just ended.
   }
 }
 
