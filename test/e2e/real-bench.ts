@@ -27,6 +27,7 @@ export interface RealProduct {
 
 /** Instead of the kit's: a real product needs longer for an answer than a fake does. */
 const TIMEOUT_MS = 6_000;
+const ASK_EVERY_MS = 20;
 
 export const openReal =
   (product: RealProduct): OpenBench =>
@@ -48,7 +49,12 @@ export const openReal =
     );
     const instance = opened.instances[0];
     if (instance === undefined) throw new Error('the subject did not open');
-    const writes = async () => proxy.lines.filter((line) => line.effect !== null);
+    // The proxy lives in this process: who asks for its record again and again must let it work in between.
+    const record = async () => {
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+      return proxy.lines;
+    };
+    const writes = async () => (await record()).filter((line) => line.effect !== null);
     return {
       instance,
       url: proxy.url,
@@ -57,7 +63,7 @@ export const openReal =
         if (action === undefined) throw new Error(`${subject.type} has no ${verb}`);
         return action;
       },
-      record: async () => proxy.lines,
+      record,
       writes,
       effects: async () => (await writes()).filter((line) => JSON.stringify(line.before) !== JSON.stringify(line.after)),
       fault: async (fault) => proxy.faults.put(faultList.parse(fault)),
