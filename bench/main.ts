@@ -103,6 +103,7 @@ else {
     await main(readOptions(args));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 1;
+    // After a Ctrl-C some of it would go on waiting.
+    process.exit(1);
   }
 }

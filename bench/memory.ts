@@ -25,7 +25,7 @@ export async function measureMemory(say: (line: string) => void): Promise<Memory
       await sleep(REST_MS);
       const mark = { runs, ...(await side.process.usage()) };
       marks.push(mark);
-      say(`${String(runs).padStart(5)} runs  ${mark.rssMb.toFixed(0)} MB`);
+      say(`${String(runs).padStart(5)} runs  ${mark.rssMb.toFixed(0)} MB, of these ${mark.heapMb.toFixed(0)} MB JavaScript heap`);
     }
     return marks;
   });

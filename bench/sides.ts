@@ -28,17 +28,24 @@ export interface Ground {
   readonly stop: (failure?: unknown) => Promise<void>;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** Ends the ground whatever becomes of the work. */
 export async function onGround<T>(options: GroundOptions, work: (ground: Ground) => Promise<T>): Promise<T> {
   const ground = await startGround(options);
+  const stopped = new AbortController();
+  const onSignal = () => stopped.abort(new Error('stopped'));
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   let failure: unknown;
   try {
-    return await work(ground);
+    const asked = new Promise<never>((_, reject) => stopped.signal.addEventListener('abort', () => reject(stopped.signal.reason)));
+    return await Promise.race([work(ground), asked]);
   } catch (error) {
-    failure = error;
+    if (!stopped.signal.aborted) failure = error;
     throw error;
   } finally {
     await ground.stop(failure);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
   }
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Runtime } from '@temporalio/worker';
 import { assemble } from './assemble.ts';
 import { readConfig } from './config.ts';
+import { keepHeapSmall } from './heap.ts';
 import { lifecycle } from './lifecycle.ts';
 import { progress } from './progress.ts';
 import { sayStartError } from './start-error.ts';
@@ -17,6 +18,7 @@ const STOP_WITHIN_MS = 45_000;
 export async function start(handOver: () => void = () => undefined): Promise<void> {
   // Expressions and workflows know no other zone.
   process.env.TZ = 'UTC';
+  keepHeapSmall();
   const write = (line: string) => void process.stdout.write(`${line}\n`);
   // A terminal that has gone away must not take us with it half-way.
   process.stdout.on('error', () => undefined);
