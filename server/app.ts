@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, LogController, type RouteOptions } from 
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { accessOf } from './access.ts';
 import { checkpoints } from './checkpoints.ts';
+import { boundConnections } from './connections.ts';
 import type { ServerDeps } from './deps.ts';
 import { handleError, sendProblem } from './error-handler.ts';
 import { guard } from './guard.ts';
@@ -18,7 +19,6 @@ import { routes } from './routes/index.ts';
 
 /** Slow senders do not keep sockets. */
 const REQUEST_TIMEOUT_MS = 20_000;
-const MAX_CONNECTIONS = 2_000;
 /** Of JSON that the API takes. Webhooks have a limit of their own. */
 const API_BODY_BYTES = 256 * 1024;
 
@@ -36,7 +36,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     http: { headersTimeout: requestTimeout / 2, requestTimeout, connectionsCheckingInterval: requestTimeout / 10 },
     routerOptions: { maxParamLength: 256 },
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
+  boundConnections(app.server, deps.maxWaitingConnections);
   app.removeContentTypeParser('text/plain'); // JSON only: what a form of another site can send is refused
   app.setValidatorCompiler(validatorCompiler);
   // Answers are typed by the contract and tested against their schemas; checking each one again costs half of the throughput.

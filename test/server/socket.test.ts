@@ -119,6 +119,42 @@ describe('the server on a socket', () => {
     for (const tookMs of await Promise.all(slowOnes)) expect(tookMs).toBeLessThan(10_000);
   });
 
+  it('closes those that have waited longest where too many connect and ask nothing; others are answered all the while', async () => {
+    const few = await startHarness({ now: () => new Date(), maxWaitingConnections: 40 });
+    await few.app.listen({ host: '127.0.0.1', port: 0 });
+    const address = few.app.server.address();
+    const to = typeof address === 'object' && address !== null ? address.port : 0;
+    const opened = async (bytes: string): Promise<Socket> => {
+      const socket = connect(to, '127.0.0.1');
+      socket.on('error', () => undefined); // it is closed on purpose
+      await new Promise((resolve) => socket.once('connect', resolve));
+      socket.write(bytes);
+      return socket;
+    };
+    const listening = await fetch(`http://127.0.0.1:${to}/api/v1/live`, { headers: { authorization: `Bearer ${few.token}` } });
+    const ways = [
+      '',
+      'GET / HTTP/1.1\r\nX-Slow: ',
+      'POST /hooks/plain HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',
+    ];
+    const sockets: Socket[] = [];
+    for (let index = 0; index < 120; index++) {
+      sockets.push(await opened(ways[index % ways.length] ?? ''));
+      if (index % 20 === 0) expect((await fetch(`http://127.0.0.1:${to}/healthz`)).status).toBe(200);
+    }
+    await Promise.all(
+      sockets.slice(0, 70).map(async (socket) => socket.destroyed || (await new Promise((done) => socket.once('close', done)))),
+    );
+    // Whoever is being answered is not among those that wait.
+    few.store.wake('approvals');
+    const reader = listening.body?.getReader();
+    let heard = '';
+    while (!heard.includes('data:')) heard += new TextDecoder().decode((await reader?.read())?.value);
+    await reader?.cancel();
+    for (const socket of sockets) socket.destroy();
+    await few.close();
+  });
+
   it('sends what changes to whoever listens, and ends with the server', async () => {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/live`, { headers: { authorization: `Bearer ${harness.token}` } });
     expect(response.headers.get('content-type')).toBe('text/event-stream');
