@@ -5,14 +5,13 @@ import { durationText } from '../../engine/simulation/compare.ts';
 import { allSteps } from '../../engine/simulation/outline.ts';
 import { simulate as simulateRun } from '../../engine/simulation/simulate.ts';
 import type { Simulation } from '../../engine/simulation/simulation.ts';
-import { formatDiagnostics } from '../../language/format-diagnostics.ts';
-import { readPlaybook } from '../../language/parse.ts';
 import type { Json, Plan } from '../../language/plan.ts';
 import type { ScenarioAct } from '../../language/scenario.ts';
 import { readYaml } from '../../language/yaml-text.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { loadPlan } from '../load-plan.ts';
 import { jsonText, paint, safeText } from '../output.ts';
-import { findPlaybooks, readTextFile, type TextFile } from '../playbook-files.ts';
+import { readTextFile, type TextFile } from '../playbook-files.ts';
 import { type JsonMap, type Start, startByAlert, startByHand } from '../starting.ts';
 import { asLines, timelineText } from '../timeline.ts';
 
@@ -43,7 +42,7 @@ export const simulate: Register = (program, action) => {
 };
 
 function run(context: Context, path: string, options: Options): ExitCode {
-  const plan = loadPlan(context, path);
+  const { plan } = loadPlan(context, path);
   const start = startOf(plan, options, context.cwd);
   if (start.kind === 'wrong') throw new CliError(EXIT.wrongUse, 'NOT_STARTED', start.reason);
   if (start.kind === 'refused') {
@@ -56,20 +55,6 @@ function run(context: Context, path: string, options: Options): ExitCode {
   if (context.json) context.out(jsonText({ started: true, why: start.why, inputs: start.given.inputs, ...simulation, problems: [] }));
   else print(context, plan, start.why, simulation);
   return simulation.finish?.state === 'failed' ? EXIT.no : EXIT.yes;
-}
-
-function loadPlan(context: Context, path: string): Plan {
-  const [first, second] = findPlaybooks([path], context.cwd);
-  if (!first || second) throw new CliError(EXIT.wrongUse, 'ONE_PLAYBOOK', `${path} holds several playbooks`, 'name one of them');
-  const { plan, diagnostics } = readPlaybook(first.playbook.text, first.playbook.file);
-  if (plan) return plan;
-  context.err(formatDiagnostics(diagnostics, first.playbook.text, { color: context.colour }));
-  throw new CliError(
-    EXIT.no,
-    'PLAYBOOK_BROKEN',
-    `${first.playbook.file} has ${diagnostics.length} faults`,
-    'mend them first; cordon validate shows them',
-  );
 }
 
 function startOf(plan: Plan, { alert, sample, inputs }: Options, cwd: string): Start {

@@ -1,0 +1,149 @@
+// A whole plan as a numbered account for people who never saw the language: when it starts, who is asked, what silence means, what is held and how it
+// ends, what a failure does. Plain JSON.
+import type { AlertTrigger, Input, Plan, Step, Trigger } from '../plan.ts';
+import { SEVERITY_ID } from '../severity.ts';
+import { VERBS } from '../verbs.ts';
+import { conditionWords, type NameStep } from './expression-words.ts';
+import { article, counted, durationWords, listWords } from './quantities.ts';
+import { stepWords } from './step-words.ts';
+
+export interface Point {
+  /** "2.1". */
+  readonly number: string;
+  readonly step: string;
+  readonly headline: string;
+  readonly sentences: readonly string[];
+  readonly lists: readonly { readonly label: string; readonly points: readonly Point[] }[];
+}
+
+export interface Account {
+  readonly playbook: string;
+  readonly title: string;
+  readonly description: string;
+  readonly owner: string;
+  /** How many things of which weight it does, and how often it asks. */
+  readonly summary: string;
+  readonly starts: readonly string[];
+  readonly needs: readonly string[];
+  readonly points: readonly Point[];
+  readonly ends: readonly string[];
+}
+
+export function accountOf(plan: Plan): Account {
+  const numbers = new Map<string, string>();
+  number(plan.steps, '', numbers);
+  const name: NameStep = (id) => (numbers.has(id) ? `step ${numbers.get(id)} (${id})` : id);
+  const points = plan.steps.map((step) => pointOf(step, name, numbers));
+  const { playbook, title, description, owner } = plan;
+  return {
+    playbook,
+    title,
+    description,
+    owner,
+    summary: summaryOf(plan),
+    starts: plan.triggers.map((trigger) => startSentence(trigger, name)),
+    needs: Object.entries(plan.inputs).map(([input, one]) => needSentence(input, one)),
+    points,
+    ends: endSentences(plan),
+  };
+}
+
+// Numbers follow the file: lists within a step count on through all of its lists.
+function number(steps: readonly Step[], before: string, numbers: Map<string, string>): void {
+  for (const [index, step] of steps.entries()) {
+    const own = `${before}${index + 1}`;
+    numbers.set(step.id, own);
+    const inner = stepWords(step, (id) => id).lists.flatMap((list) => list.steps);
+    number(inner, `${own}.`, numbers);
+  }
+}
+
+function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string>): Point {
+  const { headline, sentences, lists } = stepWords(step, name);
+  return {
+    number: numbers.get(step.id) ?? '',
+    step: step.id,
+    headline,
+    sentences: [
+      ...(step.when === undefined ? [] : [`Only when ${conditionWords(step.when, name)}.`]),
+      ...sentences,
+      ...failureSentences(step),
+      ...(step.note === undefined ? [] : [`Note: ${step.note}`]),
+    ],
+    lists: lists.map(({ label, steps }) => ({ label, points: steps.map((inner) => pointOf(inner, name, numbers)) })),
+  };
+}
+
+const canFail = (step: Step): boolean => !['stop', 'set', 'if'].includes(step.kind);
+
+function failureSentences(step: Step): readonly string[] {
+  if (!canFail(step)) return [];
+  const sentences: string[] = [];
+  if (step.onError === 'continue') sentences.push('If it fails, the run goes on.');
+  if (step.onError === 'undo') sentences.push('If it fails, everything this run has done is taken back, and the run ends.');
+  if (step.onError === 'stop' && (step.kind === 'do' || step.kind === 'undo')) sentences.push('If it fails, nothing after it is done.');
+  if (step.onDenied === 'continue') sentences.push('If the answer is no, the run goes on without it.');
+  if (step.onDenied === 'stop' && 'approve' in step && step.approve) sentences.push('If the answer is no, nothing after it is done.');
+  return sentences;
+}
+
+function startSentence(trigger: Trigger, name: NameStep): string {
+  return trigger.kind === 'manual' ? 'When a person starts it by hand.' : alertSentence(trigger, name);
+}
+
+function alertSentence({ sources, minSeverityId, when, dedupe, whenResolved }: AlertTrigger, name: NameStep): string {
+  const severity = Object.entries(SEVERITY_ID).find(([, id]) => id === minSeverityId)?.[0];
+  const level = minSeverityId === 0 || severity === undefined ? '' : ` of severity ${severity} or above`;
+  const guard = when === undefined ? '' : `, when ${conditionWords(when, name)}`;
+  const again = dedupe ? ` A second alert about the same within ${durationWords(dedupe.withinMs)} joins the run that is open.` : '';
+  const resolved = {
+    note: '',
+    ask: ' When the source calls it resolved, people are asked.',
+    undo: ' When the source calls it resolved, everything is undone.',
+  };
+  return `By itself, on an alert from ${listWords(sources, 'or')}${level}${guard}.${again}${resolved[whenResolved]}`;
+}
+
+const THINGS: Readonly<Record<string, string>> = { ip: 'IP address', url: 'URL', message: 'mail message' };
+
+function needSentence(name: string, { type, list, optional, description }: Input): string {
+  const thing = THINGS[type] ?? type;
+  const what = `${name}: ${list ? `a list: each ${article(thing)} ${thing}` : `${article(thing)} ${thing}`}`;
+  return `${what}${optional ? ', may be missing' : ''}${description === undefined ? '.' : `. ${description}`}`;
+}
+
+function* everyStep(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    yield step;
+    for (const list of stepWords(step, (id) => id).lists) yield* everyStep(list.steps);
+  }
+}
+
+function summaryOf(plan: Plan): string {
+  const steps = [...everyStep(plan.steps)];
+  const risks = steps.flatMap((step) => (step.kind === 'do' ? [VERBS[step.verb]?.risk] : []));
+  const count = (risk: string) => risks.filter((one) => one === risk).length;
+  const asks = steps.filter((step) => step.kind === 'ask').length;
+  const approvals = steps.filter((step) => 'approve' in step && step.approve).length;
+  const parts = [
+    count('read') > 0 ? `looks up ${counted(count('read'), 'thing')}` : '',
+    count('reversible') > 0 ? `does ${counted(count('reversible'), 'thing')} that can be undone` : '',
+    count('destructive') > 0 ? `does ${counted(count('destructive'), 'thing')} that cannot be undone` : '',
+    count('additive') > 0 ? `tells people or tickets ${counted(count('additive'), 'time')}` : '',
+    approvals > 0 ? `asks for ${counted(approvals, 'approval')}` : 'asks for no approval by itself',
+    asks > 0 ? `asks ${counted(asks, 'question')}` : '',
+  ];
+  return `It ${listWords(parts.filter((part) => part !== ''))}.`;
+}
+
+function endSentences(plan: Plan): readonly string[] {
+  const failure =
+    plan.onFailure === 'undo'
+      ? 'When a step fails and nothing here says otherwise, everything it has done is taken back.'
+      : 'When a step fails and nothing here says otherwise, the run ends as failed; what is in place stays in place, and people can undo it.';
+  return [
+    failure,
+    'When a person cancels it, what is under way is ended first, and what is in place stays in place.',
+    'Policy is asked before every effect: it can ask more people than stand here, or refuse; it never asks fewer.',
+  ];
+}

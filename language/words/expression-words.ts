@@ -1,0 +1,197 @@
+// Expressions in plain English, as far as there are plain words; what has none is shown as it is written. Never throws.
+import { parse } from '@bufbuild/cel';
+import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+import type { Template } from '../plan.ts';
+import { listWords } from './quantities.ts';
+
+/** How another step is called in the text around. */
+export type NameStep = (id: string) => string;
+
+/** A condition as a clause: "the answer of verdict is phishing". */
+export const conditionWords = (source: string, name: NameStep): string => translate(source, name, clause);
+
+/** A value as a noun: "the name of the user". */
+export const valueWords = (source: string, name: NameStep): string => translate(source, name, noun);
+
+/** Text with its expressions in ‹ ›. */
+export function templateWords(template: Template, name: NameStep): string {
+  if ('lit' in template) return typeof template.lit === 'string' ? template.lit : JSON.stringify(template.lit);
+  if ('cel' in template) return valueWords(template.cel, name);
+  if ('text' in template)
+    return template.text.map((part) => (typeof part === 'string' ? part : `‹${valueWords(part.cel, name)}›`)).join('');
+  if ('list' in template) return listWords(template.list.map((one) => templateWords(one, name)));
+  return Object.entries(template.map)
+    .map(([key, one]) => `${key}: ${templateWords(one, name)}`)
+    .join(', ');
+}
+
+type Say = (expr: Expr, name: NameStep) => string | undefined;
+
+function translate(source: string, name: NameStep, say: Say): string {
+  try {
+    const { expr } = parse(source);
+    return (expr && say(expr, name)) ?? asWritten(source);
+  } catch {
+    return asWritten(source);
+  }
+}
+
+/** One line, and not more of it than a reader takes in. */
+const MAX_WRITTEN = 160;
+const asWritten = (source: string): string => {
+  const line = source.replace(/\s+/g, ' ').trim();
+  return `\`${line.length > MAX_WRITTEN ? `${line.slice(0, MAX_WRITTEN)}…` : line}\``;
+};
+
+const NEGATED: Readonly<Record<string, string>> = {
+  '_==_': '_!=_',
+  '_!=_': '_==_',
+  '_<_': '_>=_',
+  '_>=_': '_<_',
+  '_>_': '_<=_',
+  '_<=_': '_>_',
+};
+const RELATION: Readonly<Record<string, string>> = {
+  '_==_': 'is',
+  '_!=_': 'is not',
+  '_<_': 'is below',
+  '_<=_': 'is at most',
+  '_>_': 'is above',
+  '_>=_': 'is at least',
+};
+
+function clause(expr: Expr, name: NameStep, negated = false): string | undefined {
+  const call = callOf(expr);
+  if (!call) {
+    const what = noun(expr, name);
+    return what && `${what} is ${negated ? 'not true' : 'true'}`;
+  }
+  const [left, right] = call.args;
+  if (call.function === '!_' && left) return clause(left, name, !negated);
+  if ((call.function === '_&&_' || call.function === '_||_') && left && right) {
+    const [a, b] = [clause(left, name, negated), clause(right, name, negated)];
+    const both = (call.function === '_&&_') !== negated;
+    return a && b && `${a} ${both ? 'and' : 'or'} ${b}`;
+  }
+  if (call.function === '@in' && left && right) return membership(left, right, name, negated);
+  const relation = negated ? NEGATED[call.function] : call.function;
+  if (relation !== undefined && left && right) return comparison(relation, left, right, name);
+  return undefined;
+}
+
+function comparison(operator: string, left: Expr, right: Expr, name: NameStep): string | undefined {
+  const [is, value] = [RELATION[operator], noun(right, name)];
+  if (is === undefined || value === undefined) return undefined;
+  const sized = callOf(left);
+  if (sized?.function === 'size' && constantOf(right) !== undefined) return sizeWords(operator, sized.target ?? sized.args[0], value, name);
+  const outcomeOf = outcomeStep(left);
+  if (outcomeOf !== undefined && (operator === '_==_' || operator === '_!=_'))
+    return `${name(outcomeOf)} ${operator === '_==_' ? 'ended' : 'did not end'} as ${value}`;
+  const what = noun(left, name);
+  if (what === undefined) return undefined;
+  if (value === 'nothing') return `${what} is ${operator === '_!=_' ? 'known' : 'not known'}`;
+  return `${what} ${is} ${value}`;
+}
+
+function sizeWords(operator: string, list: Expr | undefined, value: string, name: NameStep): string | undefined {
+  const what = list && noun(list, name);
+  if (what === undefined) return undefined;
+  const count = countWords(operator, value);
+  const path = list && pathOf(list);
+  if (path?.[0] === 'alert' && path[1] !== undefined && path.length === 2)
+    return `the alert has ${count} ${value === '1' && operator === '_==_' ? path[1].replace(/s$/, '') : path[1]}`;
+  return `there are ${count} ${what.replace(/^the /, '')}`;
+}
+
+function countWords(operator: string, value: string): string {
+  const [is, n] = [operator.slice(1, -1), Number(value)];
+  if ((is === '==' && n === 0) || (is === '<' && n === 1)) return 'no';
+  if ((is === '>' && n === 0) || (is === '!=' && n === 0) || (is === '>=' && n === 1)) return 'some';
+  const words: Readonly<Record<string, string>> = {
+    '==': 'exactly',
+    '!=': 'not',
+    '<': 'fewer than',
+    '<=': 'at most',
+    '>': 'more than',
+    '>=': 'at least',
+  };
+  return `${words[is] ?? ''} ${n === 1 ? 'one' : value}`;
+}
+
+function membership(left: Expr, right: Expr, name: NameStep, negated: boolean): string | undefined {
+  const list = right.exprKind.case === 'listExpr' ? right.exprKind.value.elements.map((one) => noun(one, name)) : undefined;
+  const words = list?.filter((one): one is string => one !== undefined);
+  if (!words || words.length !== list?.length) {
+    const [what, where] = [noun(left, name), noun(right, name)];
+    return what && where && `${what} is ${negated ? 'not ' : ''}in ${where}`;
+  }
+  const outcomeOf = outcomeStep(left);
+  const choice = listWords(words, 'or');
+  if (outcomeOf !== undefined) return `${name(outcomeOf)} ${negated ? 'did not end' : 'ended'} as ${choice}`;
+  const what = noun(left, name);
+  return what && `${what} is ${negated ? 'not ' : ''}${choice}`;
+}
+
+/** The step whose outcome is read, as `steps.x.outcome` or `get(steps, 'x.outcome', …)`. */
+function outcomeStep(expr: Expr): string | undefined {
+  const path = pathOf(expr);
+  return path?.[0] === 'steps' && path[2] === 'outcome' && path.length === 3 ? path[1] : undefined;
+}
+
+function noun(expr: Expr, name: NameStep): string | undefined {
+  const constant = constantOf(expr);
+  if (constant !== undefined) return constant;
+  const path = pathOf(expr);
+  if (path) return pathWords(path, name);
+  const call = callOf(expr);
+  const [first] = call ? [call.target ?? call.args[0]] : [];
+  const inner = first && noun(first, name);
+  if (!call || inner === undefined) return undefined;
+  if (call.function === 'size') return `the number of ${inner.replace(/^the /, '')}`;
+  if (call.function === 'first') return `the first of ${inner}`;
+  return undefined;
+}
+
+function pathWords(path: readonly string[], name: NameStep): string {
+  const [root = '', ...rest] = path;
+  if (root === 'steps' && rest[0] !== undefined) {
+    const [step, ...members] = rest;
+    return members.length === 0 ? name(step) : `the ${members.toReversed().map(spaced).join(' of the ')} of ${name(step)}`;
+  }
+  if (root === 'run') return `the ${spaced(rest.join(' '))} of the run`;
+  if (root === 'alert') return rest.length === 0 ? 'the alert' : `the ${rest.toReversed().map(spaced).join(' of the ')} of the alert`;
+  const own = root === 'inputs' || root === 'vars' ? rest : path;
+  return `the ${own.toReversed().map(spaced).join(' of the ')}`;
+}
+
+const spaced = (word: string): string => word.replaceAll('_', ' ');
+
+/** `a.b['c']` and `get(a, 'b.c', …)` as [a, b, c]; undefined for what is computed. */
+function pathOf(expr: Expr): readonly string[] | undefined {
+  const kind = expr.exprKind;
+  if (kind.case === 'identExpr') return [kind.value.name];
+  if (kind.case === 'selectExpr') {
+    const operand = kind.value.operand && !kind.value.testOnly ? pathOf(kind.value.operand) : undefined;
+    return operand && [...operand, kind.value.field];
+  }
+  const call = callOf(expr);
+  const [of, at] = call?.args ?? [];
+  const text = at && textOf(at);
+  const inner = of && pathOf(of);
+  if (inner === undefined || text === undefined) return undefined;
+  return call?.function === 'get' ? [...inner, ...text.split('.')] : call?.function === '_[_]' ? [...inner, text] : undefined;
+}
+
+const callOf = (expr: Expr) => (expr.exprKind.case === 'callExpr' ? expr.exprKind.value : undefined);
+
+function textOf(expr: Expr): string | undefined {
+  const constant = expr.exprKind.case === 'constExpr' ? expr.exprKind.value.constantKind : undefined;
+  return constant?.case === 'stringValue' ? constant.value : undefined;
+}
+
+function constantOf(expr: Expr): string | undefined {
+  const constant = expr.exprKind.case === 'constExpr' ? expr.exprKind.value.constantKind : undefined;
+  if (constant === undefined || constant.case === 'bytesValue' || constant.case === undefined) return undefined;
+  if (constant.case === 'nullValue') return 'nothing';
+  return constant.case === 'stringValue' && constant.value === '' ? 'empty' : String(constant.value);
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { cordon, folderWith } from './run.ts';
+
+const root = join(import.meta.dirname, '../..');
+const explained = async (playbook: string) => (await cordon(root, 'explain', `playbooks/${playbook}`)).out.replace(/\s+/g, ' ');
+
+it('says who is asked, what silence means, what is held and how that ends', async () => {
+  const text = await explained('malware-on-host');
+  expect(text).toContain('2. Isolate the host');
+  expect(text).toContain(
+    'Before it is done, a responder must say yes. They have 15 minutes for that, with 1 reminder after 5 minutes; after 10 minutes whoever is on call for soc-lead is asked too. Silence means no.',
+  );
+  expect(text).toContain(
+    'It is held for 1 day; then people are asked, and it stays in place until they answer. It can be undone: release the host.',
+  );
+  expect(text).toContain('Only when the answer of step 6 (verdict) is false-positive.');
+  expect(text).toContain('They have 8 hours to answer, with 1 reminder after 4 hours. Silence means true-positive.');
+});
+
+it('says what cannot be undone, and what starts it', async () => {
+  const text = await explained('contain-compromised-account');
+  expect(text).toContain("2.2. End the user's sessions This cannot be undone.");
+  expect(text).toContain('on an alert from plain or alertmanager of severity high or above, when the alert has exactly one user');
+});
+
+it('prints the account as JSON, each step once', async () => {
+  const { code, out } = await cordon(root, 'explain', 'playbooks/report-phishing', '--json');
+  expect(code).toBe(0);
+  const ids: string[] = [];
+  const walk = (points: readonly { step: string; lists: readonly { points: never[] }[] }[]): void => {
+    for (const point of points) {
+      ids.push(point.step);
+      for (const list of point.lists) walk(list.points);
+    }
+  };
+  walk(JSON.parse(out).points);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(expect.arrayContaining(['reputation', 'copies', 'verdict', 'quarantine', 'ticket']));
+});
+
+it('sends no control character of a playbook to the terminal', async () => {
+  const folder = folderWith({
+    'p/playbook.yaml':
+      'playbook: p\ntitle: "\\e[2Jpwned"\ndescription: x\nowner: x\ntriggers: [{ manual: {} }]\nsteps: [{ stop: { outcome: done } }]\n',
+  });
+  const { out } = await cordon(folder.path, 'explain', 'p');
+  folder.remove();
+  expect(out).toContain('pwned');
+  expect(out).not.toContain('\u001b');
+});

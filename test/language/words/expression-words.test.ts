@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { conditionWords, templateWords } from '../../../language/words/expression-words.ts';
+import { durationWords, peopleWords } from '../../../language/words/quantities.ts';
+
+const name = (id: string) => `“${id}”`;
+
+describe('a condition in words', () => {
+  it.each([
+    ["steps.verdict.answer == 'phishing'", 'the answer of “verdict” is phishing'],
+    ["steps.contain.outcome == 'denied'", '“contain” ended as denied'],
+    ["!(steps.isolate.outcome in ['changed', 'already'])", '“isolate” did not end as changed or already'],
+    ["get(steps, 'isolate.outcome', 'failed') == 'changed'", '“isolate” ended as changed'],
+    ['inputs.ip != null', 'the ip is known'],
+    ['inputs.ip == null', 'the ip is not known'],
+    ['size(alert.users) == 1 && size(alert.files) == 0', 'the alert has exactly one user and the alert has no files'],
+    ['size(steps.copies.messages) > 0', 'there are some messages of “copies”'],
+    ['steps.reputation.score >= 90', 'the score of “reputation” is at least 90'],
+    ['!(steps.a.score > 5 || inputs.x.y < 2)', 'the score of “a” is at most 5 and the y of the x is at least 2'],
+    ["run.severity == 'high'", 'the severity of the run is high'],
+  ])('%s', (source, words) => {
+    expect(conditionWords(source, name)).toBe(words);
+  });
+
+  it('that has no plain words is shown as it is written, in one line', () => {
+    expect(conditionWords('inputs.list.exists(x,\n  x == 1)', name)).toBe('`inputs.list.exists(x, x == 1)`');
+  });
+
+  it('that is no expression is shown too', () => {
+    expect(conditionWords('a +', name)).toBe('`a +`');
+  });
+
+  it('never says the opposite: a negated "and" is an "or"', () => {
+    expect(conditionWords("!(steps.a.answer == 'x' && steps.b.answer == 'y')", name)).toBe(
+      'the answer of “a” is not x or the answer of “b” is not y',
+    );
+  });
+});
+
+it('text keeps its words and shows what is filled in', () => {
+  expect(templateWords({ text: ['Account ', { cel: "get(inputs.user, 'name', 'x')" }, ' contained'] }, name)).toBe(
+    'Account ‹the name of the user› contained',
+  );
+});
+
+it.each([
+  [1000, '1 second'],
+  [5_400_000, '1 hour 30 minutes'],
+  [86_400_000, '1 day'],
+])('%d ms is %s', (ms, words) => {
+  expect(durationWords(ms)).toBe(words);
+});
+
+it.each([
+  [{ role: 'analyst' }, 1, 'an analyst'],
+  [{ role: 'responder' }, 2, '2 different responders'],
+  [{ oncall: 'soc-lead' }, 1, 'whoever is on call for soc-lead'],
+])('people: %j', (people, count, words) => {
+  expect(peopleWords(people, '', count)).toBe(words);
+});
