@@ -39,27 +39,23 @@ describe('a hung product', () => {
     return times.sort((a, b) => a - b)[5] ?? 0;
   }
 
-  it('does not more than double how long the runs of other products take', async () => {
+  it('does not double how long the runs of other products take', async () => {
     await medianMs(100); // warm
-    const before = await medianMs(110);
+    const least = async (first: number) => Math.min(await medianMs(first), await medianMs(first + 10), await medianMs(first + 20));
+    const before = await least(110);
     await world.faults([{ product: 'edr', effect: 'isolate', hang: true }]);
     const hosts = Array.from({ length: 20 }, (_, index) => `wks-${120 + index}`).filter((host) => !host.endsWith('9'));
     const hung = await Promise.all(hosts.map(async (host) => (await world.run(await world.alert(malwareOn(host)))).id));
-    await eventually(
-      async () => {
-        const open = await world.store.db.selectFrom('steps').select('key').where('state', '=', 'intent').execute();
-        return open.length >= hosts.length ? true : undefined;
-      },
-      'every isolation to hang',
-      30_000,
-    );
-    const during = await medianMs(130);
+    const hanging = async () => (await world.store.db.selectFrom('steps').select('key').where('state', '=', 'intent').execute()).length;
+    await eventually(async () => ((await hanging()) >= hosts.length ? true : undefined), 'every isolation to hang', 30_000);
+    const during = await least(200);
+    expect(await hanging()).toBeGreaterThanOrEqual(hosts.length); // they hung all the while
     await world.faults([]);
     for (const run of hung) expect(await world.ended(run, 60_000)).toMatchObject({ state: 'completed' });
-    const after = await medianMs(150);
+    const after = await least(300);
     console.log(`other runs, median: ${before} ms before, ${during} ms beside ${hosts.length} hung ones, ${after} ms after`);
-    // The margin is for the noise of a busy machine; a run that waits for a hung one takes seconds.
-    expect(during).toBeLessThan(2 * Math.max(before, after) + 300);
+    // The least of three on either side: the noise of a busy machine only adds. A run that waits for a hung one takes seconds.
+    expect(during).toBeLessThan(2 * Math.max(before, after));
     for (const host of hosts) expect(await lines('isolate', host)).toBe(1);
   }, 180_000);
 });
@@ -73,7 +69,7 @@ describe('an outbox row that cannot be delivered', () => {
     const stuck = (await createRun(world.store.db, { ...made, ...facts }, new Date())) ?? '';
     world.store.wake('outbox');
     for (let index = 0; index < 5; index++) {
-      const run = await world.run(await world.alert(travelOf(`user-${200 + index}`)));
+      const run = await world.run(await world.alert(travelOf(`user-${400 + index}`)));
       expect(await world.ended(run.id)).toMatchObject({ state: 'completed' });
     }
     const row = async () =>
@@ -101,7 +97,7 @@ describe('an outbox row that cannot be delivered', () => {
     expect((await row()).error).toMatch(/^PLAN_MISSING/);
     expect(world.pages.filter((page) => page.includes('Never starts'))).toHaveLength(1);
     expect(await world.audit(stuck)).toContain('run.lost');
-    const next = await world.run(await world.alert(travelOf('user-206')));
+    const next = await world.run(await world.alert(travelOf('user-406')));
     expect(await world.ended(next.id)).toMatchObject({ state: 'completed' });
   }, 60_000);
 });
