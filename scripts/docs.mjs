@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { table as folders } from '../.dependency-cruiser.mjs';
+import { conformancePage } from './docs/conformance-page.mjs';
 import { diagnosticsPage } from './docs/diagnostics-page.mjs';
 import { withFolders } from './docs/folders-table.mjs';
 import { functionsPage } from './docs/functions-page.mjs';
@@ -23,6 +24,10 @@ const PAGES = {
     `${JSON.stringify((await from('language/json-schema.js')).playbookJsonSchema(), null, 2)}\n`,
   'docs/reference/playbook.md': async () => playbookPage((await from('language/json-schema.js')).playbookJsonSchema()),
   'docs/reference/expressions.md': async () => functionsPage((await from('language/cel/functions.js')).FUNCTIONS),
+  'docs/reference/conformance.md': async () => {
+    const { parse } = await import('yaml');
+    return conformancePage(parse(readFileSync('test/cases/conformance/left-out.yaml', 'utf8')));
+  },
   'docs/reference/diagnostics.md': async () => diagnosticsPage((await from('language/diagnostics.js')).CODES),
   'docs/reference/verbs.md': async () => {
     const { CONNECTORS } = await from('connectors/connectors.js');

@@ -6,8 +6,8 @@ import { create } from '@bufbuild/protobuf';
 
 const FREE: ReadonlySet<string> = new Set(['_?_:_', '_&&_', '_||_', '!_', '@not_strictly_false', '_[_]']);
 
-export function fence(expr: Expr): void {
-  fenceWithin(expr, '');
+export function fence(expr: Expr | undefined): void {
+  if (expr) fenceWithin(expr, '');
 }
 
 /** `built` is the name of what the loop around it builds. */

@@ -80,6 +80,14 @@ export const FUNCTIONS: readonly FunctionRow[] = [
   { name: 'string', form: 'string(value)', doc: 'A number, true or false as text.', example: 'string(42)', args: [1], on: 'argument' },
   { name: 'bool', form: 'bool(text)', doc: "'true' and 'false' as a truth value.", example: "bool('true')", args: [1], on: 'argument' },
   {
+    name: 'dyn',
+    form: 'dyn(value)',
+    doc: 'The value as it is; for expressions written where types are checked beforehand.',
+    example: 'dyn(1) == 1.0',
+    args: [1],
+    on: 'argument',
+  },
+  {
     name: 'all',
     form: 'list.all(x, test)',
     doc: 'True when the test holds for every member.',

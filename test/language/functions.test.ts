@@ -44,6 +44,7 @@ const CASES: Readonly<Record<string, readonly (readonly [string, unknown])[]>> =
     ['string(true)', 'true'],
   ],
   bool: [["bool('true')", true]],
+  dyn: [["dyn('a')", 'a']],
   all: [["alert.ips.all(i, i != '')", true]],
   exists: [["alert.hosts.exists(h, h.id == 'dc-01')", false]],
   exists_one: [["alert.ips.exists_one(i, i == '192.0.2.2')", true]],
