@@ -30,7 +30,7 @@ export const AUDIT_CODES = {
   'effect.denied': no('{verb}[ on {entity}] was denied[ by {rule}][: {reason}]'),
   'effect.unknown': no('Whether {verb}[ on {entity}] took effect is unknown; a person decides'),
 
-  'approval.opened': yes('Approval {approval} was asked for[, from {count} people][ until {expiresAt}]'),
+  'approval.opened': yes('Approval {approval} was asked for[, decisions needed: {count}][, until {expiresAt}]'),
   'approval.decision': yes('{actor} decided {decision} on {approval}[ in the {channel}][: {reason}]'),
   'approval.granted': yes('Approval {approval} is granted'),
   'approval.denied': no('Approval {approval} is denied'),

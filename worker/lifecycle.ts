@@ -20,9 +20,11 @@ export class Stopped extends Error {
 }
 
 const CLOSE_WITHIN_MS = 5_000;
+/** Who presses Ctrl-C and sees nothing presses it again, and then kills. */
+const SAY_SLOW_AFTER_MS = 1_000;
 
-/** `warn` hears of what could not be closed, or not in time. */
-export function lifecycle(warn: (message: string) => void): Lifecycle {
+/** `warn` hears of what could not be closed, or not in time; `say` of what takes its time. */
+export function lifecycle(warn: (message: string) => void, say: (message: string) => void = () => undefined): Lifecycle {
   const controller = new AbortController();
   const owned: { readonly what: string; readonly close: () => Promise<unknown>; readonly withinMs: number }[] = [];
   let stopped: Promise<void> | undefined;
@@ -30,9 +32,11 @@ export function lifecycle(warn: (message: string) => void): Lifecycle {
   const closeAll = async () => {
     for (let next = owned.pop(); next !== undefined; next = owned.pop()) {
       const { what, close, withinMs } = next;
+      const slow = setTimeout(() => say(`waiting for ${what} to end, at most ${withinMs / 1000} s`), SAY_SLOW_AFTER_MS);
       await within(withinMs, close()).catch((error: unknown) => {
         warn(`${what} could not be ended cleanly: ${error instanceof Error ? error.message : String(error)}`);
       });
+      clearTimeout(slow);
     }
   };
 

@@ -23,7 +23,10 @@ export async function start(handOver: () => void = () => undefined): Promise<voi
   // A terminal that has gone away must not take us with it half-way.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  const life = lifecycle((message) => write(`  ! ${message}`));
+  const life = lifecycle(
+    (message) => write(`  ! ${message}`),
+    (message) => write(`  … ${message}`),
+  );
 
   let ended: Promise<void> | undefined;
   const end = (exitCode: number, line: string | undefined) => {

@@ -29,6 +29,23 @@ describe('what was started is ended', () => {
     expect(closed).toEqual(['worker', 'server', 'store']);
   });
 
+  it('and what takes its time says so, so that nobody kills it', async () => {
+    const said: string[] = [];
+    const life = lifecycle(
+      () => undefined,
+      (message) => said.push(message),
+    );
+    await life.own(
+      'the store',
+      () => undefined,
+      async () => {
+        while (said.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      },
+    );
+    await life.stop();
+    expect(said).toEqual(['waiting for the store to end, at most 5 s']);
+  });
+
   it('also when one of them fails or hangs while it is ended', async () => {
     const { closed, life, own, warnings } = fixture();
     await own('store');
