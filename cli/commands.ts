@@ -13,6 +13,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'validate', load: async () => (await import('./commands/validate.ts')).validate },
   { name: 'test', load: async () => (await import('./commands/test.ts')).test },
   { name: 'simulate', load: async () => (await import('./commands/simulate.ts')).simulate },
+  { name: 'graph', load: async () => (await import('./commands/graph.ts')).graph },
   { name: 'explain', load: async () => (await import('./commands/explain.ts')).explain },
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).alerts },
   { name: 'runs', load: async () => (await import('./commands/runs.ts')).runs },

@@ -1,11 +1,11 @@
 // A whole plan as a numbered account for people who never saw the language: when it starts, who is asked, what silence means, what is held and how it
 // ends, what a failure does. Plain JSON.
-import type { AlertTrigger, Input, Plan, Step, Trigger } from '../plan.ts';
-import { SEVERITY_ID } from '../severity.ts';
+import type { Input, Plan, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
 import { conditionWords, type NameStep } from './expression-words.ts';
-import { article, counted, durationWords, listWords } from './quantities.ts';
-import { stepWords } from './step-words.ts';
+import { article, counted, listWords } from './quantities.ts';
+import { followUpLists, innerLists, stepWords } from './step-words.ts';
+import { triggerWords } from './trigger-words.ts';
 
 export interface Point {
   /** "2.1". */
@@ -41,7 +41,7 @@ export function accountOf(plan: Plan): Account {
     description,
     owner,
     summary: summaryOf(plan),
-    starts: plan.triggers.map((trigger) => startSentence(trigger, name)),
+    starts: plan.triggers.map((trigger) => triggerWords(trigger, name)),
     needs: Object.entries(plan.inputs).map(([input, one]) => needSentence(input, one)),
     points,
     ends: endSentences(plan),
@@ -53,8 +53,11 @@ function number(steps: readonly Step[], before: string, numbers: Map<string, str
   for (const [index, step] of steps.entries()) {
     const own = `${before}${index + 1}`;
     numbers.set(step.id, own);
-    const inner = stepWords(step, (id) => id).lists.flatMap((list) => list.steps);
-    number(inner, `${own}.`, numbers);
+    number(
+      innerLists(step).flatMap((list) => list.steps),
+      `${own}.`,
+      numbers,
+    );
   }
 }
 
@@ -70,7 +73,10 @@ function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string
       ...failureSentences(step),
       ...(step.note === undefined ? [] : [`Note: ${step.note}`]),
     ],
-    lists: lists.map(({ label, steps }) => ({ label, points: steps.map((inner) => pointOf(inner, name, numbers)) })),
+    lists: [...lists, ...followUpLists(step)].map(({ label, steps }) => ({
+      label,
+      points: steps.map((inner) => pointOf(inner, name, numbers)),
+    })),
   };
 }
 
@@ -87,23 +93,6 @@ function failureSentences(step: Step): readonly string[] {
   return sentences;
 }
 
-function startSentence(trigger: Trigger, name: NameStep): string {
-  return trigger.kind === 'manual' ? 'When a person starts it by hand.' : alertSentence(trigger, name);
-}
-
-function alertSentence({ sources, minSeverityId, when, dedupe, whenResolved }: AlertTrigger, name: NameStep): string {
-  const severity = Object.entries(SEVERITY_ID).find(([, id]) => id === minSeverityId)?.[0];
-  const level = minSeverityId === 0 || severity === undefined ? '' : ` of severity ${severity} or above`;
-  const guard = when === undefined ? '' : `, when ${conditionWords(when, name)}`;
-  const again = dedupe ? ` A second alert about the same within ${durationWords(dedupe.withinMs)} joins the run that is open.` : '';
-  const resolved = {
-    note: '',
-    ask: ' When the source calls it resolved, people are asked.',
-    undo: ' When the source calls it resolved, everything is undone.',
-  };
-  return `By itself, on an alert from ${listWords(sources, 'or')}${level}${guard}.${again}${resolved[whenResolved]}`;
-}
-
 const THINGS: Readonly<Record<string, string>> = { ip: 'IP address', url: 'URL', message: 'mail message' };
 
 function needSentence(name: string, { type, list, optional, description }: Input): string {
@@ -115,7 +104,7 @@ function needSentence(name: string, { type, list, optional, description }: Input
 function* everyStep(steps: readonly Step[]): Generator<Step> {
   for (const step of steps) {
     yield step;
-    for (const list of stepWords(step, (id) => id).lists) yield* everyStep(list.steps);
+    for (const list of innerLists(step)) yield* everyStep(list.steps);
   }
 }
 

@@ -25,12 +25,20 @@ export function templateWords(template: Template, name: NameStep): string {
     .join(', ');
 }
 
-type Say = (expr: Expr, name: NameStep) => string | undefined;
+interface Context {
+  readonly name: NameStep;
+  /** What the author wrote where the parser has made a loop of it, by id. */
+  readonly macros: Readonly<Record<string, Expr>>;
+  /** The loop's variable around. */
+  readonly item?: string;
+}
+
+type Say = (expr: Expr, context: Context) => string | undefined;
 
 function translate(source: string, name: NameStep, say: Say): string {
   try {
-    const { expr } = parse(source);
-    return (expr && say(expr, name)) ?? asWritten(source);
+    const { expr, sourceInfo } = parse(source);
+    return (expr && say(expr, { name, macros: sourceInfo?.macroCalls ?? {} })) ?? asWritten(source);
   } catch {
     return asWritten(source);
   }
@@ -60,41 +68,56 @@ const RELATION: Readonly<Record<string, string>> = {
   '_>=_': 'is at least',
 };
 
-function clause(expr: Expr, name: NameStep, negated = false): string | undefined {
+function clause(expr: Expr, context: Context, negated = false): string | undefined {
+  const macro = context.macros[`${expr.id}`];
+  if (macro) return someOf(macro, context, negated);
   const call = callOf(expr);
   if (!call) {
-    const what = noun(expr, name);
+    const what = noun(expr, context);
     return what && `${what} is ${negated ? 'not true' : 'true'}`;
   }
   const [left, right] = call.args;
-  if (call.function === '!_' && left) return clause(left, name, !negated);
+  if (call.function === '!_' && left) return clause(left, context, !negated);
   if ((call.function === '_&&_' || call.function === '_||_') && left && right) {
-    const [a, b] = [clause(left, name, negated), clause(right, name, negated)];
+    const [a, b] = [clause(left, context, negated), clause(right, context, negated)];
     const both = (call.function === '_&&_') !== negated;
     return a && b && `${a} ${both ? 'and' : 'or'} ${b}`;
   }
-  if (call.function === '@in' && left && right) return membership(left, right, name, negated);
+  if (call.function === '@in' && left && right) return membership(left, right, context, negated);
   const relation = negated ? NEGATED[call.function] : call.function;
-  if (relation !== undefined && left && right) return comparison(relation, left, right, name);
+  if (relation !== undefined && left && right) return comparison(relation, left, right, context);
   return undefined;
 }
 
-function comparison(operator: string, left: Expr, right: Expr, name: NameStep): string | undefined {
-  const [is, value] = [RELATION[operator], noun(right, name)];
+/** `list.exists(x, …)`: "for one of …, it is …". Other loops have no plain words. */
+function someOf(macro: Expr, context: Context, negated: boolean): string | undefined {
+  const call = callOf(macro);
+  const [variable, condition] = call?.args ?? [];
+  const item = variable && pathOf(variable)?.[0];
+  const isAny = call?.function === 'exists';
+  if (!call?.target || !condition || item === undefined || context.item !== undefined || !(isAny || call.function === 'all'))
+    return undefined;
+  const [list, what] = [noun(call.target, context), clause(condition, { ...context, item }, negated)];
+  return list && what && `for ${isAny !== negated ? 'one' : 'each'} of these it is so that ${what}: ${list}`;
+}
+
+function comparison(operator: string, left: Expr, right: Expr, context: Context): string | undefined {
+  const [is, value] = [RELATION[operator], noun(right, context)];
   if (is === undefined || value === undefined) return undefined;
   const sized = callOf(left);
-  if (sized?.function === 'size' && constantOf(right) !== undefined) return sizeWords(operator, sized.target ?? sized.args[0], value, name);
+  if (sized?.function === 'size' && constantOf(right) !== undefined)
+    return sizeWords(operator, sized.target ?? sized.args[0], value, context);
   const outcomeOf = outcomeStep(left);
   if (outcomeOf !== undefined && (operator === '_==_' || operator === '_!=_'))
-    return `${name(outcomeOf)} ${operator === '_==_' ? 'ended' : 'did not end'} as ${value}`;
-  const what = noun(left, name);
+    return `${context.name(outcomeOf)} ${operator === '_==_' ? 'ended' : 'did not end'} as ${value}`;
+  const what = noun(left, context);
   if (what === undefined) return undefined;
   if (value === 'nothing') return `${what} is ${operator === '_!=_' ? 'known' : 'not known'}`;
   return `${what} ${is} ${value}`;
 }
 
-function sizeWords(operator: string, list: Expr | undefined, value: string, name: NameStep): string | undefined {
-  const what = list && noun(list, name);
+function sizeWords(operator: string, list: Expr | undefined, value: string, context: Context): string | undefined {
+  const what = list && noun(list, context);
   if (what === undefined) return undefined;
   const count = countWords(operator, value);
   const path = list && pathOf(list);
@@ -118,17 +141,17 @@ function countWords(operator: string, value: string): string {
   return `${words[is] ?? ''} ${n === 1 ? 'one' : value}`;
 }
 
-function membership(left: Expr, right: Expr, name: NameStep, negated: boolean): string | undefined {
-  const list = right.exprKind.case === 'listExpr' ? right.exprKind.value.elements.map((one) => noun(one, name)) : undefined;
+function membership(left: Expr, right: Expr, context: Context, negated: boolean): string | undefined {
+  const list = right.exprKind.case === 'listExpr' ? right.exprKind.value.elements.map((one) => noun(one, context)) : undefined;
   const words = list?.filter((one): one is string => one !== undefined);
   if (!words || words.length !== list?.length) {
-    const [what, where] = [noun(left, name), noun(right, name)];
+    const [what, where] = [noun(left, context), noun(right, context)];
     return what && where && `${what} is ${negated ? 'not ' : ''}in ${where}`;
   }
   const outcomeOf = outcomeStep(left);
   const choice = listWords(words, 'or');
-  if (outcomeOf !== undefined) return `${name(outcomeOf)} ${negated ? 'did not end' : 'ended'} as ${choice}`;
-  const what = noun(left, name);
+  if (outcomeOf !== undefined) return `${context.name(outcomeOf)} ${negated ? 'did not end' : 'ended'} as ${choice}`;
+  const what = noun(left, context);
   return what && `${what} is ${negated ? 'not ' : ''}${choice}`;
 }
 
@@ -138,25 +161,29 @@ function outcomeStep(expr: Expr): string | undefined {
   return path?.[0] === 'steps' && path[2] === 'outcome' && path.length === 3 ? path[1] : undefined;
 }
 
-function noun(expr: Expr, name: NameStep): string | undefined {
+function noun(expr: Expr, context: Context): string | undefined {
   const constant = constantOf(expr);
   if (constant !== undefined) return constant;
   const path = pathOf(expr);
-  if (path) return pathWords(path, name);
+  if (path) return path[0] === context.item && path.length === 1 ? 'it' : pathWords(path, context);
+  if (expr.exprKind.case === 'listExpr') {
+    const items = expr.exprKind.value.elements.map((one) => noun(one, context));
+    return items.includes(undefined) ? undefined : listWords(items.map(String));
+  }
   const call = callOf(expr);
   const [first] = call ? [call.target ?? call.args[0]] : [];
-  const inner = first && noun(first, name);
+  const inner = first && noun(first, context);
   if (!call || inner === undefined) return undefined;
   if (call.function === 'size') return `the number of ${inner.replace(/^the /, '')}`;
   if (call.function === 'first') return `the first of ${inner}`;
   return undefined;
 }
 
-function pathWords(path: readonly string[], name: NameStep): string {
+function pathWords(path: readonly string[], context: Context): string {
   const [root = '', ...rest] = path;
   if (root === 'steps' && rest[0] !== undefined) {
     const [step, ...members] = rest;
-    return members.length === 0 ? name(step) : `the ${members.toReversed().map(spaced).join(' of the ')} of ${name(step)}`;
+    return members.length === 0 ? context.name(step) : `the ${members.toReversed().map(spaced).join(' of the ')} of ${context.name(step)}`;
   }
   if (root === 'run') return `the ${spaced(rest.join(' '))} of the run`;
   if (root === 'alert') return rest.length === 0 ? 'the alert' : `the ${rest.toReversed().map(spaced).join(' of the ')} of the alert`;

@@ -1,11 +1,11 @@
 // What each kind of step does, in plain English: the account of `cordon explain` and the picture of `cordon graph` say the same. One row for each kind.
-import type { Approve, Hold, People, Step, Then } from '../plan.ts';
+import type { Approve, Hold, People, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
 import { conditionWords, type NameStep, templateWords } from './expression-words.ts';
 import { counted, durationWords, listWords, peopleWords } from './quantities.ts';
 
 /** What the picture draws it as. */
-export type Look = 'read' | 'effect' | 'people' | 'choice' | 'together' | 'loop' | 'wait' | 'undo' | 'end' | 'note';
+export type Look = 'read' | 'tell' | 'effect' | 'final' | 'people' | 'choice' | 'together' | 'loop' | 'wait' | 'undo' | 'end' | 'note';
 
 export interface InnerList {
   /** When this list is worked: "if phishing", "for each user". */
@@ -17,12 +17,17 @@ export interface StepWords {
   readonly look: Look;
   /** A few words, imperative: "Isolate the host". */
   readonly headline: string;
+  /** The two or three things that a picture has room for. */
+  readonly brief: readonly string[];
   /** Sentences that say the rest of it. */
   readonly sentences: readonly string[];
   readonly lists: readonly InnerList[];
 }
 
 type Rows = { readonly [K in Step['kind']]: (step: Extract<Step, { readonly kind: K }>, name: NameStep) => StepWords };
+
+/** tell: a ticket, a message · final: cannot be undone. */
+const LOOKS = { read: 'read', additive: 'tell', reversible: 'effect', destructive: 'final' } as const;
 
 const ROWS: Rows = {
   do: (step, name) => {
@@ -32,9 +37,14 @@ const ROWS: Rows = {
     const about = target && 'cel' in target && !/^inputs\.\w+$/.test(target.cel) ? ` (${templateWords(target, name)})` : '';
     const said = step.with.title ?? step.with.text;
     return {
-      look: verb?.risk === 'read' ? 'read' : 'effect',
+      look: LOOKS[verb?.risk ?? 'destructive'],
       // A definite thing, where the verb acts on one: "Isolate the host".
       headline: `${target ? title.replace(/\ban? (?=(?:user|host|message|address|URL|file|ticket)\b)/i, 'the ') : title}${about}`,
+      brief: [
+        ...(verb?.risk === 'reversible' ? [holdBrief(step.hold)] : []),
+        ...(verb?.risk === 'destructive' ? ['cannot be undone'] : []),
+        ...(step.onError === 'undo' ? ['if it fails: everything is undone'] : []),
+      ],
       sentences: [
         ...(said ? [`It says: “${templateWords(said, name).replace(/\s+/g, ' ').trim()}”.`] : []),
         ...(verb?.risk === 'destructive' ? ['This cannot be undone.'] : []),
@@ -48,6 +58,7 @@ const ROWS: Rows = {
   ask: (step, name) => ({
     look: 'people',
     headline: `Ask ${peopleWords(step.to, personOf(step.to, name))}: “${templateWords(step.title, name)}”`,
+    brief: [listWords(step.choices, 'or'), `within ${durationWords(step.withinMs)}; silence means ${step.else}`],
     sentences: [
       `The answers: ${listWords(step.choices, 'or')}. They have ${durationWords(step.withinMs)} to answer${reminders(step.remindMs)}.`,
       `Silence means ${step.else}.`,
@@ -57,12 +68,14 @@ const ROWS: Rows = {
   group: (step, name) => ({
     look: 'together',
     headline: step.approve ? 'One decision over all of these' : 'These belong together',
+    brief: [],
     sentences: approveSentences(step.approve, name, 'all of it'),
     lists: [{ label: '', steps: step.steps }],
   }),
   if: (step, name) => ({
     look: 'choice',
-    headline: `Is it so that ${conditionWords(step.condition, name)}?`,
+    headline: `${raised(conditionWords(step.condition, name))}?`,
+    brief: [],
     sentences: [],
     lists: [
       { label: 'yes', steps: step.then },
@@ -73,25 +86,29 @@ const ROWS: Rows = {
     look: 'together',
     headline:
       step.join === 'all' ? 'At the same time, all of these' : 'At the same time; the first that ends well counts, the others are stopped',
+    brief: [],
     sentences: approveSentences(step.approve, name, 'all of it'),
     lists: step.branches.map((steps, index) => ({ label: steps.length === 1 ? '' : `branch ${index + 1}, in this order`, steps })),
   }),
   undo: (step, name) => ({
     look: 'undo',
     headline: step.scope === 'all' ? 'Undo everything this run has done' : `Undo what was done by ${listWords(step.scope.map(name))}`,
+    brief: ['the last effect first'],
     sentences: ['The last effect is taken back first; what somebody else has changed meanwhile is left alone.'],
     lists: [],
   }),
   stop: (step, name) => ({
     look: 'end',
     headline: `The run ends here as “${step.outcome}”`,
+    brief: step.message ? [templateWords(step.message, name)] : [],
     sentences: [...(step.message ? [`${templateWords(step.message, name)}`] : []), 'What is in place stays in place.'],
     lists: [],
   }),
   set: (step, name) => ({
     look: 'note',
-    headline: `Note ${listWords(Object.entries(step.vars).map(([key, value]) => `${key}: ${templateWords(value, name)}`))}`,
-    sentences: [],
+    headline: `Remember ${listWords(Object.keys(step.vars).map((key) => `“${key}”`))}`,
+    brief: [],
+    sentences: Object.entries(step.vars).map(([key, value]) => `“${key}” is ${templateWords(value, name)}.`),
     lists: [],
   }),
 };
@@ -99,19 +116,29 @@ const ROWS: Rows = {
 // The row of a step's own kind takes that step; the type system cannot follow a lookup by `kind`.
 const rowOf = (step: Step) => ROWS[step.kind] as (step: Step, name: NameStep) => StepWords;
 
-/** The step as people say it, with what follows a failure or a denial as lists of its own. */
-export function stepWords(step: Step, name: NameStep): StepWords {
-  const words = rowOf(step)(step, name);
-  return { ...words, lists: [...words.lists, ...followUp('if it fails', step.onError), ...followUp('if the answer is no', step.onDenied)] };
-}
+/** The step as people say it. */
+export const stepWords = (step: Step, name: NameStep): StepWords => rowOf(step)(step, name);
 
-const followUp = (label: string, then: Then): readonly InnerList[] => (typeof then === 'string' ? [] : [{ label, steps: then }]);
+/** What follows a failure or a denial, where it is steps of its own. */
+export const followUpLists = (step: Step): readonly InnerList[] =>
+  [
+    { label: 'if it fails', steps: step.onError },
+    { label: 'if the answer is no', steps: step.onDenied },
+  ].flatMap(({ label, steps }) => (typeof steps === 'string' ? [] : [{ label, steps }]));
+
+/** Every list of steps that the step holds, in the order of the file. */
+export const innerLists = (step: Step): readonly InnerList[] => [...stepWords(step, (id) => id).lists, ...followUpLists(step)];
 
 export function holdSentence(hold: Hold | undefined): string {
   if (!hold || 'until' in hold) return 'It stays in place until a person releases it.';
   const length = durationWords(hold.forMs);
   if (hold.then === 'release') return `It is held for ${length}, then released by itself.`;
   return `It is held for ${length}; then people are asked, and it stays in place until they answer.`;
+}
+
+function holdBrief(hold: Hold | undefined): string {
+  if (!hold || 'until' in hold) return 'held until a person releases it';
+  return `held for ${durationWords(hold.forMs)}, then ${hold.then === 'ask' ? 'people are asked' : 'released'}`;
 }
 
 /** Who is asked before, for how long, and what silence means. */
@@ -132,4 +159,5 @@ const reminders = (remindMs: readonly number[]): string =>
 const personOf = (people: People, name: NameStep): string =>
   people.person === undefined ? 'somebody' : templateWords(people.person, name);
 
+const raised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

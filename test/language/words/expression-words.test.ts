@@ -21,8 +21,15 @@ describe('a condition in words', () => {
     expect(conditionWords(source, name)).toBe(words);
   });
 
+  it.each([
+    ["['a', 'b'].exists(x, x == 'c')", 'for one of these it is so that it is c: a and b'],
+    ["!['a', 'b'].exists(x, x == 'c')", 'for each of these it is so that it is not c: a and b'],
+  ])('%s', (source, words) => {
+    expect(conditionWords(source, name)).toBe(words);
+  });
+
   it('that has no plain words is shown as it is written, in one line', () => {
-    expect(conditionWords('inputs.list.exists(x,\n  x == 1)', name)).toBe('`inputs.list.exists(x, x == 1)`');
+    expect(conditionWords('inputs.list.filter(x,\n  x == 1) == []', name)).toBe('`inputs.list.filter(x, x == 1) == []`');
   });
 
   it('that is no expression is shown too', () => {

@@ -1,0 +1,32 @@
+// What starts a run, in plain English.
+import type { AlertTrigger, Trigger } from '../plan.ts';
+import { SEVERITY_ID } from '../severity.ts';
+import { conditionWords, type NameStep } from './expression-words.ts';
+import { durationWords, listWords } from './quantities.ts';
+
+/** What starts a run, in a sentence. */
+export function triggerWords(trigger: Trigger, name: NameStep): string {
+  return trigger.kind === 'manual' ? 'When a person starts it by hand.' : alertSentence(trigger, name);
+}
+
+function alertSentence({ sources, minSeverityId, when, dedupe, whenResolved }: AlertTrigger, name: NameStep): string {
+  const guard = when === undefined ? '' : `, when ${conditionWords(when, name)}`;
+  const again = dedupe ? ` A second alert about the same within ${durationWords(dedupe.withinMs)} joins the run that is open.` : '';
+  const resolved = {
+    note: '',
+    ask: ' When the source calls it resolved, people are asked.',
+    undo: ' When the source calls it resolved, everything is undone.',
+  };
+  return `By itself, on an alert from ${listWords(sources, 'or')}${levelWords(minSeverityId)}${guard}.${again}${resolved[whenResolved]}`;
+}
+
+/** A few words, for the picture. */
+export function triggerBrief(trigger: Trigger): string {
+  if (trigger.kind === 'manual') return 'started by hand';
+  return `alert from ${listWords(trigger.sources, 'or')}${levelWords(trigger.minSeverityId)}${trigger.when === undefined ? '' : ' that fits'}`;
+}
+
+function levelWords(minSeverityId: number): string {
+  const severity = Object.entries(SEVERITY_ID).find(([, id]) => id === minSeverityId)?.[0];
+  return minSeverityId === 0 || severity === undefined ? '' : ` of severity ${severity} or above`;
+}
