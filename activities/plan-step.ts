@@ -42,6 +42,10 @@ function childLists(step: Step): readonly (readonly Step[])[] {
       return [step.steps, ...handlers];
     case 'if':
       return [step.then, step.else, ...handlers];
+    case 'switch':
+      return [...step.cases.map((one) => one.steps), step.else, ...handlers];
+    case 'for_each':
+      return [step.steps, ...handlers];
     case 'parallel':
       return [...step.branches, ...handlers];
     case 'do':

@@ -84,7 +84,7 @@ export type Command =
       readonly remindMs: readonly number[];
       readonly else: string;
     }
-  /** Undo the run's own active effects, last first; the keys narrow it to these steps' effects. */
+  /** Undo the run's own active effects, last first; the keys narrow it to these steps' effects (`purge#*`: of every turn). */
   | { readonly kind: 'undo'; readonly key: string; readonly id: string; readonly steps: 'all' | readonly string[] }
   /** The engine no longer wants it (a sibling won, the run was cancelled); its end must still be reported. */
   | { readonly kind: 'cancel'; readonly key: string };

@@ -20,9 +20,9 @@ export function openDraft(plan: Plan, state: RunState, kindOf: Run['kindOf']): R
     answers: copyMap(state.answers),
     cancelling: new Set(state.cancelling),
     commands: [],
+    ended: [],
+    remembered: state.remembered ?? 0,
     ending: state.ending,
-    changes: 0,
-    roots: undefined,
     kindOf,
   };
 }
@@ -37,6 +37,7 @@ export function closeDraft(run: Run, state: RunState, finish: Finish | undefined
     frames: finish ? {} : run.frames,
     answers: run.answers,
     cancelling: [...run.cancelling],
+    remembered: run.remembered,
     ...(state.cancelledBy === undefined ? {} : { cancelledBy: state.cancelledBy }),
     ...(run.ending ? { ending: run.ending } : {}),
     ...(finish ? { finish } : {}),

@@ -14,6 +14,8 @@
 // - parallel all: a failed branch never stops the others; when all have ended, the first failure in the plan's order is the step's.
 // - parallel any: the first branch that ends well wins; the others' open commands are cancelled and their ends awaited, and nothing of
 //   theirs starts any more. Where none ends well it is as with all.
+// - for_each is a parallel over items: a turn that failed or was denied stops no other; when all have ended, the first failure in the list's
+//   order is the step's. A turn that has ended is only counted, and what it did can be undone all the same (by the loop's name).
 // - group: a failure inside ends the group; what was done before stays done, unless on_error: undo says otherwise. A gate that was
 //   denied or expired makes the group denied, and nothing inside has run.
 // - stop, on_error: undo and a cancelled run end the whole run at once: commands that were not given out yet are withdrawn, open ones are
@@ -24,6 +26,7 @@
 import type { Json } from '../language/plan.ts';
 import type { Command, Finish, RunFacts, StepResult } from './command.ts';
 import type { Ending, Frame } from './frame.ts';
+import type { Ended } from './run.ts';
 
 /** Semantics of a run for its whole life; kept in its input. A change of meaning is a new number. */
 export const ENGINE_VERSION = 1;
@@ -53,6 +56,8 @@ export interface RunState {
   readonly answers: Readonly<Record<string, StepResult>>;
   /** Open commands whose cancellation was given out. */
   readonly cancelling: readonly string[];
+  /** Size of results and of loops' lists, characters of JSON. */
+  readonly remembered?: number;
   /** Who asked to cancel the run. */
   readonly cancelledBy?: string;
   /** The run is ending; open commands are awaited. */
@@ -64,5 +69,7 @@ export interface Next {
   readonly state: RunState;
   /** Newly given out, in order; they are in `state.open` too (cancel: in `state.cancelling`). */
   readonly commands: readonly Command[];
+  /** What has ended on the way, in order; of a loop's turns it is remembered nowhere else. */
+  readonly ended: readonly Ended[];
   readonly finish?: Finish;
 }

@@ -1,16 +1,50 @@
 // What a run remembers between two calls of `next`, beside results and open commands. Plain JSON.
+import type { Json } from '../language/plan.ts';
 import type { ApproveWish, Finish, PerformItem } from './command.ts';
 
 /** A step that was entered (its guard was true) and has not ended. Each kind uses its own members. */
 export interface Frame {
   /** if: the list that was chosen. Decided once. */
   readonly chosen?: 'then' | 'else';
+  /** switch: the list that was chosen, from 0; -1 is else. Decided once. */
+  readonly way?: number;
+  /** for_each: how far it has come. */
+  readonly loop?: LoopFrame;
   /** parallel any: index of the branch that won; the others are winding down. */
   readonly winner?: number;
   /** group, parallel: how its one decision stands. */
   readonly gate?: GateFrame;
   /** do under a gate: exactly what was shown to the people who decided; this is what is done, whatever changed since. */
   readonly item?: PerformItem;
+}
+
+/** Turns that have ended are only counted: what a loop of ten thousand keeps is what a loop of ten keeps. */
+export interface LoopFrame {
+  /** Where the list stands, where it is a step's output or an input as it is; else the list itself. */
+  readonly list: { readonly root: 'steps' | 'inputs'; readonly path: readonly string[] } | { readonly values: readonly Json[] };
+  /** The first turn that has not begun. */
+  readonly next: number;
+  /** Turns under way. */
+  readonly live: readonly number[];
+  readonly counts: Readonly<Record<string, number>>;
+  /** The first of the list that did not end well. */
+  readonly left: readonly LeftItem[];
+  /** The first of the list that failed, and the first that was denied. */
+  readonly failed?: BadTurn;
+  readonly denied?: BadTurn;
+}
+
+export interface LeftItem {
+  readonly index: number;
+  readonly of: Json;
+  readonly outcome: string;
+  readonly error: string;
+}
+
+interface BadTurn {
+  readonly index: number;
+  readonly error: { readonly code: string; readonly message: string };
+  readonly step: string;
 }
 
 /** spared: `unless` was true · empty: there was nothing to ask about. `approve` still holds for effects that nobody has seen yet. */

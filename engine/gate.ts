@@ -1,4 +1,4 @@
-// One decision over everything in a group or parallel. What is asked about is fixed when the gate opens: guards and conditions inside are
+// One decision over everything in a group, parallel or for_each. What is asked about is fixed when the gate opens: guards and conditions inside are
 // decided, every effect is rendered, and exactly these are done afterwards.
 import type { Approve, Step } from '../language/plan.ts';
 import type { ApproveWish, Outcome, PerformItem, StepResult } from './command.ts';
@@ -7,6 +7,7 @@ import { keyOf } from './keys.ts';
 import { isSpared, renderApprove } from './render.ts';
 import type { NotReady, Run, Scope } from './run.ts';
 import { endRun, failedWith, issue, nextSteps, recordEnd, setFrame, takeAnswer } from './settle.ts';
+import { shownFault } from './size.ts';
 import { enter } from './walk.ts';
 
 /** open: wait · ended: the step has this result · pass: go on inside, under this scope. */
@@ -16,14 +17,15 @@ export type Gate =
   | { readonly at: 'pass'; readonly scope: Scope };
 
 type Gated = Step & { readonly approve?: Approve };
-type Lists = readonly (readonly Step[])[];
+/** Decides and gathers everything inside. */
+type Freeze = (items: PerformItem[]) => NotReady | undefined;
 
-export function passGate(run: Run, step: Gated, scope: Scope, lists: Lists): Gate {
+export function passGate(run: Run, step: Gated, scope: Scope, freeze: Freeze): Gate {
   const { approve } = step;
   if (!approve) return { at: 'pass', scope };
   const key = keyOf(step.id, scope.suffix);
   const gate = run.frames[key]?.gate;
-  if (!gate) return openGate(run, step, approve, scope, lists);
+  if (!gate) return openGate(run, step, approve, scope, freeze);
   if (gate.state === 'spared') return { at: 'pass', scope };
   if (gate.state === 'empty') return { at: 'pass', scope: { ...scope, cover: { approve: gate.approve } } };
   if (gate.state === 'granted') return { at: 'pass', scope: { ...scope, cover: { approve: gate.approve, gate: key } } };
@@ -31,7 +33,7 @@ export function passGate(run: Run, step: Gated, scope: Scope, lists: Lists): Gat
   return answer ? hearGate(run, gate.approve, scope, key, answer) : { at: 'open' };
 }
 
-function openGate(run: Run, step: Gated, approve: Approve, scope: Scope, lists: Lists): Gate {
+function openGate(run: Run, step: Gated, approve: Approve, scope: Scope, freeze: Freeze): Gate {
   if (scope.cover) return ended(failedWith(NESTED));
   const key = keyOf(step.id, scope.suffix);
   if (isSpared(run, scope, approve)) {
@@ -41,10 +43,10 @@ function openGate(run: Run, step: Gated, approve: Approve, scope: Scope, lists: 
   const wish = renderApprove(run, scope, approve);
   if (!wish.ok) return ended(failedWith(wish.error));
   const items: PerformItem[] = [];
-  for (const list of lists) {
-    const fault = freezeList(run, list, scope, items);
-    if (fault) return refuse(run, fault);
-  }
+  const fault = freeze(items);
+  if (fault) return refuse(run, fault);
+  const tooLarge = shownFault(items);
+  if (tooLarge) return ended(failedWith(tooLarge));
   setFrame(run, key, { gate: { state: items.length === 0 ? 'empty' : 'asked', approve: wish.value } });
   if (items.length === 0) return { at: 'pass', scope: { ...scope, cover: { approve: wish.value } } };
   issue(run, key, { kind: 'gate', key, id: step.id, approve: wish.value, items });

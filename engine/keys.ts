@@ -21,6 +21,13 @@ export const suffixOf = (key: string): string => {
 /** Is `inner` this very place, or within more loops of it? `#1` encloses `#1#0`, but not `#10`. */
 export const encloses = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(`${outer}#`);
 
+/** Stands for every turn of the loops around a step: `purge#*`. Only an undo names what it means so. */
+export const anyTurn = (key: string): string => `${key}#*`;
+
+/** Is this key one of those meant? */
+export const isMeant = (meant: readonly string[], key: string): boolean =>
+  meant.some((one) => (one.endsWith('#*') ? key.startsWith(one.slice(0, -1)) : one === key));
+
 /** The step's follow-up lists: on_error and on_denied where they are steps. */
 export const followUps = (step: Step): readonly (readonly Step[])[] =>
   [step.onError, step.onDenied].filter((then): then is readonly Step[] => typeof then !== 'string');

@@ -14,7 +14,7 @@ const TOP: Scope = { suffix: '', bindings: {} };
 
 export function next(plan: Plan, state: RunState): Next {
   if (state.version !== ENGINE_VERSION) throw new Error(`this engine is version ${ENGINE_VERSION}, the run needs version ${state.version}`);
-  if (state.finish) return { state, commands: [], finish: state.finish };
+  if (state.finish) return { state, commands: [], ended: [], finish: state.finish };
   const run = openDraft(plan, state, kindOf);
   if (!run.ending && state.cancelledBy !== undefined) {
     endRun(run, { state: 'cancelled', outcome: 'cancelled', message: `Cancelled by ${state.cancelledBy}` }, false);
@@ -23,7 +23,7 @@ export function next(plan: Plan, state: RunState): Next {
   const finish = run.ending && windDown(run);
   if (!finish && Object.keys(run.open).length === 0)
     throw new Error(`run ${state.given.run.id} waits for nothing; this is a bug in the engine`);
-  return { state: closeDraft(run, state, finish), commands: run.commands, ...(finish ? { finish } : {}) };
+  return { state: closeDraft(run, state, finish), commands: run.commands, ended: run.ended, ...(finish ? { finish } : {}) };
 }
 
 function conclude(run: Run, progress: Progress): void {

@@ -1,8 +1,9 @@
 // What expressions see: inputs, steps, run, vars, the loops' variables, and alert where the run has one.
 import type { Roots } from '../language/cel.ts';
-import type { Json } from '../language/plan.ts';
+import type { Json, Template } from '../language/plan.ts';
 import type { StepResult } from './command.ts';
-import { encloses, idOf, suffixOf } from './keys.ts';
+import type { LoopFrame } from './frame.ts';
+import { encloses, idOf, keyOf, suffixOf } from './keys.ts';
 import type { Run, Scope } from './run.ts';
 
 type Names = Record<string, unknown>;
@@ -13,8 +14,7 @@ export function rootsOf(run: Run, scope: Scope): Roots {
   const roots = names();
   Object.assign(roots, scope.bindings);
   roots.inputs = inputsOf(run);
-  // Most expressions do not read results; building the view of all of them is the costly part.
-  Object.defineProperty(roots, 'steps', { enumerable: true, get: () => stepsOf(run, scope.suffix) });
+  roots.steps = stepsOf(run, scope.suffix);
   roots.run = run.given.run;
   roots.vars = run.vars;
   if (run.given.alert !== undefined) roots.alert = run.given.alert;
@@ -29,20 +29,51 @@ function inputsOf(run: Run): Names {
   return inputs;
 }
 
+/** A list that stands in an input or a step's output as it is needs no second copy in a loop's frame. */
+const PLAIN = /^(?:(inputs)\.(\w+)|(steps)\.(\w+)\.(\w+))$/;
+
+type ListPlace = Extract<LoopFrame['list'], { readonly root: string }>;
+
+export function placeOf(template: Template): ListPlace | undefined {
+  const found = 'cel' in template ? PLAIN.exec(template.cel) : null;
+  const [, inputs, input = '', steps, id = '', name = ''] = found ?? [];
+  if (inputs !== undefined) return { root: 'inputs', path: [input] };
+  return steps === undefined ? undefined : { root: 'steps', path: [id, name] };
+}
+
+/** What stands there, where it is a list; results and inputs never change. */
+export function listAt(run: Run, scope: Scope, { root, path }: ListPlace): readonly Json[] | undefined {
+  const [first = '', second = ''] = path;
+  const found = root === 'inputs' ? inputsOf(run)[first] : nearestResult(run, first, scope.suffix)?.[second];
+  // A list within JSON.
+  return Array.isArray(found) ? (found as readonly Json[]) : undefined;
+}
+
+/** Within a loop its own turn is seen, and what is outside; never another turn's. */
+function nearestResult(run: Run, id: string, suffix: string): Readonly<Record<string, Json>> | undefined {
+  const result = run.results[keyOf(id, suffix)];
+  if (result) return resultView(result);
+  return suffix === '' ? undefined : nearestResult(run, id, suffix.slice(0, suffix.lastIndexOf('#')));
+}
+
+/** Looked up when it is read: a run may have thousands of results, and an expression reads one or two. */
 function stepsOf(run: Run, suffix: string): Readonly<Names> {
-  if (run.roots?.changes === run.changes && run.roots.suffix === suffix) return run.roots.steps;
-  const steps = names();
-  const nearest: Record<string, number> = Object.create(null);
-  for (const [key, result] of Object.entries(run.results)) {
-    const own = suffixOf(key);
-    const id = idOf(key);
-    // Within a loop its own turn is seen, and what is outside; never another turn's.
-    if (!encloses(own, suffix) || own.length < (nearest[id] ?? 0)) continue;
-    nearest[id] = own.length;
-    steps[id] = resultView(result);
-  }
-  run.roots = { suffix, changes: run.changes, steps };
-  return steps;
+  const own = (id: string | symbol) => (typeof id === 'string' ? nearestResult(run, id, suffix) : undefined);
+  return new Proxy(names(), {
+    get: (_, id) => own(id),
+    has: (_, id) => own(id) !== undefined,
+    ownKeys: () => [
+      ...new Set(
+        Object.keys(run.results)
+          .filter((key) => encloses(suffixOf(key), suffix))
+          .map(idOf),
+      ),
+    ],
+    getOwnPropertyDescriptor: (_, id) => {
+      const value = own(id);
+      return value && { value, enumerable: true, configurable: true, writable: false };
+    },
+  });
 }
 
 /** The verb's outputs and the reserved names; these are always there, perhaps null, and win over an output of the same name. */

@@ -28,6 +28,13 @@ export interface NotReady {
   readonly undo: boolean;
 }
 
+/** A result as it was recorded; of a turn of a loop it may be gone already. */
+export interface Ended {
+  readonly key: string;
+  readonly id: string;
+  readonly result: StepResult;
+}
+
 export interface Run {
   readonly plan: Plan;
   readonly given: Given;
@@ -38,9 +45,10 @@ export interface Run {
   readonly answers: Record<string, StepResult>;
   readonly cancelling: Set<string>;
   readonly commands: Command[];
+  /** Size of results and lists, characters of JSON. */
+  remembered: number;
+  /** What has ended during this call, in order. */
+  readonly ended: Ended[];
   ending: Ending | undefined;
-  /** Raised whenever results or vars change: roots of expressions are built once in between. */
-  changes: number;
-  roots: { readonly suffix: string; readonly changes: number; readonly steps: Readonly<Record<string, unknown>> } | undefined;
   readonly kindOf: (step: Step) => StepKind;
 }

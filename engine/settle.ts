@@ -5,6 +5,7 @@ import { engineError, type StepError } from './errors.ts';
 import { encloses, followUps, idOf, keyOf, suffixOf } from './keys.ts';
 import { STANDING } from './outcome.ts';
 import type { Progress, Run, Scope } from './run.ts';
+import { kept, listSize, sizeOf } from './size.ts';
 
 export const failedWith = (error: StepError): StepResult => ({ outcome: 'failed', error });
 
@@ -26,15 +27,39 @@ export function setFrame(run: Run, key: string, more: Run['frames'][string]): vo
 
 /** The step has ended. What it holds and never reached is skipped, so that its defaults can be read from now on. */
 export function recordEnd(run: Run, step: Step, scope: Scope, result: StepResult): StepResult {
-  const final = withReason(withDefault(step, result));
-  const key = keyOf(step.id, scope.suffix);
-  run.results[key] = final;
-  run.changes += 1;
-  delete run.frames[key];
-  for (const list of run.kindOf(step).inside?.(step) ?? []) skipRest(run, list, scope);
+  const kind = run.kindOf(step);
+  forgetStep(run, keyOf(step.id, scope.suffix));
+  const final = keepResult(run, keyOf(step.id, scope.suffix), withReason(withDefault(step, { ...kind.always?.(), ...result })));
+  if (kind.isLoop) forgetTurns(run, step, scope);
+  else for (const list of kind.inside?.(step) ?? []) skipRest(run, list, scope);
   const taken = nextSteps(step, final);
   for (const list of followUps(step)) if (list !== taken) skipRest(run, list, scope);
   return final;
+}
+
+function keepResult(run: Run, key: string, whole: StepResult): StepResult {
+  const { result, size } = kept(run.remembered, whole);
+  run.remembered += size;
+  run.results[key] = result;
+  run.ended.push({ key, id: idOf(key), result });
+  return result;
+}
+
+/** The run need not remember it any longer. */
+export function forgetStep(run: Run, key: string): StepResult | undefined {
+  const result = run.results[key];
+  if (result && !result.unreached) run.remembered -= sizeOf(result);
+  run.remembered -= listSize(run.frames[key]);
+  delete run.results[key];
+  delete run.frames[key];
+  return result;
+}
+
+/** What turns that never ran have left: they were shown to people and refused, or the run is ending. */
+function forgetTurns(run: Run, step: Step, scope: Scope): void {
+  const ids = idsInside(run, step);
+  const isOfTurn = (key: string) => suffixOf(key) !== scope.suffix && ids.has(idOf(key)) && encloses(scope.suffix, suffixOf(key));
+  for (const key of [...Object.keys(run.frames), ...Object.keys(run.results)]) if (isOfTurn(key)) forgetStep(run, key);
 }
 
 /** What on_error or on_denied says about this result; undefined when it ended well. */
@@ -65,8 +90,10 @@ function skipRest(run: Run, steps: readonly Step[], scope: Scope): void {
     const key = keyOf(step.id, scope.suffix);
     delete run.frames[key];
     // What has ended itself may still hold follow-ups that were never reached.
-    run.results[key] ??= { outcome: 'skipped', unreached: true, ...(step.default ? { output: step.default } : {}) };
-    for (const list of [...(run.kindOf(step).inside?.(step) ?? []), ...followUps(step)]) skipRest(run, list, scope);
+    const kind = run.kindOf(step);
+    run.results[key] ??= withDefault(step, { ...kind.always?.(), outcome: 'skipped', unreached: true });
+    const inside = kind.isLoop ? [] : (kind.inside?.(step) ?? []);
+    for (const list of [...inside, ...followUps(step)]) skipRest(run, list, scope);
   }
 }
 
@@ -82,6 +109,13 @@ export function idsWithin(run: Run, steps: readonly Step[], ids: Set<string> = n
     ids.add(step.id);
     for (const list of [...(run.kindOf(step).inside?.(step) ?? []), ...followUps(step)]) idsWithin(run, list, ids);
   }
+  return ids;
+}
+
+/** Every id in the lists of this step. */
+export function idsInside(run: Run, step: Step): Set<string> {
+  const ids = new Set<string>();
+  for (const list of run.kindOf(step).inside?.(step) ?? []) idsWithin(run, list, ids);
   return ids;
 }
 
@@ -104,17 +138,14 @@ export function withdraw(run: Run, key: string): void {
   }
   run.commands.splice(fresh, 1);
   delete run.open[key];
-  run.results[key] = { outcome: 'cancelled' };
-  run.changes += 1;
+  keepResult(run, key, { outcome: 'cancelled' });
 }
 
 /** Ends of commands that are no longer part of the flow are kept as they are. */
 export function keepAnswers(run: Run, keys: Iterable<string>): void {
   for (const key of keys) {
     const answer = takeAnswer(run, key);
-    if (!answer) continue;
-    run.results[key] = answer;
-    run.changes += 1;
+    if (answer) keepResult(run, key, answer);
   }
 }
 

@@ -3,7 +3,7 @@ import { canonicalJson } from './canonical.ts';
 import { checkApprovals } from './checks/approvals.ts';
 import type { Names } from './checks/expression.ts';
 import { checkFlow } from './checks/flow.ts';
-import { allSteps } from './checks/step-facts.ts';
+import { allSteps, isLoop, listsOf } from './checks/step-facts.ts';
 import { checkInputDefaults, checkTriggers } from './checks/triggers.ts';
 import { checkVerbs } from './checks/verbs.ts';
 import { type Diagnostic, isClean } from './diagnostics.ts';
@@ -109,6 +109,9 @@ function checkPlan(context: StepsText, plan: Plan, triggers: readonly WrittenTri
     roots: ['inputs', 'steps', 'run', 'vars', ...(isAlwaysAlert ? ['alert'] : [])],
     inputs: plan.inputs,
     steps: new Map(named.map((step) => [step.id, step])),
+    looped: new Set(
+      [...allSteps(plan.steps)].filter(isLoop).flatMap((loop) => listsOf(loop).flatMap((list) => [...allSteps(list)].map(({ id }) => id))),
+    ),
     vars: new Set([...Object.keys(plan.vars), ...set]),
   };
   checkInputDefaults(report, plan.inputs);

@@ -87,6 +87,29 @@ export interface IfStep extends StepBase {
   readonly else: readonly Step[];
 }
 
+/** One of several lists, by the word that an expression gives. */
+export interface SwitchStep extends StepBase {
+  readonly kind: 'switch';
+  /** CEL. Text is taken as it is, anything else as its JSON. */
+  readonly value: string;
+  readonly cases: readonly { readonly is: string; readonly steps: readonly Step[] }[];
+  readonly else: readonly Step[];
+}
+
+/** The steps once for each item of a list. A turn that fails stops no other turn. */
+export interface ForEachStep extends StepBase {
+  readonly kind: 'for_each';
+  /** The variable that holds the item; a root of expressions inside. */
+  readonly name: string;
+  readonly of: Template;
+  /** A longer list is a failure before anything is done. */
+  readonly max: number;
+  readonly atOnce: number;
+  readonly steps: readonly Step[];
+  /** One decision over all effects of all turns. */
+  readonly approve?: Approve;
+}
+
 export interface ParallelStep extends StepBase {
   readonly kind: 'parallel';
   readonly branches: readonly (readonly Step[])[];
@@ -112,7 +135,7 @@ export interface SetStep extends StepBase {
   readonly vars: Readonly<Record<string, Template>>;
 }
 
-export type Step = DoStep | AskStep | GroupStep | IfStep | ParallelStep | UndoStep | StopStep | SetStep;
+export type Step = DoStep | AskStep | GroupStep | IfStep | SwitchStep | ParallelStep | ForEachStep | UndoStep | StopStep | SetStep;
 
 export interface Input {
   readonly type: string;

@@ -4,6 +4,7 @@ import type { ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
 import type { Command, PerformItem, StepResult } from '../command.ts';
 import { DEFAULT_ATTEMPTS } from '../engine.ts';
+import { isMeant } from '../keys.ts';
 import { ordinaryOutput } from './ordinary.ts';
 import type { Script } from './simulation.ts';
 
@@ -34,7 +35,7 @@ export function createProducts(script: Script): Products {
       return { result, retries: answer.fails };
     },
     undo: ({ steps }) => {
-      const chosen = held.filter((item) => steps === 'all' || steps.includes(item.key)).toReversed();
+      const chosen = held.filter((item) => steps === 'all' || isMeant(steps, item.key)).toReversed();
       const tried = chosen.map((item) => ({ item, works: answerTo(item).undo === 'works' }));
       const gone = new Set(tried.filter((one) => one.works).map((one) => one.item));
       held = held.filter((item) => !gone.has(item));

@@ -5,7 +5,6 @@ import { apply } from '../apply.ts';
 import { begin } from '../begin.ts';
 import type { ApproveWish, Command, Event, PerformItem, StepResult } from '../command.ts';
 import type { Given, RunState } from '../engine.ts';
-import { idOf } from '../keys.ts';
 import { next } from '../next.ts';
 import { type Clock, createClock, isoAfter } from './clock.ts';
 import { createPeople, type People, type Question } from './people.ts';
@@ -34,6 +33,8 @@ interface World {
   readonly items: Map<string, PerformItem>;
   readonly performed: { readonly step: string; readonly verb: string }[];
   readonly undone: string[];
+  /** Of turns of loops too, which the engine forgets. */
+  readonly results: Record<string, StepResult>;
 }
 
 export function simulate(plan: Plan, given: Given, script: Script, decide: Decide = asThePlaybookWishes): Simulation {
@@ -44,16 +45,16 @@ export function simulate(plan: Plan, given: Given, script: Script, decide: Decid
     clock.at(clock.nowMs(), () => send({ kind: 'ended', key, result: { at: isoAfter(clock.nowMs()), ...result } }));
   const people = createPeople(script, clock, (question, what, by) => tell(question, what, by === undefined ? {} : { by }));
   const products = createProducts(script);
-  const world: World = { clock, people, products, decide, tell, end, items: new Map(), performed: [], undone: [] };
+  const world: World = { clock, people, products, decide, tell, end, items: new Map(), performed: [], undone: [], results: {} };
 
   let state: RunState = begin(plan, given);
   const send = (event: Event) => {
-    state = goOn(world, plan, apply(state, event), state);
+    state = goOn(world, plan, apply(state, event));
   };
   for (const act of script.people) {
     if (act.does === 'cancel') clock.at(act.atMs ?? act.afterMs ?? 0, () => send({ kind: 'cancel-requested', by: act.by }));
   }
-  state = goOn(world, plan, state, state);
+  state = goOn(world, plan, state);
   let moments = 0;
   while (!state.finish && moments < MAX_MOMENTS && clock.step()) moments += 1;
   return {
@@ -63,16 +64,16 @@ export function simulate(plan: Plan, given: Given, script: Script, decide: Decid
     held: products.held().map((item) => item.id),
     undone: world.undone,
     performed: world.performed,
-    results: state.results,
+    results: { ...world.results, ...state.results },
     problems: state.finish ? people.problems() : [...people.problems(), `the run has not ended after ${moments} moments`],
   };
 }
 
-function goOn(world: World, plan: Plan, state: RunState, before: RunState): RunState {
+function goOn(world: World, plan: Plan, state: RunState): RunState {
   const step = next(plan, state);
-  for (const [key, result] of Object.entries(step.state.results)) {
-    if (before.results[key] === result || result.unreached) continue;
-    world.tell({ key, id: idOf(key) }, result.outcome, describe(world.items.get(key), result));
+  for (const { key, id, result } of step.ended) {
+    world.results[key] = result;
+    world.tell({ key, id }, result.outcome, describe(world.items.get(key), result));
   }
   for (const command of step.commands) carryOut(world, command);
   return step.state;

@@ -9,7 +9,7 @@ import type { StepKind } from './step-kind.ts';
 export const groupKind: StepKind<GroupStep> = {
   inside: (step) => [step.steps],
   advance(run, step, scope, key) {
-    const gate = passGate(run, step, scope, [step.steps]);
+    const gate = passGate(run, step, scope, (items) => freezeList(run, step.steps, scope, items));
     if (gate.at === 'ended') return gate.result;
     if (gate.at === 'open') return undefined;
     const progress = walk(run, step.steps, gate.scope);

@@ -1,8 +1,8 @@
 // parallel: branches side by side. all: ends when every branch has ended · any: the first that ends well wins.
 import type { ParallelStep } from '../../language/plan.ts';
-import type { StepResult } from '../command.ts';
+import type { PerformItem, StepResult } from '../command.ts';
 import { freezeList, passGate } from '../gate.ts';
-import type { Progress, Run, Scope } from '../run.ts';
+import type { NotReady, Progress, Run, Scope } from '../run.ts';
 import { failedInside, keepAnswers, keysWithin, setFrame, withdraw } from '../settle.ts';
 import { walk } from '../walk.ts';
 import { gatedEnd } from './gated-end.ts';
@@ -11,20 +11,22 @@ import type { StepKind } from './step-kind.ts';
 export const parallelKind: StepKind<ParallelStep> = {
   inside: (step) => step.branches,
   advance(run, step, scope, key) {
-    const gate = passGate(run, step, scope, step.branches);
+    const gate = passGate(run, step, scope, (items) => freezeBranches(run, step, scope, items));
     if (gate.at === 'ended') return gate.result;
     if (gate.at === 'open') return undefined;
     const result = advanceBranches(run, step, gate.scope, key);
     return result && gatedEnd(run, key, result);
   },
-  freeze(run, step, scope, items) {
-    for (const branch of step.branches) {
-      const fault = freezeList(run, branch, scope, items);
-      if (fault) return fault;
-    }
-    return undefined;
-  },
+  freeze: freezeBranches,
 };
+
+function freezeBranches(run: Run, step: ParallelStep, scope: Scope, items: PerformItem[]): NotReady | undefined {
+  for (const branch of step.branches) {
+    const fault = freezeList(run, branch, scope, items);
+    if (fault) return fault;
+  }
+  return undefined;
+}
 
 function advanceBranches(run: Run, step: ParallelStep, scope: Scope, key: string): StepResult | undefined {
   const winner = run.frames[key]?.winner;

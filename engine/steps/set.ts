@@ -2,6 +2,7 @@
 import type { Json, SetStep } from '../../language/plan.ts';
 import { renderValue } from '../render.ts';
 import { failedWith } from '../settle.ts';
+import { varsFault } from '../size.ts';
 import type { StepKind } from './step-kind.ts';
 
 export const setKind: StepKind<SetStep> = {
@@ -12,6 +13,8 @@ export const setKind: StepKind<SetStep> = {
       if (!rendered.ok) return failedWith(rendered.error);
       values.push([name, rendered.value]);
     }
+    const fault = varsFault({ ...run.vars, ...Object.fromEntries(values) });
+    if (fault) return failedWith(fault);
     for (const [name, value] of values) run.vars[name] = value;
     return { outcome: 'done' };
   },

@@ -6,6 +6,10 @@ import type { NotReady, Run, Scope } from '../run.ts';
 export interface StepKind<S extends Step = Step> {
   /** The lists of steps that it holds, beside on_error and on_denied. Leave out where there are none. */
   readonly inside?: (step: S) => readonly (readonly Step[])[];
+  /** Its lists run once for each turn, with results of their own that end with the turn. */
+  readonly isLoop?: true;
+  /** What its result has even where it was skipped or could not begin. */
+  readonly always?: () => Partial<StepResult>;
   /**
    * Goes on as far as possible. Called when the step is reached and again on each `next` until it ends; its frame is there from the
    * first call on. Gives its result when it has ended; undefined while something of it is open, or when it has ended the run.

@@ -2,12 +2,14 @@
 import type { Step } from '../../language/plan.ts';
 import { askKind } from './ask.ts';
 import { doKind } from './do.ts';
+import { forEachKind } from './for-each.ts';
 import { groupKind } from './group.ts';
 import { ifKind } from './if.ts';
 import { parallelKind } from './parallel.ts';
 import { setKind } from './set.ts';
 import type { StepKind } from './step-kind.ts';
 import { stopKind } from './stop.ts';
+import { switchKind } from './switch.ts';
 import { undoKind } from './undo.ts';
 
 const KINDS: { readonly [K in Step['kind']]: StepKind<Extract<Step, { readonly kind: K }>> } = {
@@ -15,7 +17,9 @@ const KINDS: { readonly [K in Step['kind']]: StepKind<Extract<Step, { readonly k
   ask: askKind,
   group: groupKind,
   if: ifKind,
+  switch: switchKind,
   parallel: parallelKind,
+  for_each: forEachKind,
   undo: undoKind,
   stop: stopKind,
   set: setKind,

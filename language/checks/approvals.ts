@@ -4,7 +4,7 @@ import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { VERBS } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
-import { allSteps, approveOf, listsOf } from './step-facts.ts';
+import { allSteps, approveOf, isLoop, listsOf } from './step-facts.ts';
 
 interface Context {
   readonly report: Report;
@@ -12,11 +12,13 @@ interface Context {
 }
 
 export function checkApprovals(context: Context, steps: readonly Step[]): void {
+  const inLoops = new Set<Step>();
   for (const step of allSteps(steps)) {
     const path = context.written.get(step)?.path ?? [];
     const approve = approveOf(step);
     if (approve) checkTimes(context.report, approve, [...path, 'approve']);
     if (approve && step.kind !== 'do') checkCovered(context, step);
+    if (isLoop(step)) checkLoop(context, step, path, inLoops);
     if (step.kind === 'do') checkEffect(context.report, step, path);
     if (step.kind === 'ask') checkAsk(context.report, step, [...path, 'ask']);
   }
@@ -42,6 +44,29 @@ function checkAsk(report: Report, step: Step & { readonly kind: 'ask' }, path: P
   }
   for (const [index, choice] of step.choices.entries()) {
     if (step.choices.indexOf(choice) < index) report('VALUE_INVALID', [...path, 'choices', index], `\`${choice}\` is there twice`);
+  }
+}
+
+/** As many as a person can be shown in one decision. The engine refuses more, too. */
+const MAX_APPROVED_ITEMS = 1000;
+
+/** `told`: steps that were told of already, as parts of a loop around this one. */
+function checkLoop(context: Context, loop: Step, path: Path, told: Set<Step>): void {
+  if (loop.kind === 'for_each' && loop.approve && loop.max > MAX_APPROVED_ITEMS)
+    context.report('LOOP_BOUND', [...path, 'max'], `one decision covers at most ${MAX_APPROVED_ITEMS} items`, {
+      hint: 'split the list, or lower `max`',
+    });
+  // A decision around it says so in its own words.
+  if (approveOf(loop)) return;
+  for (const step of listsOf(loop).flatMap((list) => [...allSteps(list)])) {
+    if (!approveOf(step) || told.has(step)) continue;
+    told.add(step);
+    context.report(
+      'APPROVE_IN_LOOP',
+      [...(context.written.get(step)?.path ?? []), 'approve'],
+      `people would be asked again in each turn of the loop on line ${loop.line}`,
+      { part: 'key', hint: 'put `approve` on the loop' },
+    );
   }
 }
 

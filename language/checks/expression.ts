@@ -26,6 +26,8 @@ export interface Names {
   readonly inputs: Readonly<Record<string, Input>>;
   /** Every named step. */
   readonly steps: ReadonlyMap<string, Step>;
+  /** Named steps within a for_each. */
+  readonly looped: ReadonlySet<string>;
   /** Every variable that is set anywhere. */
   readonly vars: ReadonlySet<string>;
 }
@@ -150,6 +152,8 @@ function checkRead(names: Names, use: Use, read: Read, before: Before, asked: Re
   }
 }
 
+const LOOP_HINT = 'read the `counts` or `left` of its for_each, or gather what is needed with `set` inside';
+
 type Tell = (code: DiagnosticCode, message: string, hint?: string) => void;
 
 function unknownRootHint(names: Names, read: Read): string | undefined {
@@ -184,6 +188,10 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
     return;
   }
   const presence = before.presenceOf(id);
+  if (presence === undefined && names.looped.has(id)) {
+    tell('LOOP_RESULT', `the step \`${id}\` runs once for each item, so it has no one result here`, LOOP_HINT);
+    return;
+  }
   if (presence === undefined) {
     tell('STEP_NOT_YET', `the step \`${id}\` (line ${step.line}) cannot have run when this is read`, 'move it before this step');
     return;
@@ -204,7 +212,11 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
     return;
   }
   const isThere =
-    presence === 'ran' || member === undefined || RESERVED_RESULTS.includes(member) || Object.hasOwn(step.default ?? {}, member);
+    presence === 'ran' ||
+    step.kind === 'for_each' ||
+    member === undefined ||
+    RESERVED_RESULTS.includes(member) ||
+    Object.hasOwn(step.default ?? {}, member);
   if (!isThere)
     tell(
       'RESULT_MAYBE_ABSENT',
@@ -244,14 +256,14 @@ function checkComparison(names: Names, use: Use, comparison: Comparison): void {
   }
 }
 
-function isSeverityRead(names: Names, read: Read): boolean {
+function isSeverityRead(names: Pick<Names, 'inputs'>, read: Read): boolean {
   const last = read.path.at(-1);
   if (read.root === 'inputs' && read.path.length === 1 && last !== undefined) return names.inputs[last]?.type === 'severity';
   return (read.root === 'run' || read.root === 'alert') && read.path.length === 1 && last === 'severity';
 }
 
 /** The words that a member can be, where they are known. */
-function choicesOf(names: Names, read: Read): readonly string[] | undefined {
+export function choicesOf(names: Pick<Names, 'steps' | 'inputs'>, read: Read): readonly string[] | undefined {
   const [first, second, ...rest] = read.path;
   if (read.root === 'steps' && first !== undefined && rest.length === 0) {
     const step = names.steps.get(first);

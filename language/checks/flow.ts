@@ -1,7 +1,9 @@
 // Walks the steps as a run would, and knows at each of them what has happened before: for certain, perhaps, or not yet.
+
+import { didYouMean } from '../nearest.ts';
 import type { Step } from '../plan.ts';
 import type { Use, Written } from '../steps/read-steps.ts';
-import { type Before, checkExpression, type Names, type Presence } from './expression.ts';
+import { type Before, checkExpression, choicesOf, type Names, type Presence } from './expression.ts';
 import { allSteps, followUpsOf } from './step-facts.ts';
 
 export interface FlowContext {
@@ -96,6 +98,14 @@ function walkInside(context: FlowContext, step: Step, flow: Flow, { guarded, dec
       walkAside(context, step.then, flow, decided);
       walkAside(context, step.else, flow, decided);
       return;
+    case 'switch':
+      checkCases(context, step);
+      for (const one of step.cases) walkAside(context, one.steps, flow, decided);
+      walkAside(context, step.else, flow, decided);
+      return;
+    case 'for_each':
+      walkTurns(context, step, flow, guarded);
+      return;
     case 'parallel':
       walkBranches(context, step, flow, guarded);
       return;
@@ -109,6 +119,35 @@ function walkAside(context: FlowContext, steps: readonly Step[], flow: Flow, tes
   const inside = within(flow);
   walkList(context, steps, inside, tested);
   for (const step of allSteps(steps)) if (step.named) flow.steps.set(step.id, 'perhaps');
+}
+
+const WHOLE_READ = /^[\w.]+$/;
+
+/** A case that never comes is a word that somebody misspelt. */
+function checkCases({ names, written }: FlowContext, step: Step & { readonly kind: 'switch' }): void {
+  const { path = [], uses = [] } = written.get(step) ?? {};
+  const parsed = uses.find((use) => use.role === 'condition')?.parsed;
+  const [read] = parsed?.ok && WHOLE_READ.test(step.value.trim()) ? parsed.expression.reads : [];
+  const words = read && choicesOf(names, read);
+  if (!words) return;
+  for (const { is } of step.cases) {
+    if (words.includes(is)) continue;
+    const hint = didYouMean(is, words) ?? `it is one of ${words.join(', ')}`;
+    names.report('CHOICE_UNKNOWN', [...path, 'cases', is], `\`${step.value.trim()}\` is never \`${is.slice(0, 60)}\``, {
+      part: 'key',
+      hint,
+    });
+  }
+}
+
+/** Only its own turn sees what it has done: outside there is no result, or many. */
+function walkTurns(context: FlowContext, step: Step & { readonly kind: 'for_each' }, flow: Flow, tested: ReadonlySet<string>): void {
+  const { names } = context;
+  const path = context.written.get(step)?.path ?? [];
+  if (names.roots.includes(step.name))
+    names.report('LOOP_NAME', [...path, 'for_each', step.name], `\`${step.name}\` means something else here already`, { part: 'key' });
+  const inside = { ...context, names: { ...names, roots: [...names.roots, step.name] } };
+  walkList(inside, step.steps, within(flow), tested);
 }
 
 /** Each branch sees what was before, never what its sisters do at the same time. */

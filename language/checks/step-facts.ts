@@ -24,7 +24,17 @@ export const OUTCOMES: readonly string[] = [
 
 /** The names of a step's own results beside the reserved ones. */
 export function outputsOf(step: Step): readonly string[] {
-  return step.kind === 'do' ? Object.keys(VERBS[step.verb]?.outputs ?? {}) : [];
+  switch (step.kind) {
+    case 'do':
+      return Object.keys(VERBS[step.verb]?.outputs ?? {});
+    case 'if':
+    case 'switch':
+      return ['branch'];
+    case 'for_each':
+      return ['counts', 'left'];
+    default:
+      return [];
+  }
 }
 
 /** Lists of steps that belong to the step's own work. */
@@ -34,8 +44,12 @@ export function listsOf(step: Step): readonly (readonly Step[])[] {
       return [step.steps];
     case 'if':
       return [step.then, step.else];
+    case 'switch':
+      return [...step.cases.map((one) => one.steps), step.else];
     case 'parallel':
       return step.branches;
+    case 'for_each':
+      return [step.steps];
     default:
       return [];
   }
@@ -55,5 +69,8 @@ export function* allSteps(steps: readonly Step[]): Generator<Step> {
 }
 
 export function approveOf(step: Step): Approve | undefined {
-  return step.kind === 'do' || step.kind === 'group' || step.kind === 'parallel' ? step.approve : undefined;
+  return 'approve' in step ? step.approve : undefined;
 }
+
+/** Its steps run more than once, or perhaps never; each turn has results of its own. */
+export const isLoop = (step: Step): boolean => step.kind === 'for_each';

@@ -1,12 +1,25 @@
 // Every step kind, one row each.
 import { askKind } from './ask.ts';
 import { doKind } from './do.ts';
+import { forEachKind } from './for-each.ts';
 import { groupKind } from './group.ts';
 import { ifKind } from './if.ts';
 import { parallelKind } from './parallel.ts';
 import { setKind } from './set.ts';
 import type { KindRow } from './step-kind.ts';
 import { stopKind } from './stop.ts';
+import { switchKind } from './switch.ts';
 import { undoKind } from './undo.ts';
 
-export const KINDS: readonly KindRow[] = [doKind, askKind, groupKind, ifKind, parallelKind, undoKind, stopKind, setKind];
+export const KINDS: readonly KindRow[] = [
+  doKind,
+  askKind,
+  groupKind,
+  ifKind,
+  switchKind,
+  parallelKind,
+  forEachKind,
+  undoKind,
+  stopKind,
+  setKind,
+];

@@ -82,6 +82,26 @@ const ROWS: Rows = {
       { label: 'no', steps: step.else },
     ],
   }),
+  switch: (step, name) => ({
+    look: 'choice',
+    headline: `Which way: ${conditionWords(step.value, name)}?`,
+    brief: [],
+    sentences: step.else.length > 0 ? [] : ['Where none of these fits, nothing is done.'],
+    lists: [
+      ...step.cases.map((one) => ({ label: one.is, steps: one.steps })),
+      ...(step.else.length > 0 ? [{ label: 'else', steps: step.else }] : []),
+    ],
+  }),
+  for_each: (step, name) => ({
+    look: 'loop',
+    headline: `For each ${step.name} of ${templateWords(step.of, name)}`,
+    brief: [step.atOnce === 1 ? 'one after the other' : `${step.atOnce} at a time`],
+    sentences: [
+      `At most ${step.max}${step.atOnce === 1 ? ', one after the other' : `, ${step.atOnce} at a time`}. One that fails stops no other.`,
+      ...approveSentences(step.approve, name, 'any of it'),
+    ],
+    lists: [{ label: `for each ${step.name}`, steps: step.steps }],
+  }),
   parallel: (step, name) => ({
     look: 'together',
     headline:

@@ -23,8 +23,22 @@ export function flattenPlan(steps: readonly Step[], depth = 0): RunDetail['plan'
 
 /** Every list of steps within a step, whatever its kind. */
 function inside(step: Step): readonly (readonly Step[])[] {
-  const own =
-    step.kind === 'if' ? [step.then, step.else] : step.kind === 'parallel' ? step.branches : step.kind === 'group' ? [step.steps] : [];
   const after = [step.onError, step.onDenied].filter((next): next is readonly Step[] => typeof next !== 'string');
-  return [...own, ...after];
+  return [...own(step), ...after];
+}
+
+function own(step: Step): readonly (readonly Step[])[] {
+  switch (step.kind) {
+    case 'if':
+      return [step.then, step.else];
+    case 'switch':
+      return [...step.cases.map((one) => one.steps), step.else];
+    case 'parallel':
+      return step.branches;
+    case 'group':
+    case 'for_each':
+      return [step.steps];
+    default:
+      return [];
+  }
 }

@@ -9,6 +9,7 @@ import type {
   Approve,
   AskStep,
   DoStep,
+  ForEachStep,
   GroupStep,
   IfStep,
   ParallelStep,
@@ -16,6 +17,7 @@ import type {
   SetStep,
   Step,
   StopStep,
+  SwitchStep,
   UndoStep,
 } from '../../language/plan.ts';
 
@@ -77,6 +79,32 @@ export const parallel = (
   branches: readonly (readonly Step[])[],
   more: Partial<ParallelStep> = {},
 ): ParallelStep => ({ ...base(id), kind: 'parallel', join, branches, ...more });
+
+export const forEach = (id: string, of: ForEachStep['of'], steps: readonly Step[], more: Partial<ForEachStep> = {}): ForEachStep => ({
+  ...base(id),
+  kind: 'for_each',
+  name: 'it',
+  of,
+  max: 10_000,
+  atOnce: 1,
+  steps,
+  ...more,
+});
+
+export const choose = (
+  id: string,
+  value: string,
+  cases: Readonly<Record<string, readonly Step[]>>,
+  otherwise: readonly Step[] = [],
+  more: Partial<SwitchStep> = {},
+): SwitchStep => ({
+  ...base(id),
+  kind: 'switch',
+  value,
+  cases: Object.entries(cases).map(([is, steps]) => ({ is, steps })),
+  else: otherwise,
+  ...more,
+});
 
 export const undo = (id: string, scope: UndoStep['scope'] = 'all', more: Partial<UndoStep> = {}): UndoStep => ({
   ...base(id),
