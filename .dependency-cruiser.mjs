@@ -8,7 +8,7 @@ export const table = {
   language: {
     holds: 'playbook text to checked plan: YAML, expressions, verbs, diagnostics with line and column',
     ours: [],
-    packages: ['yaml', 'zod', '@bufbuild/[^/]+'],
+    packages: ['yaml', 'zod', '@bufbuild/[^/]+', 're2js'],
   },
   engine: {
     holds: 'plan and state of a run to what happens next; simulation',

@@ -10,8 +10,9 @@ import { ownFunctions } from './cel/operators.ts';
 import { recordToCelMap, toCelValue, toJson } from './cel/values.ts';
 import type { Json } from './plan.ts';
 
+export type { Read } from './cel/chain.ts';
 export type { ExpressionError } from './cel/failure.ts';
-export type { Comparison, Read } from './cel/inspect.ts';
+export type { Argument, Comparison } from './cel/inspect.ts';
 
 /** Characters of one expression. */
 const MAX_EXPRESSION = 4096;

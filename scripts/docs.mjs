@@ -23,7 +23,8 @@ const PAGES = {
   'docs/reference/playbook.schema.json': async () =>
     `${JSON.stringify((await from('language/json-schema.js')).playbookJsonSchema(), null, 2)}\n`,
   'docs/reference/playbook.md': async () => playbookPage((await from('language/json-schema.js')).playbookJsonSchema()),
-  'docs/reference/expressions.md': async () => functionsPage((await from('language/cel/functions.js')).FUNCTIONS),
+  'docs/reference/expressions.md': async () =>
+    functionsPage((await from('language/cel/functions/functions.js')).FUNCTIONS, (await from('language/cel/functions/row.js')).formOf),
   'docs/reference/conformance.md': async () => {
     const { parse } = await import('yaml');
     return conformancePage(parse(readFileSync('test/cases/conformance/left-out.yaml', 'utf8')));

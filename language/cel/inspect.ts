@@ -1,7 +1,10 @@
 // One walk over a parsed expression: its bounds, and what it reads and calls. Nothing is evaluated.
 import type { Expr, Expr_Call, ParsedExpr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+import { type Chain, type Read, readChain, readText } from './chain.ts';
 import type { ExpressionError, ExpressionErrorCode } from './failure.ts';
-import { findFunction } from './functions.ts';
+import { findFunction } from './functions/functions.ts';
+import { argumentsOf, arityOf, type FunctionRow, formOf, type Kind, kindsOf } from './functions/row.ts';
+import { kindOf } from './static-kind.ts';
 
 /** Of the parsed tree, loops (`exists`, `map` …) expanded. */
 const MAX_NODES = 300;
@@ -10,19 +13,17 @@ const MAX_LOOP_NESTING = 2;
 /** Characters of a regular expression. */
 const MAX_PATTERN = 512;
 
-/** A root and the members read from it, as far as they are written out: `steps.a.rows[0].id` is steps, [a, rows, [], id]. */
-export interface Read {
-  readonly root: string;
-  readonly path: readonly string[];
-  /** From 0, in the expression's text. */
-  readonly offset: number;
-  /** Relied upon (no), or asked for: with `has(…)`, or with `get(…)`, which takes a default for any part that is missing. */
-  readonly asked: 'no' | 'has' | 'get';
-}
-
 interface Call {
   readonly name: string;
   readonly offset: number;
+}
+
+export interface Argument {
+  readonly function: string;
+  /** Name of the argument in the table of functions. */
+  readonly name: string;
+  readonly kinds: readonly Kind[];
+  readonly read: Read;
 }
 
 /** One side of a comparison: what it reads, or the text it is. */
@@ -39,8 +40,12 @@ export interface Findings {
   readonly reads: readonly Read[];
   readonly calls: readonly Call[];
   readonly comparisons: readonly Comparison[];
+  /** What functions are given straight from a root, where they do not take every kind. */
+  readonly arguments: readonly Argument[];
   /** Regular expressions that are written out. */
   readonly patterns: readonly { readonly pattern: string; readonly offset: number }[];
+  /** What the whole gives, where its text alone says so. */
+  readonly kind?: Kind;
   /** The first thing that may not be in an expression. */
   readonly error?: ExpressionError;
 }
@@ -86,6 +91,7 @@ interface Walk {
   readonly reads: Read[];
   readonly calls: Call[];
   readonly comparisons: Comparison[];
+  readonly arguments: Argument[];
   readonly patterns: { readonly pattern: string; readonly offset: number }[];
   nodes: number;
   error?: ExpressionError;
@@ -93,14 +99,23 @@ interface Walk {
 
 export function inspect(parsed: ParsedExpr): Findings {
   const positions = parsed.sourceInfo?.positions ?? {};
-  const walk: Walk = { offsetOf: (expr) => positions[`${expr.id}`] ?? 0, reads: [], calls: [], comparisons: [], patterns: [], nodes: 0 };
+  const walk: Walk = {
+    offsetOf: (expr) => positions[`${expr.id}`] ?? 0,
+    reads: [],
+    calls: [],
+    comparisons: [],
+    arguments: [],
+    patterns: [],
+    nodes: 0,
+  };
   for (const macro of Object.entries(parsed.sourceInfo?.macroCalls ?? {})) {
     const kind = macro[1].exprKind;
     if (kind.case === 'callExpr') walk.calls.push({ name: kind.value.function, offset: positions[macro[0]] ?? 0 });
   }
   if (parsed.expr) visit(walk, parsed.expr, new Set(), 0);
-  const { reads, calls, comparisons, patterns, error } = walk;
-  return { reads, calls, comparisons, patterns, ...(error ? { error } : {}) };
+  const { nodes: _nodes, offsetOf: _offsetOf, ...found } = walk;
+  const kind = kindOf(parsed.expr);
+  return { ...found, ...(kind ? { kind } : {}) };
 }
 
 function visit(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: number): void {
@@ -109,7 +124,7 @@ function visit(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: numbe
     refuse(walk, expr, 'EXPRESSION_TOO_LARGE', `has more than ${MAX_NODES} parts; split it over steps with \`set\``);
   if (walk.error) return;
   const chain = readChain(expr);
-  if (chain && !locals.has(chain.root)) walk.reads.push({ ...chain, offset: walk.offsetOf(chain.head) });
+  if (chain && !locals.has(chain.root)) walk.reads.push(readOf(walk, chain));
   if (chain) {
     for (const index of chain.indexes) visit(walk, index, locals, loops);
     return;
@@ -159,33 +174,57 @@ function visitCall(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: n
   if (expr.exprKind.case !== 'callExpr') return;
   const call = expr.exprKind.value;
   const name = call.function;
-  if (!OPERATORS.has(name)) {
-    walk.calls.push({ name, offset: walk.offsetOf(expr) });
-    const row = findFunction(name);
-    if (!row) {
-      refuse(walk, expr, 'EXPRESSION_UNKNOWN_FUNCTION', `calls ${name}(), which does not exist`);
-      return;
-    }
-    const onDot = call.target !== undefined;
-    if (row.on === (onDot ? 'argument' : 'dot') || !row.args.includes(call.args.length)) {
-      refuse(walk, expr, 'EXPRESSION_TYPE', `calls ${name}() with other arguments than it takes: ${row.form}`);
-      return;
-    }
-  }
-  if (name === 'matches') {
-    const pattern = readText(call.args[0]);
-    if (pattern === undefined || pattern.length > MAX_PATTERN) {
-      refuse(walk, expr, 'EXPRESSION_PATTERN', `needs the pattern of matches() written out as text, at most ${MAX_PATTERN} characters`);
-      return;
-    }
-    walk.patterns.push({ pattern, offset: walk.offsetOf(expr) });
-  }
+  if (!OPERATORS.has(name) && !checkCall(walk, expr, call, locals)) return;
   if (name === 'get' && visitGet(walk, call, locals, loops)) return;
   const operator = COMPARISONS[name];
   if (operator && call.args[0] && call.args[1]) {
     walk.comparisons.push({ operator, left: side(walk, call.args[0]), right: side(walk, call.args[1]), offset: walk.offsetOf(expr) });
   }
   visitAll(walk, [call.target, ...call.args], locals, loops);
+}
+
+/** Against the function's row: that there is one, how it is written, how many arguments, and what their text alone says of them. */
+function checkCall(walk: Walk, expr: Expr, call: Expr_Call, locals: ReadonlySet<string>): boolean {
+  const name = call.function;
+  walk.calls.push({ name, offset: walk.offsetOf(expr) });
+  const row = findFunction(name);
+  if (!row) {
+    refuse(walk, expr, 'EXPRESSION_UNKNOWN_FUNCTION', `calls ${name}(), which does not exist`);
+    return false;
+  }
+  const given = call.target ? [call.target, ...call.args] : call.args;
+  const { least, most } = arityOf(row);
+  if (row.on === (call.target ? 'argument' : 'dot') || given.length < least || given.length > most) {
+    refuse(walk, expr, 'EXPRESSION_TYPE', `calls ${name}() with other arguments than it takes: ${formOf(row)}`);
+    return false;
+  }
+  return given.every((argument, index) => checkArgument(walk, row, argument, index, locals));
+}
+
+function checkArgument(walk: Walk, row: FunctionRow, argument: Expr, index: number, locals: ReadonlySet<string>): boolean {
+  const declared = argumentsOf(row)[index];
+  const kinds = declared && kindsOf(declared.takes);
+  if (!declared || !kinds) return true;
+  if (declared.takes === 'pattern') {
+    const pattern = readText(argument);
+    if (pattern === undefined || pattern.length > MAX_PATTERN) {
+      refuse(
+        walk,
+        argument,
+        'EXPRESSION_PATTERN',
+        `needs the pattern of ${row.name}() written out as text, at most ${MAX_PATTERN} characters`,
+      );
+      return false;
+    }
+    walk.patterns.push({ pattern, offset: walk.offsetOf(argument) });
+    return true;
+  }
+  const chain = readChain(argument);
+  if (chain && !locals.has(chain.root)) walk.arguments.push({ function: row.name, name: declared.name, kinds, read: readOf(walk, chain) });
+  const kind = kindOf(argument);
+  if (!kind || kinds.includes(kind)) return true;
+  refuse(walk, argument, 'EXPRESSION_TYPE', `gives ${row.name}() ${kind} for its ${declared.name}, which is ${kinds.join(' or ')}`);
+  return false;
 }
 
 /** `get(steps, 'a.b', x)` reads steps.a.b, softly. False where the path or the map is computed. */
@@ -201,40 +240,19 @@ function visitGet(walk: Walk, call: Expr_Call, locals: ReadonlySet<string>, loop
   return true;
 }
 
-function readText(expr: Expr | undefined): string | undefined {
-  const constant = expr?.exprKind.case === 'constExpr' ? expr.exprKind.value.constantKind : undefined;
-  return constant?.case === 'stringValue' ? constant.value : undefined;
-}
-
 function side(walk: Walk, expr: Expr): Side {
   const chain = readChain(expr);
-  if (chain) return { read: { root: chain.root, path: chain.path, asked: chain.asked, offset: walk.offsetOf(chain.head) } };
+  if (chain) return { read: readOf(walk, chain) };
   const text = readText(expr);
   return text === undefined ? { other: true } : { text };
 }
 
-interface Chain extends Omit<Read, 'offset'> {
-  readonly head: Expr;
-  /** Indexes that are computed; walked on their own. */
-  readonly indexes: readonly Expr[];
-}
-
-/** `a.b["c"][n].d` as one read; undefined for everything that does not begin with a name. */
-function readChain(expr: Expr): Chain | undefined {
-  const kind = expr.exprKind;
-  if (kind.case === 'identExpr') return { root: kind.value.name, path: [], asked: 'no', head: expr, indexes: [] };
-  if (kind.case === 'selectExpr' && kind.value.operand) {
-    const operand = readChain(kind.value.operand);
-    return operand && { ...operand, path: [...operand.path, kind.value.field], asked: kind.value.testOnly ? 'has' : operand.asked };
-  }
-  if (kind.case !== 'callExpr' || kind.value.function !== '_[_]') return undefined;
-  const [target, index] = kind.value.args;
-  const operand = target && readChain(target);
-  if (!operand || !index) return undefined;
-  const constant = index.exprKind.case === 'constExpr' ? index.exprKind.value.constantKind : undefined;
-  if (constant?.case === 'stringValue') return { ...operand, path: [...operand.path, constant.value] };
-  return { ...operand, path: [...operand.path, '[]'], indexes: constant ? operand.indexes : [...operand.indexes, index] };
-}
+const readOf = (walk: Walk, chain: Chain): Read => ({
+  root: chain.root,
+  path: chain.path,
+  asked: chain.asked,
+  offset: walk.offsetOf(chain.head),
+});
 
 function refuse(walk: Walk, expr: Expr, code: ExpressionErrorCode, message: string): void {
   walk.error ??= { code, message, offset: walk.offsetOf(expr) };

@@ -2,7 +2,7 @@
 import { type CelFunc, type CelInput, type CelList, CelScalar, celFunc, celList, listType } from '@bufbuild/cel';
 import { type Budget, MAX_LIST, MAX_MATCHED_TEXT, shorten, weigh } from './budget.ts';
 import { raise } from './failure.ts';
-import { FUNCTIONS, tableFunctions } from './functions.ts';
+import { FUNCTIONS, tableFunctions } from './functions/functions.ts';
 
 /** Everything that is added to CEL's own: the table's code, arithmetic over mixed numbers, bounds, and the inner functions of `fence.ts`. */
 export function ownFunctions(budget: Budget): CelFunc[] {

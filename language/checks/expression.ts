@@ -1,6 +1,6 @@
 // One expression of a playbook: that it can be read, and that every name in it is there when it is evaluated.
 
-import { FUNCTIONS } from '../cel/functions.ts';
+import { FUNCTIONS } from '../cel/functions/functions.ts';
 import type { Comparison, Expression, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { ENTITY_MEMBERS } from '../inputs.ts';

@@ -1,6 +1,9 @@
+import { Buffer } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
-import { FUNCTIONS } from '../../language/cel/functions.ts';
-import { evaluate } from '../../language/cel.ts';
+import fc from 'fast-check';
+import { isoText, parseMs, toMoment } from '../../language/cel/functions/calendar.ts';
+import { FUNCTIONS } from '../../language/cel/functions/functions.ts';
+import { evaluate, parseExpression } from '../../language/cel.ts';
 
 const roots = {
   alert: {
@@ -14,7 +17,7 @@ const roots = {
   run: { playbook: 'contain-it' },
 };
 
-/** By function: expression and value. A function without a case fails the test below. */
+/** Beside each row's own example: the edges. */
 const CASES: Readonly<Record<string, readonly (readonly [string, unknown])[]>> = {
   has: [
     ['has(alert.title)', true],
@@ -64,6 +67,133 @@ const CASES: Readonly<Record<string, readonly (readonly [string, unknown])[]>> =
   ],
   lower: [['lower(inputs.user.email)', 'eve@example.org']],
   upper: [['upper(inputs.host.name)', 'WKS']],
+  last: [['last([])', null]],
+  take: [
+    ['take([1, 2], 5)', [1, 2]],
+    ['take([1, 2], -1)', []],
+  ],
+  sort: [
+    ["sort(['b', 'a', 'B'])", ['B', 'a', 'b']],
+    ['sort([3, 1.5, 2])', [1.5, 2, 3]],
+    ['sort([])', []],
+    ["sort([{'n': 2}, {}, {'n': 1}], 'n')", [{ n: 1 }, { n: 2 }, {}]],
+  ],
+  group_by: [
+    ["group_by([], 'a')", []],
+    [
+      "group_by([{'a': 1}, {}, {'a': 1.0}], 'a').map(g, [g.key, size(g.items)])",
+      [
+        [1, 2],
+        [null, 1],
+      ],
+    ],
+  ],
+  merge: [["merge({}, {'__proto__': 1}).size()", 1]],
+  split: [
+    ["split('', ',')", ['']],
+    ["split('a', ',')", ['a']],
+  ],
+  slice: [
+    ["slice('añ😀b', 2)", '😀b'],
+    ["slice('abc', -1)", 'c'],
+  ],
+  extract: [
+    ["extract('none', '[0-9]+')", null],
+    ["extract('ab', '(x)?b')", null],
+    ["extract('Host: dc-01', 'Host: (?P<name>\\\\S+)')", 'dc-01'],
+  ],
+  hash_kind: [
+    ["hash_kind('xyz')", null],
+    ["hash_kind('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')", 'sha256'],
+  ],
+  refang: [["refang('hXXp://a[.]b (at) c(dot)d fxp://x')", 'http://a.b @ c.d ftp://x']],
+  round: [
+    ['round(-2.5)', -2],
+    ['round(1.005, 9)', 1.005],
+  ],
+  min: [['min([])', null]],
+  max: [['max([1, 2.5])', 2.5]],
+  cidr_contains: [
+    ["cidr_contains('10.0.0.0/8', '11.0.0.0')", false],
+    ["cidr_contains('10.0.0.0/8', '10.0.0.0/7')", false],
+    ["cidr_contains('10.0.0.0/8', '::ffff:10.1.1.1')", true],
+    ["cidr_contains('::/0', '10.0.0.1')", false],
+    ["cidr_contains('2001:db8::/32', '2001:db8:ffff::1')", true],
+    ["cidr_contains('0.0.0.0/0', '255.255.255.255')", true],
+    ["cidr_contains('::ffff:10.0.0.0/104', '10.200.0.1')", true],
+  ],
+  ip_kind: [
+    ["ip_kind('8.8.8.8')", 'public'],
+    ["ip_kind('127.1.2.3')", 'loopback'],
+    ["ip_kind('fe80::1')", 'link-local'],
+    ["ip_kind('::ffff:192.168.0.1')", 'private'],
+    ["ip_kind('2606:4700::1111')", 'public'],
+    ["ip_kind('dc-01')", null],
+    ["ip_kind('1.2.3.4.5')", null],
+    ["ip_kind('1::2::3')", null],
+    ["ip_kind('12345::')", null],
+  ],
+  ip_normal: [
+    ["ip_normal('0:0:0:0:0:0:0:0')", '::'],
+    ["ip_normal('1:0:0:2:0:0:0:3')", '1:0:0:2::3'],
+    ["ip_normal('::ffff:1.2.3.4')", '1.2.3.4'],
+    ["ip_normal('FE80::A')", 'fe80::a'],
+    ["ip_normal('010.0.0.1')", null],
+  ],
+  domain_within: [
+    ["domain_within('notexample.org', 'example.org')", false],
+    ["domain_within('EXAMPLE.org.', 'example.org')", true],
+    ["domain_within('example.org', 'mail.example.org')", false],
+  ],
+  domain_parent: [["domain_parent('org')", null]],
+  email_domain: [
+    ["email_domain('Eve <eve@Example.org>')", 'example.org'],
+    ["email_domain('eve')", null],
+  ],
+  url_parse: [
+    ["url_parse('https://good.example.org@evil.example.org/x').host", 'evil.example.org'],
+    ["url_parse('https:\\\\\\\\evil.example.org\\\\@good.example.org').host", 'evil.example.org'],
+    ["url_parse('http://[2001:db8::1]:80/').port", 80],
+    ["url_parse('mailto:eve@example.org')", null],
+    ["url_parse('not a url')", null],
+  ],
+  date_parse: [
+    ["date_parse('2026-01-31')", '2026-01-31T00:00:00.000Z'],
+    ["date_parse('2026-01-31 08:00')", '2026-01-31T08:00:00.000Z'],
+    ["date_parse('2026-01-31T08:00:00.123456Z')", '2026-01-31T08:00:00.123Z'],
+    ["date_parse('2024-02-29T23:59:60-01:00')", '2024-03-01T00:59:59.000Z'],
+    ['date_parse(0)', '1970-01-01T00:00:00.000Z'],
+    ['date_parse(1767225600)', '2026-01-01T00:00:00.000Z'],
+    ['date_parse(1767225600000)', '2026-01-01T00:00:00.000Z'],
+    ["date_parse('2026-01-02') > date_parse('2026-01-01T23:59:59+00:00')", true],
+  ],
+  date_diff: [["date_diff('2026-01-02', '2026-01-01T12:00:00Z')", -43200]],
+  date_format: [["date_format('2026-01-01', \"yyyy-MM-dd 'at' HH:mm:ss, EEEE MMMM\")", '2026-01-01 at 00:00:00, Thursday January']],
+  csv_parse: [
+    [
+      'csv_parse(\'a,b\\r\\n1,\\r\\n\\r\\n"x""y",2\')',
+      [
+        { a: '1', b: '' },
+        { a: 'x"y', b: '2' },
+      ],
+    ],
+    ["csv_parse('')", []],
+  ],
+  csv_format: [
+    ["csv_format([{'a': 1}, {'b': [1, null]}])", 'a,b\n1,\n,"[1,null]"\n'],
+    ["csv_format([{'n': '-5', 'f': '-5+cmd'}])", "n,f\n-5,'-5+cmd\n"],
+    ['csv_format([])', ''],
+  ],
+  base64_decode: [
+    ["base64_decode('ZXZl')", 'eve'],
+    ["base64_decode('8J+YgA')", '😀'],
+    ["base64_decode('/w==')", null],
+    ["base64_decode('!')", null],
+    ["base64_decode('ZXZl', 'latin1')", null],
+  ],
+  url_decode: [["url_decode('%zz')", null]],
+  severity_id: [["severity_id('HIGH')", 4]],
+  json_format: [["json_format('a\"b')", '"a\\"b"']],
   get: [
     ["get(alert, 'users.0.name', '?')", 'Eve'],
     ["get(alert, 'users.0.email', '?')", '?'],
@@ -74,19 +204,153 @@ const CASES: Readonly<Record<string, readonly (readonly [string, unknown])[]>> =
   ],
 };
 
+/** Expression and the code of its error. */
+const ERRORS: readonly (readonly [string, string])[] = [
+  ["first('text')", 'EXPRESSION_TYPE'],
+  ["join([[1]], '')", 'EXPRESSION_TYPE'],
+  ['lower(1)', 'EXPRESSION_TYPE'],
+  ["unique('a')", 'EXPRESSION_TYPE'],
+  ['get(alert, 1, 2)', 'EXPRESSION_TYPE'],
+  ['lower(alert.ips)', 'EXPRESSION_TYPE'],
+  ['lower(size(alert.ips))', 'EXPRESSION_TYPE'],
+  ["sort([1, 'a'])", 'EXPRESSION_TYPE'],
+  ['sort([[1]])', 'EXPRESSION_TYPE'],
+  ["sum(['a'])", 'EXPRESSION_TYPE'],
+  ["split('a', '')", 'EXPRESSION_FAILED'],
+  ["date_parse('yesterday')", 'EXPRESSION_FAILED'],
+  ["date_parse('2026-02-29')", 'EXPRESSION_FAILED'],
+  ["date_parse('2026-01-01T24:00:00Z')", 'EXPRESSION_FAILED'],
+  ['date_parse(1e300)', 'EXPRESSION_FAILED'],
+  ["date_add('9999-12-31', '2d')", 'EXPRESSION_FAILED'],
+  ["date_add('2026-01-01', '1 week')", 'EXPRESSION_FAILED'],
+  ["date_format('2026-01-01', 'YYYY')", 'EXPRESSION_FAILED'],
+  ["cidr_contains('10.0.0.0/33', '10.0.0.1')", 'EXPRESSION_FAILED'],
+  ["cidr_contains('10.0.0.0/8', '10.0.0.01')", 'EXPRESSION_FAILED'],
+  ["cidr_contains('10.0.0.0/8', 'dc-01')", 'EXPRESSION_FAILED'],
+  ["json_parse('{')", 'EXPRESSION_FAILED'],
+  ["json_parse('[1e999]')", 'EXPRESSION_DATA'],
+  ["csv_parse('a,a\\n1,2')", 'EXPRESSION_FAILED'],
+  ["csv_parse('a\\n1,2')", 'EXPRESSION_FAILED'],
+  ["csv_parse('a\\n\"b')", 'EXPRESSION_FAILED'],
+  ['csv_format([1])', 'EXPRESSION_TYPE'],
+  ["severity_id('terrible')", 'EXPRESSION_FAILED'],
+  ["extract('a', alert.title)", 'EXPRESSION_PATTERN'],
+  ["extract('a', '(?=a)')", 'EXPRESSION_PATTERN'],
+  ["extract_all('a', '[')", 'EXPRESSION_PATTERN'],
+];
+
 describe('functions', () => {
-  it.each(FUNCTIONS.map((row) => row.name))('%s does what its row says', (name) => {
-    const cases = CASES[name] ?? [];
-    expect(cases.length).toBeGreaterThan(0);
-    for (const [source, value] of cases) expect({ source, ...evaluate(source, roots) }).toEqual({ source, ok: true, value });
+  it.each(FUNCTIONS.map((row) => [row.name, ...row.example] as const))('the example of %s gives what its row says', (_, source, value) => {
+    expect({ source, ...evaluate(source, {}) }).toEqual({ source, ok: true, value });
   });
 
-  it.each(FUNCTIONS.map((row) => [row.name, row.example] as const))('the example of %s works', (_, example) => {
-    const wide = { ...roots, alert: { ...roots.alert, users: [{ id: 'a', name: 'b', email: 'c' }] } };
-    expect({ example, ok: evaluate(example, wide).ok }).toEqual({ example, ok: true });
+  it.each(FUNCTIONS.map((row) => row))('the row of $name says what it gives', ({ name, gives, example: [source] }) => {
+    // The example may go on after the call; then its own kind is what the whole gives.
+    const parsed = parseExpression(source);
+    const isCall = parsed.ok && source.startsWith(`${name}(`) && source.endsWith(')');
+    const evaluation = evaluate(source, {});
+    expect(evaluation.ok && (gives === 'any' || !isCall || kindOfJson(evaluation.value) === gives)).toBe(true);
   });
 
-  it.each(["first('text')", "join([[1]], '')", 'lower(1)', "unique('a')", 'get(alert, 1, 2)'])('%s is an error of type', (source) => {
-    expect(evaluate(source, roots)).toMatchObject({ ok: false, error: { code: 'EXPRESSION_TYPE' } });
+  it('each row has a name of its own and a sentence', () => {
+    expect(new Set(FUNCTIONS.map((row) => row.name)).size).toBe(FUNCTIONS.length);
+    for (const { doc } of FUNCTIONS) expect(doc).toMatch(/[.].*$/);
+  });
+
+  it.each(Object.entries(CASES).flatMap(([name, cases]) => cases.map(([source, value]) => ({ name, source, value }))))(
+    '$name: $source',
+    ({ source, value }) => {
+      expect({ source, ...evaluate(source, roots) }).toEqual({ source, ok: true, value });
+    },
+  );
+
+  it.each(ERRORS)('%s is refused with %s', (source, code) => {
+    expect({ source, ...evaluate(source, roots) }).toMatchObject({ source, ok: false, error: { code } });
+  });
+
+  it('says which argument is wrong, and nothing of its value', () => {
+    const evaluation = evaluate('lower(x)', { x: ['made-up-secret'] });
+    expect(evaluation).toMatchObject({ ok: false, error: { message: 'lower() takes text for its text, and this is list' } });
+    expect(parseExpression('lower(1)')).toMatchObject({
+      ok: false,
+      error: { message: 'gives lower() number for its text, which is text' },
+    });
+  });
+});
+
+function kindOfJson(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  return { string: 'text', number: 'number', boolean: 'boolean', object: 'map' }[typeof value as 'string'] ?? '?';
+}
+
+describe('dates', () => {
+  // From JavaScript's own calendar, which the language may not use.
+  it('agree with the calendar of JavaScript on every day of 9,999 years that is tried', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true }),
+        (date) => {
+          const text = date.toISOString();
+          expect(parseMs(text)).toBe(date.getTime());
+          expect(isoText(date.getTime())).toBe(text);
+          expect(toMoment(date.getTime()).weekday).toBe(date.getUTCDay() === 0 ? 7 : date.getUTCDay());
+        },
+      ),
+      { numRuns: 2000, seed: 1 },
+    );
+  });
+});
+
+describe('text as data', () => {
+  it('CSV and Base64 give back what was written', () => {
+    const cell = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !/^[=+\-@\t\r]/.test(text) && !text.startsWith('\ufeff'));
+    fc.assert(
+      fc.property(fc.array(fc.record({ a: cell, 'b "c"': cell }), { minLength: 1, maxLength: 5 }), (rows) => {
+        const isBlank = rows.some((row) => row.a === '' && row['b "c"'] === '');
+        const back = evaluate('csv_parse(csv_format(rows))', { rows });
+        expect(isBlank || (back.ok && JSON.stringify(back.value) === JSON.stringify(rows))).toBe(true);
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (x) => {
+        expect(evaluate('base64_decode(base64_encode(x))', { x })).toEqual({ ok: true, value: x });
+        expect(evaluate('base64_encode(x)', { x })).toEqual({ ok: true, value: Buffer.from(x, 'utf8').toString('base64') });
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
+  it('what is defanged is clickable nowhere, and comes back', () => {
+    expect(evaluate('defang(x)', { x: 'See https://evil.example.org/a?b=c.d, 192.0.2.1 and eve@example.org.' })).toEqual({
+      ok: true,
+      value: 'See hxxps://evil[.]example[.]org/a?b=c[.]d, 192[.]0[.]2[.]1 and eve[@]example[.]org.',
+    });
+    fc.assert(
+      fc.property(fc.webUrl(), (x) => {
+        expect(evaluate('refang(defang(x))', { x })).toEqual({ ok: true, value: x });
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+  });
+});
+
+describe('patterns', () => {
+  it('take linear time over hostile text', () => {
+    const hostile = `${'a'.repeat(90_000)}!`;
+    const before = performance.now();
+    expect(evaluate("extract(x, '^(a+)+$')", { x: hostile })).toEqual({ ok: true, value: null });
+    expect(evaluate("extract_all(x, '(a|aa)+b')", { x: hostile })).toEqual({ ok: true, value: [] });
+    // Each find may look at all that is left: many of them in a long text are too many steps.
+    expect(evaluate("extract_all(x, 'a')", { x: hostile })).toMatchObject({ ok: false, error: { code: 'EXPRESSION_BUDGET' } });
+    expect(performance.now() - before).toBeLessThan(3000);
+  });
+
+  it('look through bounded text, and give a bounded list', () => {
+    expect(evaluate("extract(x, 'b')", { x: 'a'.repeat(100_000) })).toEqual({ ok: true, value: null });
+    expect(evaluate("extract(x, 'b')", { x: 'a'.repeat(100_001) })).toMatchObject({ ok: false, error: { code: 'EXPRESSION_SIZE' } });
+    expect(evaluate("size(extract_all(x, 'a'))", { x: 'a'.repeat(1000) })).toEqual({ ok: true, value: 1000 });
+    expect(evaluate("extract_all(x, 'a')", { x: 'a'.repeat(1001) })).toMatchObject({ ok: false, error: { code: 'EXPRESSION_SIZE' } });
   });
 });
