@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import type { StepResult } from '../engine/command.ts';
 import { canonicalJson } from '../language/canonical.ts';
+import type { Json } from '../language/plan.ts';
 import { isRole } from '../policy/roles.ts';
 import { type ApprovalRecord, latestApprovals, openApproval } from '../store/approvals.ts';
 import { endStep, recordWaiting } from '../store/effects.ts';
@@ -26,7 +27,8 @@ export function asker(deps: ActivityDeps): (input: AskInput) => Promise<GateAnsw
 
 function resultOf(question: ApprovalRecord, input: AskInput): StepResult {
   if (question.state !== 'answered') return { outcome: 'expired', answer: input.else };
-  const answer = typeof question.answer === 'string' ? question.answer : input.else;
+  // The server has checked it against what was asked, and the engine does so again.
+  const answer = (question.answer ?? null) as Json;
   return {
     outcome: 'answered',
     answer,
@@ -37,12 +39,13 @@ function resultOf(question: ApprovalRecord, input: AskInput): StepResult {
 
 async function open(deps: ActivityDeps, run: BoundRun, input: AskInput): Promise<GateAnswer> {
   const role = input.to.role !== undefined && isRole(input.to.role) ? input.to.role : 'analyst';
+  const asked = askedOf(input);
   const canonical = canonicalJson({
     version: 'cordon-question-1',
     run: run.id,
     key: input.key,
     title: input.title,
-    choices: input.choices,
+    ...asked,
   });
   const approvalId = await deps.store.db.transaction().execute(
     async (trx) =>
@@ -60,8 +63,8 @@ async function open(deps: ActivityDeps, run: BoundRun, input: AskInput): Promise
           canonical,
           digest: sha256(canonical),
           requirement: { count: 1, role, reasons: [{ rule: 'playbook', reason: 'the playbook asks' }] },
-          choices: input.choices,
-          silence: input.else,
+          ...('choices' in input ? { choices: input.choices } : { asked }),
+          silence: silenceOf(input),
           addressedTo: input.to,
           withinMs: input.withinMs,
           remindMs: input.remindMs,
@@ -85,3 +88,18 @@ async function end(deps: ActivityDeps, run: BoundRun, input: AskInput, result: S
 }
 
 const identityOf = (input: AskInput) => ({ runId: input.runId, key: input.key, generation: 0, stepId: input.id, kind: 'ask' as const });
+
+/** What an answer is bound to, by the digest over it. Choices as ever, so that their digests stay what they were. */
+function askedOf(input: AskInput): object {
+  if ('choices' in input) return { choices: input.choices };
+  return 'form' in input ? { form: input.form, else: input.else } : { rows: input.rows, else: input.else };
+}
+
+/** For the people who are asked. */
+function silenceOf(input: AskInput): string {
+  if (typeof input.else === 'string') return input.else;
+  return Object.entries(input.else)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : value === null ? 'nothing' : String(value)}`)
+    .join(', ')
+    .slice(0, 500);
+}

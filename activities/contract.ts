@@ -1,5 +1,5 @@
 // What a run may ask of the outside: types and names only, so that either side can be read, faked or replaced alone.
-import type { ApproveWish, Finish, PerformItem, RenderedPeople, StepResult } from '../engine/command.ts';
+import type { ApproveWish, Asked, Finish, PerformItem, RenderedPeople, StepResult } from '../engine/command.ts';
 
 export interface PerformInput {
   readonly runId: string;
@@ -41,17 +41,15 @@ export interface GateInput {
   readonly items: readonly PerformItem[];
 }
 
-export interface AskInput {
+export type AskInput = {
   readonly runId: string;
   readonly key: string;
   readonly id: string;
   readonly to: RenderedPeople;
   readonly title: string;
-  readonly choices: readonly string[];
   readonly withinMs: number;
   readonly remindMs: readonly number[];
-  readonly else: string;
-}
+} & Asked;
 
 export type GateAnswer = { readonly kind: 'ended'; readonly result: StepResult } | Waiting;
 

@@ -83,7 +83,7 @@ async function sayWaiting(context: Context, { waiting }: RunDetail, client: Clie
     say(`  or here: ${commandLine(context, `approvals approve ${waiting.approvalId}`)}`);
     return;
   }
-  const { choices = [] } = await client.get<ApprovalDetail>(`/approvals/${part(waiting.approvalId)}`);
+  const { choices = ['…'] } = await client.get<ApprovalDetail>(`/approvals/${part(waiting.approvalId)}`);
   say(`  or here: ${commandLine(context, `approvals answer ${waiting.approvalId} ${choices.map(safeText).join('|')}`)}`);
 }
 

@@ -13,10 +13,18 @@ const exact = z
 const notEmpty = (ref: object): boolean => Object.keys(ref).length > 0;
 const EMPTY = 'names nothing: an empty reference would mean everything or nothing';
 
-export const user = z
-  .object({ id: exact.exactOptional(), name: exact.exactOptional(), email: exact.exactOptional() })
-  .refine(notEmpty, EMPTY);
-export const host = z.object({ id: exact.exactOptional(), name: exact.exactOptional(), ip: exact.exactOptional() }).refine(notEmpty, EMPTY);
+/** Text where a thing is expected: whatever has exactly this among its names. Where two have, the runtime refuses it as ambiguous. */
+const orText = <T extends z.ZodType>(members: readonly string[], schema: T) =>
+  z.preprocess((given) => (typeof given === 'string' ? Object.fromEntries(members.map((name) => [name, given.trim()])) : given), schema);
+
+export const user = orText(
+  ['id', 'name', 'email'],
+  z.object({ id: exact.exactOptional(), name: exact.exactOptional(), email: exact.exactOptional() }).refine(notEmpty, EMPTY),
+);
+export const host = orText(
+  ['id', 'name', 'ip'],
+  z.object({ id: exact.exactOptional(), name: exact.exactOptional(), ip: exact.exactOptional() }).refine(notEmpty, EMPTY),
+);
 /** One address, never a network; in its one canonical spelling. */
 export const ip = z.string().transform((text, context) => {
   const address = canonicalAddress(text);
@@ -27,17 +35,23 @@ export const url = z
   .string()
   .max(4_000)
   .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), 'is no http(s) URL');
-export const file = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/i, 'is no SHA-256'), name: z.string().max(500).exactOptional() });
-export const message = z
-  .object({
-    id: exact.exactOptional(),
-    from: exact.exactOptional(),
-    to: exact.exactOptional(),
-    subject: z.string().max(1_000).exactOptional(),
-    urls: z.array(z.string()).readonly().exactOptional(),
-  })
-  .refine(notEmpty, EMPTY);
-export const ticket = z.object({ id: exact, url: z.string().exactOptional(), connector: z.string().exactOptional() });
+export const file = orText(
+  ['sha256'],
+  z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/i, 'is no SHA-256'), name: z.string().max(500).exactOptional() }),
+);
+export const message = orText(
+  ['id'],
+  z
+    .object({
+      id: exact.exactOptional(),
+      from: exact.exactOptional(),
+      to: exact.exactOptional(),
+      subject: z.string().max(1_000).exactOptional(),
+      urls: z.array(z.string()).readonly().exactOptional(),
+    })
+    .refine(notEmpty, EMPTY),
+);
+export const ticket = orText(['id'], z.object({ id: exact, url: z.string().exactOptional(), connector: z.string().exactOptional() }));
 export const severity = z.enum(['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal']);
 /** One line. */
 export const line = z.string().min(1).max(1_000);

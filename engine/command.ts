@@ -1,5 +1,7 @@
 // What the engine asks of the world, and what the world answers. Both plain JSON; the Temporal driver and the simulator speak only this.
+import type { Form } from '../language/form.ts';
 import type { Hold, Json, People } from '../language/plan.ts';
+import type { Rows } from '../language/rows.ts';
 
 /** Closed set. failed, unverified, unknown: the step has failed · denied, expired: `on_denied` · the others: it has ended well. */
 export type Outcome =
@@ -24,6 +26,8 @@ export interface StepResult {
   /** `step`: where it came from, on steps that hold others. */
   readonly error?: { readonly code: string; readonly message: string; readonly step?: string };
   readonly answer?: Json;
+  /** Of a question with rows. */
+  readonly rows?: readonly { readonly of: Json; readonly answer: string }[];
   /** Who answered or approved, as shown to people. */
   readonly by?: string;
   /** ISO 8601 UTC. */
@@ -55,6 +59,12 @@ export interface PerformItem {
   readonly why?: string;
 }
 
+/** What people are asked, rendered, and what silence means. */
+export type Asked =
+  | { readonly choices: readonly string[]; readonly else: string }
+  | { readonly form: Form; readonly else: Readonly<Record<string, Json>> }
+  | { readonly rows: Rows; readonly else: string };
+
 export type Command =
   | {
       readonly kind: 'perform';
@@ -73,17 +83,15 @@ export type Command =
       readonly approve: ApproveWish;
       readonly items: readonly PerformItem[];
     }
-  | {
+  | ({
       readonly kind: 'ask';
       readonly key: string;
       readonly id: string;
       readonly to: RenderedPeople;
       readonly title: string;
-      readonly choices: readonly string[];
       readonly withinMs: number;
       readonly remindMs: readonly number[];
-      readonly else: string;
-    }
+    } & Asked)
   /** Undo the run's own active effects, last first; the keys narrow it to these steps' effects (`purge#*`: of every turn). */
   | { readonly kind: 'undo'; readonly key: string; readonly id: string; readonly steps: 'all' | readonly string[] }
   /** The engine no longer wants it (a sibling won, the run was cancelled); its end must still be reported. */

@@ -9,17 +9,21 @@ export interface StepError {
 
 /** Code to what it means and what to do. */
 export const ENGINE_ERRORS = {
-  ANSWER_UNKNOWN: 'An answer arrived that is none of the choices. It was not taken; ask again.',
+  ANSWER_UNKNOWN: 'An answer arrived that does not fit the question. It was not taken; ask again.',
   APPROVAL_DENIED: 'A person denied it. on_denied says what follows.',
   APPROVAL_EXPIRED: 'Nobody decided in time, and silence is a no. on_denied says what follows.',
   APPROVE_NESTED: 'An approval stands inside another. Keep one of the two: the outer one covers all that is inside.',
+  ASK_TOO_LARGE: 'The question would hold more than people can look through. Ask about less, or give each row fewer members.',
   CANCELLED: 'It was cancelled from outside the playbook.',
+  FORM_ELSE: 'What silence means does not fill the form. Give its fields a default, or say more under `else`.',
   LOOP_NOT_A_LIST: 'for_each was given something else than a list. Give it a list.',
   LOOP_TOO_LONG: 'The list has more items than the loop may have. Nothing was done. Raise `max`, or narrow what makes the list.',
   NOT_BOOLEAN: 'A condition gave something else than true or false. Compare it with something.',
   NOT_DONE: 'The step ended badly and its product gave no reason.',
   PARAM_MISSING: 'A required parameter has no value. Give it one, or guard the step with `when`.',
   PEOPLE_MISSING: 'The people to ask could not be named: the expression gave no text.',
+  ROWS_INVALID: 'Rows are made of a list, and the expression gave something else.',
+  ROWS_TOO_MANY: 'One question has at most 1000 rows. Ask several people, for example with group_by(…) and for_each.',
   STATE_TOO_LARGE: 'The run would have to remember more than it can. Narrow what is read or gathered.',
   TARGET_AMBIGUOUS: 'Several targets where one is expected. Pick one, for example with first(…).',
   TARGET_INVALID: 'The target is neither text nor an entity.',

@@ -1,6 +1,6 @@
 // What a run remembers between two calls of `next`, beside results and open commands. Plain JSON.
 import type { Json } from '../language/plan.ts';
-import type { ApproveWish, Finish, PerformItem } from './command.ts';
+import type { ApproveWish, Asked, Finish, PerformItem } from './command.ts';
 
 /** A step that was entered (its guard was true) and has not ended. Each kind uses its own members. */
 export interface Frame {
@@ -12,6 +12,8 @@ export interface Frame {
   readonly loop?: LoopFrame;
   /** parallel any: index of the branch that won; the others are winding down. */
   readonly winner?: number;
+  /** ask: the form or the rows as people see them. */
+  readonly asked?: Asked;
   /** group, parallel: how its one decision stands. */
   readonly gate?: GateFrame;
   /** do under a gate: exactly what was shown to the people who decided; this is what is done, whatever changed since. */

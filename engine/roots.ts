@@ -85,6 +85,7 @@ function resultView(result: StepResult): Readonly<Record<string, Json>> {
   view.answer = result.answer ?? null;
   view.by = result.by ?? null;
   view.at = result.at ?? null;
+  if (result.rows) view.rows = result.rows;
   if (result.counts) view.counts = result.counts;
   return view;
 }

@@ -89,6 +89,8 @@ export const CODES = {
   LOOP_BOUND: error('The loop is larger than can be done.'),
   TIME_ORDER: error('It would come after the time is over.'),
   CHOICE_ELSE: error('Silence must mean one of the choices.'),
+  FORM_FIELD: error('The field of the form cannot be like this.'),
+  FORM_ELSE: error('Silence must fill the form with what its fields take.'),
 } as const satisfies Readonly<Record<string, Code>>;
 
 export type DiagnosticCode = keyof typeof CODES;

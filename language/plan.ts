@@ -1,5 +1,7 @@
 // The checked playbook: plain JSON, what a run receives. Expressions travel as source and are parsed in the sandbox's preloaded module.
 
+import type { Field } from './form.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** A value that may hold expressions. One whole `${{ }}` keeps its type (`cel`); embedded ones become text (`text`). */
@@ -66,11 +68,20 @@ export interface AskStep extends StepBase {
   readonly kind: 'ask';
   readonly to: People;
   readonly title: Template;
-  readonly choices: readonly string[];
+  /** Exactly one of choices, form and rows is there. */
+  readonly choices?: readonly string[];
+  readonly form?: readonly AskField[];
+  /** One answer for each item of the list. */
+  readonly rows?: { readonly of: Template; readonly choices: readonly string[] };
   readonly withinMs: number;
   readonly remindMs: readonly number[];
-  /** What silence means; one of `choices`. */
-  readonly else: string;
+  /** What silence means: one of the choices (for every row), or a form's values; a field that is not here takes its default. */
+  readonly else: string | Readonly<Record<string, Template>>;
+}
+
+/** A field of a form as it is written; its default is rendered when people are asked. */
+export interface AskField extends Omit<Field, 'default'> {
+  readonly default?: Template;
 }
 
 export interface GroupStep extends StepBase {

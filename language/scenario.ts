@@ -44,12 +44,15 @@ export interface ScenarioAct {
   readonly does: 'approve' | 'deny' | 'answer' | 'cancel';
   /** Step id; `run` for cancel. */
   readonly step: string;
-  readonly with?: string;
+  /** A choice; a form's values; rows by name, with `*` for all others (or one text for all). */
+  readonly with?: string | Readonly<Record<string, Json>>;
   /** Since the run began. */
   readonly atMs?: number;
   /** Since they were asked. */
   readonly afterMs?: number;
   readonly by: string;
+  /** The scenario names nobody: it is whoever was asked. */
+  readonly anybody?: true;
 }
 
 export interface Expected {
@@ -104,10 +107,10 @@ const act = z
     deny: z.string().optional(),
     answer: z.string().optional(),
     cancel: z.literal('run').optional(),
-    with: z.string().optional(),
+    with: z.union([z.string(), map]).optional(),
     at: time.optional(),
     after: time.optional(),
-    by: z.string().min(1).max(100).default('a person'),
+    by: z.string().min(1).max(100).optional(),
   })
   .refine(
     (one) => ['approve', 'deny', 'answer', 'cancel'].filter((key) => key in one).length === 1,
@@ -235,7 +238,7 @@ function toAct(one: Text['people'][number]): ScenarioAct {
     ...(one.with === undefined ? {} : { with: one.with }),
     ...(one.at === undefined ? {} : { atMs: toMs(one.at) }),
     ...(one.after === undefined ? {} : { afterMs: toMs(one.after) }),
-    by: one.by,
+    ...(one.by === undefined ? { by: 'a person', anybody: true } : { by: one.by }),
   };
 }
 

@@ -1,5 +1,9 @@
 // The API's shapes: what the console and the command line read and send. Types only; routes hold the schemas that check them, routes/index.ts lists them.
 
+import type { FieldFault, Form } from '../language/form.ts';
+import type { Json } from '../language/plan.ts';
+import type { Rows } from '../language/rows.ts';
+
 export type Role = 'viewer' | 'analyst' | 'responder' | 'engineer' | 'admin';
 export type Scope = 'read' | 'alerts:send' | 'approve' | 'respond' | 'publish' | 'admin';
 
@@ -12,6 +16,8 @@ export interface Problem {
   readonly detail: string;
   /** What to do. */
   readonly hint?: string;
+  /** Field by field, where the body is a form: `field` as it was sent. */
+  readonly faults?: readonly FieldFault[];
 }
 
 /** Lists answer a page; `next` is the cursor of the page after it. */
@@ -189,7 +195,12 @@ export interface ApprovalRow {
 export interface ApprovalDetail extends ApprovalRow {
   readonly items: readonly ApprovalItem[];
   readonly digest: string;
+  /** A question has one of choices, form and rows. */
   readonly choices?: readonly string[];
+  readonly form?: Form;
+  readonly rows?: Rows;
+  /** What people answered: a form's values by field, or rows by their ids. */
+  readonly answers?: Readonly<Record<string, Json>>;
   /** What silence means: a question's answer, or "denied". */
   readonly silence: string;
   readonly alert?: { readonly id: string; readonly title: string; readonly message?: string; readonly source: string };
@@ -215,7 +226,8 @@ export interface DecideBody {
 }
 
 export interface AnswerBody extends DecideBody {
-  readonly answer: string;
+  /** A choice; a form's values by field; one choice for each row by the row's id. */
+  readonly answer: string | Readonly<Record<string, Json>>;
 }
 
 export interface HoldRow {

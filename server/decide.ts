@@ -1,9 +1,11 @@
 // A person's decision, handed to the store and answered with what the approval is now.
+import { checkForm } from '../language/form.ts';
+import { checkRows } from '../language/rows.ts';
 import { decideApproval } from '../store/approvals.ts';
 import { readApproval } from '../store/views/approvals.ts';
 import type { ApprovalDetail } from './contract.ts';
 import type { ServerDeps } from './deps.ts';
-import { isProblemCode, problem } from './problems.ts';
+import { formProblem, isProblemCode, problem } from './problems.ts';
 import type { Who } from './who.ts';
 
 /** A granted approval is stale after this; then it is asked for again, ms. */
@@ -13,18 +15,19 @@ export interface Decision {
   readonly approvalId: string;
   readonly decision: 'approve' | 'deny' | 'answer';
   readonly digest: string;
-  readonly answer?: string | undefined;
+  readonly answer?: unknown;
   readonly reason?: string | undefined;
 }
 
 /** Throws the problem when the store does not take it: wrong digest, too late, not theirs to decide. */
 export async function decide(deps: ServerDeps, who: Who, given: Decision): Promise<ApprovalDetail> {
   const { store } = deps;
+  const answer = given.decision === 'answer' ? await checkedAnswer(deps, who, given) : undefined;
   const result = await decideApproval(store.db, {
     approvalId: given.approvalId,
     person: { ...who.person, role: who.role },
     decision: given.decision,
-    ...(given.answer === undefined ? {} : { answer: given.answer }),
+    ...(answer === undefined ? {} : { answer }),
     digest: given.digest,
     reason: given.reason ?? '',
     channel: who.via === 'token' ? 'cli' : 'console',
@@ -39,4 +42,15 @@ export async function decide(deps: ServerDeps, who: Who, given: Decision): Promi
   const now = await readApproval(store.db, given.approvalId, who.person);
   if (!now) throw problem('NOT_FOUND', `There is no approval ${given.approvalId}.`);
   return now;
+}
+
+/** What is asked never changes under its id, and the store refuses another digest: so it can be checked before the row is locked. */
+async function checkedAnswer(deps: ServerDeps, who: Who, given: Decision): Promise<unknown> {
+  const question = await readApproval(deps.store.db, given.approvalId, who.person);
+  if (!question?.form && !question?.rows) return given.answer;
+  // Late, changed, or not theirs to answer: the store says so, whatever the answer looks like. What was not checked is not handed on.
+  if (question.state !== 'open' || question.digest !== given.digest || !question.mayDecide) return undefined;
+  const checked = question.form ? checkForm(question.form, given.answer) : question.rows && checkRows(question.rows, given.answer);
+  if (checked && !checked.ok) throw formProblem('ANSWER_INVALID', checked.faults);
+  return checked?.value;
 }

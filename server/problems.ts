@@ -1,4 +1,5 @@
 // Every error of the API, in one table. docs/reference/errors.md is held equal to it by a test. To add one: a row here, a row there.
+import type { FieldFault } from '../language/form.ts';
 import type { Problem } from './contract.ts';
 
 interface ProblemRow {
@@ -42,6 +43,7 @@ export const PROBLEMS = {
   APPROVAL_BEGUN: { status: 409, title: 'It was approved and has begun', hint: 'Use undo instead.' },
   APPROVAL_KIND: { status: 409, title: 'Wrong kind of decision', hint: 'Questions are answered, approvals are approved or denied.' },
   APPROVAL_CHOICE: { status: 400, title: 'Not one of its choices', hint: 'Answer with one of the choices that are named.' },
+  ANSWER_INVALID: { status: 400, title: 'The answer does not fit the question', hint: 'Mend the fields that are named and send it again.' },
   APPROVAL_ROLE: { status: 403, title: 'Your role may not decide this', hint: 'Somebody with the role that is named must.' },
   APPROVAL_EXCLUDED: { status: 403, title: 'You may not decide this one', hint: 'Another person must.' },
   APPROVAL_TWICE: { status: 409, title: 'You have decided already', hint: 'Another person is needed.' },
@@ -67,6 +69,8 @@ export const isProblemCode = (code: string): code is ProblemCode => Object.hasOw
 export interface ProblemError extends Error {
   readonly problem: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;
+  /** Field by field, where the body is a form. */
+  readonly faults?: readonly FieldFault[];
 }
 
 /** `detail` says what and where, and is shown: nothing secret, no stack. */
@@ -80,7 +84,17 @@ export const isProblem = (error: unknown): error is ProblemError => error instan
 export const tooMany = (detail: string, retryAfterSeconds: number): ProblemError =>
   problem('TOO_MANY', detail, { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) });
 
-export function problemBody(code: ProblemCode, detail: string): Problem {
+/** At most this many faults are told; more are no help. */
+const MAX_FAULTS = 100;
+
+/** A form that does not fit: each field with what is wrong with it. */
+export function formProblem(code: ProblemCode, faults: readonly FieldFault[]): ProblemError {
+  const words = faults.slice(0, 10).map(({ field, message }) => `${field} ${message}`.trim());
+  const more = faults.length > words.length ? ` and ${faults.length - words.length} more` : '';
+  return Object.assign(problem(code, `${words.join('; ')}${more}`), { faults: faults.slice(0, MAX_FAULTS) });
+}
+
+export function problemBody(code: ProblemCode, detail: string, faults?: readonly FieldFault[]): Problem {
   const { status, title, hint } = PROBLEMS[code];
-  return { type: `urn:cordon:error:${code.toLowerCase()}`, title, status, code, detail, hint };
+  return { type: `urn:cordon:error:${code.toLowerCase()}`, title, status, code, detail, hint, ...(faults ? { faults } : {}) };
 }

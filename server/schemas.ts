@@ -183,6 +183,11 @@ export const approvalDetail = z.strictObject({
   items: list(approvalItem),
   digest: z.string().describe('Send it back with the decision: another one is refused.'),
   choices: list(z.string()).optional(),
+  form: list(z.looseObject({ name: z.string(), type: z.string(), label: z.string(), optional: z.boolean() })).optional(),
+  rows: z
+    .strictObject({ items: list(z.strictObject({ id: z.string(), label: z.string(), of: z.unknown() })), choices: list(z.string()) })
+    .optional(),
+  answers: map.optional().describe("A form's values by field, or the rows' answers by their ids."),
   silence: z.string(),
   alert: z.strictObject({ id: z.string(), title: z.string(), message: z.string().optional(), source: z.string() }).optional(),
   reason: z.string(),
@@ -299,6 +304,9 @@ export const problem = z.strictObject({
   code: z.string().describe('Stable: script against it.'),
   detail: z.string().describe('What, and where.'),
   hint: z.string().optional().describe('What to do.'),
+  faults: list(z.strictObject({ field: z.string(), message: z.string() }))
+    .optional()
+    .describe('Field by field, where it is a form.'),
 });
 export const receipt = z.strictObject({
   id: z.string(),

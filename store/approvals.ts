@@ -81,6 +81,8 @@ export interface NewApproval {
   readonly digest: string;
   readonly requirement: Requirement;
   readonly choices?: readonly string[];
+  /** A question's form or rows, as they are shown. */
+  readonly asked?: object;
   readonly silence?: string;
   readonly addressedTo: unknown;
   readonly withinMs: number;
@@ -94,11 +96,11 @@ export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Pro
   const expires = sql`now() + ${wanted.withinMs} * interval '1 millisecond'`;
   const { rows } = await sql<{ id: string; fresh: boolean }>`
     with made as (
-      insert into approvals (id, run_id, incident_id, key, step_id, round, kind, title, items, canonical, digest, requirement, choices, silence,
+      insert into approvals (id, run_id, incident_id, key, step_id, round, kind, title, items, canonical, digest, requirement, choices, asked, silence,
                              addressed_to, expires_at, remind_at, escalate_at, escalate_to)
       values (${id}, ${wanted.runId}, ${wanted.incidentId}, ${wanted.key}, ${wanted.stepId}, ${wanted.round}, ${wanted.kind}, ${wanted.title},
               ${JSON.stringify(wanted.items)}, ${wanted.canonical}, ${wanted.digest}, ${JSON.stringify(wanted.requirement)},
-              ${wanted.choices ? [...wanted.choices] : null}, ${wanted.silence ?? null}, ${JSON.stringify(wanted.addressedTo)}, ${expires},
+              ${wanted.choices ? [...wanted.choices] : null}, ${wanted.asked ? JSON.stringify(wanted.asked) : null}::jsonb, ${wanted.silence ?? null}, ${JSON.stringify(wanted.addressedTo)}, ${expires},
               (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...wanted.remindMs]}::float8[]) ms),
               now() + ${wanted.escalate?.afterMs ?? null}::float8 * interval '1 millisecond', ${wanted.escalate ? JSON.stringify(wanted.escalate.to) : null})
       on conflict (run_id, key, round) do nothing
@@ -145,7 +147,8 @@ export interface DecideInput {
   readonly approvalId: string;
   readonly person: Decider & { readonly name: string };
   readonly decision: 'approve' | 'deny' | 'answer';
-  readonly answer?: string;
+  /** A choice; or a form's values or a row's answers, checked against what was asked: the digest says that it was this question. */
+  readonly answer?: unknown;
   /** As shown to the person. */
   readonly digest: string;
   readonly reason: string;
@@ -163,6 +166,8 @@ const refused = (code: string, message: string): DecideResult => ({ kind: 'refus
 
 interface LockedApproval extends ApprovalRecord {
   readonly choices: string[] | null;
+  /** There is a form, or rows. */
+  readonly is_form: boolean;
   readonly begun: boolean;
   readonly started_by: string;
 }
@@ -179,12 +184,20 @@ export async function decideApproval(db: Kysely<Database>, input: DecideInput): 
     if (input.digest !== approval.digest) {
       return refused('APPROVAL_CHANGED', 'what was shown is no longer what is asked: load it again and read it anew');
     }
-    if (input.decision === 'answer' && !approval.choices?.includes(input.answer ?? '')) {
-      return refused('APPROVAL_CHOICE', `answer with one of: ${(approval.choices ?? []).join(', ')}`);
+    if (input.decision === 'answer' && !isAnswer(approval, input.answer)) {
+      return refused(
+        'APPROVAL_CHOICE',
+        approval.is_form ? 'answer what is asked' : `answer with one of: ${(approval.choices ?? []).join(', ')}`,
+      );
     }
     return await record(trx, approval, input);
   });
 }
+
+const isAnswer = (approval: LockedApproval, answer: unknown): boolean =>
+  approval.is_form
+    ? typeof answer === 'object' && answer !== null
+    : typeof answer === 'string' && approval.choices?.includes(answer) === true;
 
 const ENDING_CODES = {
   granted: 'approval.granted',
@@ -197,7 +210,7 @@ const ENDING_CODES = {
 
 async function lockApproval(trx: Trx, id: string): Promise<LockedApproval | undefined> {
   const { rows } = await sql<LockedApproval>`
-    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.silence, r.started_by,
+    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.asked is not null as is_form, a.silence, r.started_by,
       (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
       exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
       coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision) order by d.id)
@@ -209,7 +222,7 @@ async function lockApproval(trx: Trx, id: string): Promise<LockedApproval | unde
 async function record(trx: Trx, approval: LockedApproval, input: DecideInput): Promise<DecideResult> {
   const { person, decision, now } = input;
   await sql`insert into decisions (approval_id, person_id, iss, sub, role, decision, answer, reason, channel)
-    values (${approval.id}, ${person.id}, ${person.iss}, ${person.sub}, ${person.role}, ${decision}, ${input.answer ?? null}, ${input.reason}, ${input.channel})
+    values (${approval.id}, ${person.id}, ${person.iss}, ${person.sub}, ${person.role}, ${decision}, ${typeof input.answer === 'string' ? input.answer : null}, ${input.reason}, ${input.channel})
     on conflict (approval_id, iss, sub) do update set decision = excluded.decision, reason = excluded.reason, at = now()`.execute(trx);
   const mine: RecordedDecision = { iss: person.iss, sub: person.sub, role: person.role, decision };
   const decisions = [...approval.decisions.filter((one) => one.iss !== person.iss || one.sub !== person.sub), mine];

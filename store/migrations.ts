@@ -368,4 +368,11 @@ create table connector_states (
 );
 `;
 
-export const MIGRATIONS: readonly MigrationText[] = [{ name: '0001_first', sql: first }];
+const forms = `
+alter table approvals add column asked jsonb;         -- a question's form or rows as they are shown; null: choices
+`;
+
+export const MIGRATIONS: readonly MigrationText[] = [
+  { name: '0001_first', sql: first },
+  { name: '0002_forms', sql: forms },
+];

@@ -241,6 +241,7 @@ export interface ApprovalsTable {
   digest: string;
   requirement: JsonColumn;
   choices: string[] | null;
+  asked: JsonOrNull;
   silence: string | null;
   addressed_to: JsonDefault;
   state: Generated<string>;

@@ -1,5 +1,8 @@
 // cordon approvals list | show | approve | deny | answer
+import type { Field } from '../../language/form.ts';
+import type { Row } from '../../language/rows.ts';
 import type { ApprovalDetail, ApprovalRow, Page } from '../../server/contract.ts';
+import { answerOf } from '../answers.ts';
 import { type Client, connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText, safeText } from '../output.ts';
@@ -28,14 +31,21 @@ export const approvals: Register = (program, action) => {
       .action(action((context: Context, id: string, options: DecideOptions) => decide(context, id, verb, options)));
   }
   noun
-    .command('answer <approval> <choice>')
+    .command('answer <approval> [answer...]')
     .description('answer a question')
     .option('--reason <text>')
-    .option('--digest <digest>')
-    .action(
-      action((context: Context, id: string, choice: string, options: DecideOptions) => decide(context, id, 'answer', options, choice)),
-    );
+    .option('--digest <digest>', 'what you have read; default: what is asked now, which is shown')
+    .addHelpText('after', ANSWER_HELP)
+    .action(action(answer));
 };
+
+const ANSWER_HELP = `
+  a choice:  cordon approvals answer apr_… phishing
+  a form:    cordon approvals answer apr_… user=eve blocked=true note="seen before"
+  rows:      cordon approvals answer apr_… '*=keep' eve=remove bob@example.com=remove
+             (a row by its name, address or id; * stands for all others)
+  or JSON:   cordon approvals answer apr_… '{"user":"eve","blocked":true}'
+`;
 
 async function list(context: Context, options: { state: string; before?: string }): Promise<ExitCode> {
   const page = await connect(context).get<Page<ApprovalRow>>(`/approvals${query({ state: options.state, before: options.before })}`);
@@ -72,7 +82,13 @@ function sayApproval(context: Context, approval: ApprovalDetail): void {
     ['alert says', approval.alert && `"${approval.alert.title}"`],
     ...approval.requirement.reasons.map((one): readonly [string, string] => ['policy', `${one.rule}: ${one.reason}`]),
     ['needs', `${approval.requirement.count} with the role ${approval.requirement.roles.join(' or ')}; ${approval.given} given`],
-    ['choices', approval.choices?.join(', ')],
+    ['choices', (approval.choices ?? approval.rows?.choices)?.join(', ')],
+    ...(approval.form ?? []).map((field): readonly [string, string] => ['field', fieldWords(field)]),
+    ...(approval.rows?.items ?? []).map((row): readonly [string, string] => ['row', rowWords(approval, row)]),
+    ...(approval.form ? Object.entries(approval.answers ?? {}) : []).map(([name, value]): readonly [string, string] => [
+      'answered',
+      `${name}: ${String(value)}`,
+    ]),
     ['until', `${when(approval.expiresAt)} UTC; silence means ${approval.silence}`],
     ...approval.decisions.map((one): readonly [string, string] => [
       'decision',
@@ -83,18 +99,37 @@ function sayApproval(context: Context, approval: ApprovalDetail): void {
   ]);
 }
 
+function fieldWords(field: Field): string {
+  const bounds = [
+    field.choices?.join('|'),
+    field.optional ? 'may be left out' : undefined,
+    field.default === undefined ? undefined : `default ${String(field.default)}`,
+  ];
+  return [`${field.name}: ${field.label} (${field.type})`, ...bounds.filter((one) => one !== undefined)].join(', ');
+}
+
+const rowWords = (approval: ApprovalDetail, row: Row): string => {
+  const said = approval.answers?.[row.id];
+  return said === undefined ? row.label : `${row.label}: ${String(said)}`;
+};
+
+async function answer(context: Context, id: string, words: readonly string[], options: DecideOptions): Promise<ExitCode> {
+  const client = connect(context);
+  const shown = await load(client, id);
+  const given = answerOf(shown, words);
+  if (!context.json) context.out(`${safeText(shown.title)}\n`);
+  return await send(context, client, id, 'answer', { digest: options.digest ?? shown.digest, reason: options.reason ?? '', answer: given });
+}
+
 /** Without a digest: what is asked now is shown first, and exactly that is decided. */
-async function decide(
-  context: Context,
-  id: string,
-  verb: 'approve' | 'deny' | 'answer',
-  options: DecideOptions,
-  answer?: string,
-): Promise<ExitCode> {
+async function decide(context: Context, id: string, verb: 'approve' | 'deny', options: DecideOptions): Promise<ExitCode> {
   const client = connect(context);
   const shown = await load(client, id);
   if (!context.json) for (const item of shown.items) context.out(`${safeText(item.says)}\n`);
-  const body = { digest: options.digest ?? shown.digest, reason: options.reason ?? '', ...(answer === undefined ? {} : { answer }) };
+  return await send(context, client, id, verb, { digest: options.digest ?? shown.digest, reason: options.reason ?? '' });
+}
+
+async function send(context: Context, client: Client, id: string, verb: string, body: object): Promise<ExitCode> {
   const after = await client.post<ApprovalDetail>(`/approvals/${part(id)}/${verb}`, body);
   context.out(
     context.json

@@ -57,8 +57,11 @@ function coverStep(step: Step, own: readonly Happening[], taken: ReadonlySet<str
     branches.push({ what: 'never takes `else`', taken: taken.has(`${step.id}:else`) });
   }
   if (step.kind === 'ask') {
-    for (const choice of step.choices)
+    for (const choice of step.choices ?? [])
       branches.push({ what: `is never answered with ${choice}`, taken: own.some((one) => one.answer === choice) });
+    for (const choice of step.rows?.choices ?? [])
+      branches.push({ what: `never has a row with ${choice}`, taken: own.some((one) => one.rows?.some((row) => row.answer === choice)) });
+    if (step.form) branches.push({ what: 'is never filled in', taken: own.some((one) => one.what === 'answered' && one.by !== undefined) });
   }
   if ('approve' in step && step.approve) {
     branches.push({ what: 'is never approved', taken: what.has('approved') });

@@ -1,6 +1,10 @@
 // The people of a simulated world: they answer what the script says, when it says; else they are silent.
+
+import { checkForm, type FieldFault } from '../../language/form.ts';
+import type { Json } from '../../language/plan.ts';
+import { checkRows, rowsByName } from '../../language/rows.ts';
 import type { ScenarioAct } from '../../language/scenario.ts';
-import type { StepResult } from '../command.ts';
+import type { Asked, StepResult } from '../command.ts';
 import { type Clock, isoAfter } from './clock.ts';
 import type { Script } from './simulation.ts';
 
@@ -12,8 +16,10 @@ export interface Question {
   readonly escalateAfterMs?: number;
   /** An approval: how many different people it needs. */
   readonly needs?: number;
-  /** A question: what may be answered. */
-  readonly choices?: readonly string[];
+  /** A question: what may be answered. Absent for an approval. */
+  readonly asked?: Asked;
+  /** The one person it is put to: nobody else answers it. */
+  readonly person?: string;
   readonly end: (result: StepResult) => void;
 }
 
@@ -41,7 +47,7 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
     open.set(question.key, one);
     tell(question, 'asked');
     for (const act of script.people) {
-      if (act.step !== question.id || act.does === 'cancel') continue;
+      if (act.step !== question.id || act.does === 'cancel' || !isMeant(act, question)) continue;
       used.add(act);
       const when = act.atMs ?? since + (act.afterMs ?? 0);
       if (when < since) problems.push(`${inWords(act)}: that is before anybody was asked`);
@@ -76,10 +82,11 @@ interface Hearing {
 function hear(one: Open, act: ScenarioAct, { clock, tell, close, problems }: Hearing): void {
   const { question, approvals } = one;
   const at = isoAfter(clock.nowMs());
-  if (question.choices) {
-    if (act.does !== 'answer' || act.with === undefined) problems.push(`${inWords(act)}: ${question.id} is a question, answer it`);
-    else if (!question.choices.includes(act.with)) problems.push(`${inWords(act)}: its choices are ${question.choices.join(', ')}`);
-    else close(one, { outcome: 'answered', answer: act.with, by: act.by, at });
+  if (question.asked) {
+    const answer = act.does === 'answer' && act.with !== undefined ? answerTo(question.asked, act.with) : undefined;
+    if (answer === undefined) problems.push(`${inWords(act)}: ${question.id} is a question, answer it`);
+    else if (typeof answer === 'string') problems.push(`${inWords(act)}: ${answer}`);
+    else close(one, { outcome: 'answered', answer: answer.value, by: question.person ?? act.by, at });
     return;
   }
   if (act.does === 'answer') problems.push(`${inWords(act)}: ${question.id} is an approval, approve or deny it`);
@@ -91,4 +98,30 @@ function hear(one: Open, act: ScenarioAct, { clock, tell, close, problems }: Hea
   }
 }
 
-const inWords = (act: ScenarioAct): string => `${act.does}: ${act.step}${act.with === undefined ? '' : ` with ${act.with}`} (by ${act.by})`;
+/** An answer with a name is one person's; without, it stands for whoever is asked. */
+const isMeant = (act: ScenarioAct, question: Question): boolean =>
+  question.person === undefined || act.anybody === true || act.by === question.person;
+
+/** The answer as it would be stored; a text says why it is none. */
+function answerTo(asked: Asked, given: NonNullable<ScenarioAct['with']>): { readonly value: Json } | string {
+  if ('choices' in asked)
+    return typeof given === 'string' && asked.choices.includes(given) ? { value: given } : `its choices are ${asked.choices.join(', ')}`;
+  if ('form' in asked) {
+    const checked = checkForm(asked.form, given);
+    return checked.ok ? checked : inWordsOf(checked.faults);
+  }
+  const named = rowsByName(asked.rows, typeof given === 'string' ? { '*': given } : textsOf(given));
+  if (!named.ok) return inWordsOf(named.faults);
+  const checked = checkRows(asked.rows, named.value);
+  return checked.ok ? checked : inWordsOf(checked.faults);
+}
+
+const textsOf = (given: Readonly<Record<string, Json>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+
+const inWordsOf = (faults: readonly FieldFault[]): string => faults.map(({ field, message }) => `${field} ${message}`.trim()).join('; ');
+
+function inWords(act: ScenarioAct): string {
+  const given = act.with === undefined ? '' : ` with ${typeof act.with === 'string' ? act.with : JSON.stringify(act.with)}`;
+  return `${act.does}: ${act.step}${given} (by ${act.by})`;
+}

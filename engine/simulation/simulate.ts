@@ -82,8 +82,11 @@ function goOn(world: World, plan: Plan, state: RunState): RunState {
 function carryOut(world: World, command: Command): void {
   if (command.kind === 'perform') perform(world, command);
   else if (command.kind === 'undo') takeBack(world, command);
-  else if (command.kind === 'ask') world.people.ask({ ...command, end: (result) => world.end(command.key, result) });
-  else if (command.kind === 'gate') world.people.ask(approvalOf(command, command.approve, (result) => world.end(command.key, result)));
+  else if (command.kind === 'ask') {
+    const { key, id, withinMs, remindMs, to } = command;
+    const person = to.person === undefined ? {} : { person: to.person };
+    world.people.ask({ key, id, withinMs, remindMs, asked: command, ...person, end: (result) => world.end(key, result) });
+  } else if (command.kind === 'gate') world.people.ask(approvalOf(command, command.approve, (result) => world.end(command.key, result)));
   // What was sent to a product is not taken out of its hands: it ends by itself.
   else if (world.people.withdraw(command.key)) world.end(command.key, { outcome: 'cancelled' });
 }
@@ -140,6 +143,7 @@ function describe(item: PerformItem | undefined, result: StepResult | undefined)
     ...(target === undefined ? {} : { target }),
     ...(result?.by === undefined ? {} : { by: result.by }),
     ...(result?.answer === undefined ? {} : { answer: result.answer }),
+    ...(result?.rows === undefined ? {} : { rows: result.rows }),
     ...(result?.error === undefined ? {} : { error: result.error }),
   };
 }

@@ -29,6 +29,7 @@ export interface Happening {
   readonly target?: string;
   readonly by?: string;
   readonly answer?: Json;
+  readonly rows?: StepResult['rows'];
   readonly error?: { readonly code: string; readonly message: string };
 }
 

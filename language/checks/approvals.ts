@@ -4,6 +4,7 @@ import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { VERBS } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
+import { checkAsk } from './asks.ts';
 import { allSteps, approveOf, isLoop, listsOf } from './step-facts.ts';
 
 interface Context {
@@ -33,17 +34,6 @@ function checkTimes(report: Report, approve: Approve, path: Path): void {
     report('TIME_ORDER', [...path, 'escalate', 'after'], 'the escalation comes after the time to decide is over', {
       hint: '`after` must be less than `within` (1h where it is not said)',
     });
-  }
-}
-
-function checkAsk(report: Report, step: Step & { readonly kind: 'ask' }, path: Path): void {
-  if (!step.choices.includes(step.else))
-    report('CHOICE_ELSE', [...path, 'else'], `\`${step.else}\` is none of the choices`, { hint: `one of ${step.choices.join(', ')}` });
-  for (const [index, remindMs] of step.remindMs.entries()) {
-    if (remindMs >= step.withinMs) report('TIME_ORDER', [...path, 'remind', index], 'the reminder comes after the time to answer is over');
-  }
-  for (const [index, choice] of step.choices.entries()) {
-    if (step.choices.indexOf(choice) < index) report('VALUE_INVALID', [...path, 'choices', index], `\`${choice}\` is there twice`);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Comparison, Expression, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { ENTITY_MEMBERS } from '../inputs.ts';
 import { didYouMean, nearest } from '../nearest.ts';
-import type { Input, Step } from '../plan.ts';
+import type { AskField, Input, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { isSeverityWord, SEVERITY_ID } from '../severity.ts';
 import type { Use } from '../steps/read-steps.ts';
@@ -196,6 +196,10 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
     tell('STEP_NOT_YET', `the step \`${id}\` (line ${step.line}) cannot have run when this is read`, 'move it before this step');
     return;
   }
+  if (step.kind === 'ask' && step.form && member === 'answer') {
+    checkFieldRead(tell, step.form, read, { id, isCertain: presence === 'ran' || asked.has(id) || read.asked !== 'no' });
+    return;
+  }
   const known = [...outputsOf(step), ...RESERVED_RESULTS];
   const isVerbKnown = step.kind !== 'do' || outputsOf(step).length > 0;
   if (member !== undefined && member !== '[]' && isVerbKnown && !known.includes(member)) {
@@ -223,6 +227,22 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
       `\`steps.${id}.${member}\` is absent when the step was skipped or failed`,
       `give the step a default: { ${member}: … }`,
     );
+}
+
+/** `steps.<id>.answer.<field>`: the answer itself is null where nobody was asked. */
+function checkFieldRead(tell: Tell, form: readonly AskField[], read: Read, { id, isCertain }: { id: string; isCertain: boolean }): void {
+  const field = read.path[2];
+  if (field === undefined || field === '[]') return;
+  const names = form.map(({ name }) => name);
+  if (!names.includes(field)) {
+    tell('RESULT_UNKNOWN', `the form of \`${id}\` has no field \`${field}\``, didYouMean(field, names));
+  } else if (!isCertain) {
+    tell(
+      'RESULT_MAYBE_ABSENT',
+      `\`steps.${id}.answer\` is null where nobody was asked`,
+      `ask first: steps.${id}.outcome == 'answered' && …`,
+    );
+  }
 }
 
 function checkComparison(names: Names, use: Use, comparison: Comparison): void {
@@ -269,6 +289,10 @@ export function choicesOf(names: Pick<Names, 'steps' | 'inputs'>, read: Read): r
     const step = names.steps.get(first);
     if (second === 'outcome') return OUTCOMES;
     if (second === 'answer' && step?.kind === 'ask') return step.choices;
+  }
+  if (read.root === 'steps' && first !== undefined && second === 'answer' && rest.length === 1) {
+    const step = names.steps.get(first);
+    if (step?.kind === 'ask') return step.form?.find(({ name }) => name === rest[0])?.choices;
   }
   if (second === undefined && isSeverityRead(names, read)) return Object.keys(SEVERITY_ID);
   return undefined;

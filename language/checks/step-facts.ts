@@ -32,6 +32,8 @@ export function outputsOf(step: Step): readonly string[] {
       return ['branch'];
     case 'for_each':
       return ['counts', 'left'];
+    case 'ask':
+      return step.rows ? ['rows'] : [];
     default:
       return [];
   }

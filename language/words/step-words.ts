@@ -1,5 +1,5 @@
 // What each kind of step does, in plain English: the account of `cordon explain` and the picture of `cordon graph` say the same. One row for each kind.
-import type { Approve, Hold, People, Step } from '../plan.ts';
+import type { Approve, AskStep, Hold, People, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
 import { conditionWords, type NameStep, templateWords } from './expression-words.ts';
 import { counted, durationWords, listWords, peopleWords } from './quantities.ts';
@@ -58,10 +58,10 @@ const ROWS: Rows = {
   ask: (step, name) => ({
     look: 'people',
     headline: `Ask ${peopleWords(step.to, personOf(step.to, name))}: “${templateWords(step.title, name)}”`,
-    brief: [listWords(step.choices, 'or'), `within ${durationWords(step.withinMs)}; silence means ${step.else}`],
+    brief: [answerBrief(step), `within ${durationWords(step.withinMs)}; silence means ${silenceWords(step, name)}`],
     sentences: [
-      `The answers: ${listWords(step.choices, 'or')}. They have ${durationWords(step.withinMs)} to answer${reminders(step.remindMs)}.`,
-      `Silence means ${step.else}.`,
+      `${answerSentence(step, name)} They have ${durationWords(step.withinMs)} to answer${reminders(step.remindMs)}.`,
+      `Silence means ${silenceWords(step, name)}${step.rows ? ' for every row' : ''}.`,
     ],
     lists: [],
   }),
@@ -181,3 +181,24 @@ const personOf = (people: People, name: NameStep): string =>
 
 const raised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+function answerBrief({ choices, form, rows }: AskStep): string {
+  if (form) return `a form: ${listWords(form.map(({ label }) => label))}`;
+  return rows ? `${listWords(rows.choices, 'or')}, for each row` : listWords(choices ?? [], 'or');
+}
+
+function answerSentence({ choices, form, rows }: AskStep, name: NameStep): string {
+  if (form) return `They fill in ${listWords(form.map(({ label, optional }) => (optional ? `${label} (may be left empty)` : label)))}.`;
+  if (rows) return `For each of ${templateWords(rows.of, name)} they say ${listWords(rows.choices, 'or')}.`;
+  return `The answers: ${listWords(choices ?? [], 'or')}.`;
+}
+
+function silenceWords(step: AskStep, name: NameStep): string {
+  if (typeof step.else === 'string') return step.else;
+  const said = step.else;
+  const values = (step.form ?? []).flatMap((field) => {
+    const value = (Object.hasOwn(said, field.name) ? said[field.name] : undefined) ?? field.default;
+    return value === undefined ? [] : [`${field.label}: ${templateWords(value, name)}`];
+  });
+  return values.length === 0 ? 'an empty form' : listWords(values);
+}

@@ -13,7 +13,11 @@ const decideBody = z.strictObject({
   digest: z.string().min(1).max(128).describe('The digest that was shown; another one is refused with APPROVAL_CHANGED.'),
   reason: reasonText.optional(),
 });
-const answerBody = decideBody.extend({ answer: z.string().min(1).max(500).describe('One of the choices.') });
+const answerBody = decideBody.extend({
+  answer: z
+    .union([z.string().min(1).max(500), z.record(z.string().max(64), z.unknown())])
+    .describe("A choice; a form's values by field; or one choice for each row, by the row's id."),
+});
 
 export const approvalRoutes: Routes = (app, { deps }) => {
   app.get(

@@ -109,6 +109,8 @@ interface DetailRow extends Row {
   readonly items: readonly ApprovalItem[];
   readonly digest: string;
   readonly choices: readonly string[] | null;
+  /** Written by the ask activity, as the engine rendered it. */
+  readonly asked: { readonly form?: ApprovalDetail['form']; readonly rows?: ApprovalDetail['rows'] } | null;
   readonly silence: string | null;
   readonly void_reason: string | null;
   readonly reason: string;
@@ -117,7 +119,7 @@ interface DetailRow extends Row {
 
 export async function readApproval(db: Db, id: string, reader: ApprovalReader): Promise<ApprovalDetail | undefined> {
   const { rows } = await sql<DetailRow>`
-    select ${columns}, a.items, a.digest, a.choices, a.silence, a.void_reason, r.reason,
+    select ${columns}, a.items, a.digest, a.choices, a.asked, a.silence, a.void_reason, r.reason,
       case when al.id is not null then jsonb_strip_nulls(jsonb_build_object('id', al.id, 'title', al.title, 'source', al.source,
         'message', al.body->>'message')) end as alert
     from approvals a join runs r on r.id = a.run_id left join alerts al on al.id = r.alert_id where a.id = ${id}`.execute(db);
@@ -128,6 +130,9 @@ export async function readApproval(db: Db, id: string, reader: ApprovalReader): 
     items: row.items.map(itemOf),
     digest: row.digest,
     ...present('choices', row.choices),
+    ...present('form', row.asked?.form),
+    ...present('rows', row.asked?.rows),
+    ...present('answers', answersOf(row)),
     silence: row.silence ?? 'denied',
     ...present('alert', row.alert),
     reason: row.reason,
@@ -169,3 +174,8 @@ const itemOf = (item: ApprovalItem): ApprovalItem => ({
   dependents: item.dependents ?? [],
   policy: item.policy,
 });
+
+/** Of a form or rows; a choice stands in `answer`. */
+const answersOf = ({ answer }: DetailRow): ApprovalDetail['answers'] =>
+  // The server wrote it, checked against the question.
+  typeof answer === 'object' && answer !== null ? (answer as ApprovalDetail['answers']) : undefined;

@@ -122,13 +122,17 @@ describe('exact matches', () => {
 });
 
 describe('parameters', () => {
-  it.each([{}, { id: '' }, { name: 'a\0b' }, { email: 'a\r\nb' }, { id: 'x'.repeat(501) }, { id: null }, { id: ['a'] }, 'eve', null, []])(
+  it.each([{}, { id: '' }, { name: 'a\0b' }, { email: 'a\r\nb' }, { id: 'x'.repeat(501) }, { id: null }, { id: ['a'] }, '  ', 'a\0b', null, []])(
     '%p is no user',
     (value) => {
       expect(user.safeParse(value).success).toBe(false);
       expect(host.safeParse(value).success).toBe(false);
     },
   );
+  it('text names whatever has exactly this among its names', () => {
+    expect(user.parse(' eve@example.test ')).toEqual({ id: 'eve@example.test', name: 'eve@example.test', email: 'eve@example.test' });
+    expect(host.parse('10.0.0.7')).toEqual({ id: '10.0.0.7', name: '10.0.0.7', ip: '10.0.0.7' });
+  });
   it('an address is one address, in one spelling', () => {
     expect(ip.parse('2001:DB8:0::1')).toBe('2001:db8::1');
     for (const each of ['10.0.0.0/8', '*', '', '0x7f.1', 'any', '1.2.3.4, 5.6.7.8', 'fe80::1%eth0'])

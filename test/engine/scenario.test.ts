@@ -41,8 +41,8 @@ never: [host.isolate]
       },
       people: [
         { does: 'approve', step: 'contain', afterMs: 120_000, by: 'Ann' },
-        { does: 'answer', step: 'verdict', with: 'yes', atMs: 3_600_000, by: 'a person' },
-        { does: 'cancel', step: 'run', atMs: 7_200_000, by: 'a person' },
+        { does: 'answer', step: 'verdict', with: 'yes', atMs: 3_600_000, by: 'a person', anybody: true },
+        { does: 'cancel', step: 'run', atMs: 7_200_000, by: 'a person', anybody: true },
       ],
       expect: [{ step: 'reputation' }, { step: 'contain', what: 'asked' }, { step: 'disable', what: 'unverified', atMs: 0 }],
       outcome: 'completed',

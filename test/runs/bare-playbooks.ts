@@ -38,9 +38,12 @@ steps:
 `;
 
 /** A folder with both. */
-export function barePlaybooks(): string {
+export const barePlaybooks = (): string => playbookFolder({ 'bare-isolate': isolate, 'bare-disable': disable });
+
+/** A folder with these, by name. */
+export function playbookFolder(texts: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-playbooks-'));
-  for (const [name, text] of Object.entries({ 'bare-isolate': isolate, 'bare-disable': disable })) {
+  for (const [name, text] of Object.entries(texts)) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'playbook.yaml'), text);
   }

@@ -185,7 +185,7 @@ export async function startWorld(options: WorldOptions = {}) {
     decide: async (
       approval: { id: string; digest: string },
       decision: 'approve' | 'deny' | 'answer',
-      given: { answer?: string; who?: string; role?: string } = {},
+      given: { answer?: unknown; who?: string; role?: string } = {},
     ): Promise<DecideResult> => {
       const who = given.who ?? 'ana';
       const person = { id: `per_${who}`, iss: 'local', sub: who, name: who, role: given.role ?? 'responder' };

@@ -135,6 +135,83 @@ describe('an approval', () => {
   });
 });
 
+describe('a question with a form or rows', () => {
+  const form = [
+    { name: 'user', type: 'user', label: 'Who', optional: false },
+    { name: 'days', type: 'number', label: 'Days', optional: true, max: 30 },
+  ];
+  const items = [
+    { id: 'aaaa0001', label: 'Eve Adams', of: { id: 'user-007' } },
+    { id: 'aaaa0002', label: 'Ben Ash', of: { id: 'user-008' } },
+  ];
+  const ask = async (asked: object) =>
+    await makeApproval(harness.store, await makeRun(harness.store), { kind: 'question', role: 'analyst', asked });
+
+  it('shows what is asked, takes what fits, and shows the answer', async () => {
+    const id = await ask({ form, else: { user: 'eve', days: null } });
+    expect((await api(harness, 'GET', `/approvals/${id}`)).json()).toMatchObject({ form, silence: 'keep' });
+    const { token } = await somebody('analyst');
+    const answered = (await decide(token, id, 'answer', { digest, answer: { user: ' eve@example.com ' } })).json();
+    expect(answered).toMatchObject({ state: 'answered', answers: { user: 'eve@example.com', days: null } });
+    expect(await wakes()).toBe(1);
+  });
+
+  it('names every field that does not fit, and stays open', async () => {
+    const id = await ask({ form, else: {} });
+    const refused = (await decide(harness.token, id, 'answer', { digest, answer: { days: 31, extra: 1 } })).json();
+    expect(refused).toMatchObject({
+      status: 400,
+      code: 'ANSWER_INVALID',
+      faults: [{ field: 'extra' }, { field: 'user', message: 'must be filled in' }, { field: 'days', message: 'must be at most 30' }],
+    });
+    for (const answer of ['eve', { user: { id: 'x' } }, { user: 'eve', days: '7' }, { __proto__: { user: 'eve' } }]) {
+      expect((await decide(harness.token, id, 'answer', { digest, answer })).statusCode).toBe(400);
+    }
+    expect((await api(harness, 'GET', `/approvals/${id}`)).json().state).toBe('open');
+    expect(await wakes()).toBe(0);
+  });
+
+  it('takes one answer for each row, of this list only', async () => {
+    const id = await ask({ rows: { items, choices: ['keep', 'remove'] }, else: 'remove' });
+    for (const answer of [
+      { aaaa0001: 'keep' },
+      { aaaa0001: 'keep', aaaa0002: 'fire' },
+      { aaaa0001: 'keep', aaaa0002: 'keep', other: 'remove' },
+      'keep',
+    ]) {
+      expect((await decide(harness.token, id, 'answer', { digest, answer })).json().code).toBe('ANSWER_INVALID');
+    }
+    const whole = { aaaa0001: 'keep', aaaa0002: 'remove' };
+    expect((await decide(harness.token, id, 'answer', { digest: 'the list as it was before', answer: whole })).json().code).toBe(
+      'APPROVAL_CHANGED',
+    );
+    expect((await decide(harness.token, id, 'answer', { digest, answer: whole })).json()).toMatchObject({
+      state: 'answered',
+      answers: whole,
+    });
+  });
+
+  it('is answered once: a second answer, and one that is late, change nothing', async () => {
+    const id = await ask({ rows: { items, choices: ['keep', 'remove'] }, else: 'remove' });
+    const first = { aaaa0001: 'keep', aaaa0002: 'keep' };
+    await decide(harness.token, id, 'answer', { digest, answer: first });
+    const { token } = await somebody('analyst');
+    expect((await decide(token, id, 'answer', { digest, answer: { aaaa0001: 'remove', aaaa0002: 'remove' } })).json().code).toBe(
+      'APPROVAL_ENDED',
+    );
+    expect((await decide(token, id, 'answer', { digest, answer: { nonsense: true } })).json().code).toBe('APPROVAL_ENDED');
+    expect((await api(harness, 'GET', `/approvals/${id}`)).json().answers).toEqual(first);
+    expect(await wakes()).toBe(1);
+  });
+
+  it('is not filled in by somebody whose role is too low, however well', async () => {
+    const id = await ask({ form, else: {} });
+    const { token } = await somebody('viewer');
+    expect((await decide(token, id, 'answer', { digest, answer: { user: 'eve' } })).statusCode).toBe(403);
+    expect((await api(harness, 'GET', `/approvals/${id}`)).json().state).toBe('open');
+  });
+});
+
 describe('a run', () => {
   it('is shown with its steps, holds, approvals and what it waits for', async () => {
     const alert = (await post(harness, plainAlert())).json().id;

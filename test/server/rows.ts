@@ -60,6 +60,8 @@ export interface ApprovalWish {
   readonly role?: 'analyst' | 'responder';
   readonly count?: number;
   readonly withinMs?: number;
+  /** A form or rows instead of choices. */
+  readonly asked?: object;
 }
 
 export async function makeApproval(store: Store, runId: string, wish: ApprovalWish = {}): Promise<string> {
@@ -83,7 +85,8 @@ export async function makeApproval(store: Store, runId: string, wish: ApprovalWi
         role: wish.role ?? 'responder',
         reasons: [{ rule: 'reversible-asks', reason: 'it is reversible' }],
       },
-      ...(isQuestion ? { choices: ['true-positive', 'false-positive'], silence: 'true-positive' } : {}),
+      ...(isQuestion && !wish.asked ? { choices: ['true-positive', 'false-positive'], silence: 'true-positive' } : {}),
+      ...(wish.asked ? { asked: wish.asked, silence: 'keep' } : {}),
       addressedTo: {},
       withinMs: wish.withinMs ?? 900_000,
       remindMs: [],

@@ -21,7 +21,7 @@ export function storeFacts(given: () => Store): void {
   it('refuses a database that a newer Cordon has written, and changes nothing in it', async () => {
     const { db } = given();
     await sql`insert into cordon_migrations (name) values ('9999_from_the_future')`.execute(db);
-    const waiting = [...MIGRATIONS, { name: '0002_test', sql: 'create table must_not_appear (id int)' }];
+    const waiting = [...MIGRATIONS, { name: '9999_test', sql: 'create table must_not_appear (id int)' }];
     await expect(migrateStore(given(), waiting)).rejects.toMatchObject({
       code: 'STORE_NEWER',
       message: expect.stringContaining('9999_from_the_future'),
@@ -32,7 +32,7 @@ export function storeFacts(given: () => Store): void {
   });
 
   it('leaves nothing of a migration that fails half-way', async () => {
-    const broken = [...MIGRATIONS, { name: '0002_broken', sql: 'create table half_there (id int); select * from nowhere_at_all' }];
+    const broken = [...MIGRATIONS, { name: '9999_broken', sql: 'create table half_there (id int); select * from nowhere_at_all' }];
     await expect(migrateStore(given(), broken)).rejects.toMatchObject({ code: '42P01' });
     const { rows } = await sql<{ found: string | null }>`select to_regclass('half_there')::text as found`.execute(given().db);
     expect(rows[0]?.found).toBeNull();
