@@ -15,6 +15,10 @@ export interface Io {
   readonly cwd: string;
   /** May escape sequences be written to `out`? */
   readonly colour: boolean;
+  /** One line that says how far a long work is, in place of the one before; '' takes it away. Shown on terminals only. */
+  readonly progress: (line: string) => void;
+  /** From the first call on Ctrl-C no longer ends the process, but aborts this: for what goes on until then. */
+  readonly interrupted: () => AbortSignal;
 }
 
 /** Adds one command (or a noun with its verbs) to the program. Every action is wrapped in `action`. */

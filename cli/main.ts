@@ -16,4 +16,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   colour: wantsColour(process.env, process.stdout.isTTY === true),
+  progress: (line) => {
+    if (process.stderr.isTTY === true && process.env.TERM !== 'dumb') process.stderr.write(`\r\u001b[K${line}`);
+  },
+  interrupted: () => {
+    const controller = new AbortController();
+    process.once('SIGINT', () => controller.abort());
+    return controller.signal;
+  },
 });

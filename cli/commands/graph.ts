@@ -1,12 +1,11 @@
 // cordon graph: a playbook as a picture.
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { mermaidOf } from '../../language/picture/mermaid.ts';
 import { svgOf } from '../../language/picture/svg.ts';
-import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { loadPlan } from '../load-plan.ts';
 import { jsonText } from '../output.ts';
+import { writeOut } from '../write-out.ts';
 
 interface Options {
   readonly format?: 'svg' | 'mermaid';
@@ -40,17 +39,8 @@ function run(context: Context, path: string, { format, out }: Options): ExitCode
   const text = FORMATS[chosen](plan);
   if (out === undefined) context.out(context.json ? jsonText({ playbook: plan.playbook, format: chosen, text }) : text);
   else {
-    write(resolve(context.cwd, out), out, text);
+    writeOut(context, out, text);
     context.out(context.json ? jsonText({ playbook: plan.playbook, format: chosen, file: out }) : `wrote ${out}\n`);
   }
   return EXIT.yes;
-}
-
-function write(path: string, written: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new CliError(EXIT.wrongUse, 'FILE_UNWRITABLE', `${written} cannot be written: ${why}`);
-  }
 }

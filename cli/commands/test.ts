@@ -1,15 +1,21 @@
 // cordon test: runs the scenarios of playbooks in simulated time.
-import { durationText } from '../../engine/simulation/compare.ts';
-import { isClean } from '../../language/diagnostics.ts';
-import { formatDiagnostics } from '../../language/format-diagnostics.ts';
-import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
-import { jsonText, type Paint, paint, safeText } from '../output.ts';
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { coveragePercent } from '../../engine/simulation/coverage.ts';
+import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { junitXml } from '../junit.ts';
+import { jsonText, paint, safeText } from '../output.ts';
 import { findPlaybooks } from '../playbook-files.ts';
-import { type PlaybookRun, runScenarios, type ScenarioRun } from '../run-scenarios.ts';
-import { timelineText } from '../timeline.ts';
+import { type PlaybookRun, runScenarios } from '../run-scenarios.ts';
+import { asJson, playbookText } from '../test-report.ts';
+import { watchPaths } from '../watch.ts';
+import { writeOut } from '../write-out.ts';
 
-export interface TestOptions {
+interface Options {
   readonly verbose?: boolean;
+  readonly watch?: boolean;
+  readonly junit?: string;
+  readonly coverageMin: number;
 }
 
 export const test: Register = (program, action) => {
@@ -21,23 +27,60 @@ export const test: Register = (program, action) => {
     )
     .argument('[paths...]', 'playbooks, folders of playbooks, or single scenario files', ['playbooks'])
     .option('-v, --verbose', 'show what happened in scenarios that passed, too')
+    .option('-w, --watch', 'run again whenever a file changes, until Ctrl-C')
+    .option('--junit <file>', 'write the results as JUnit XML, for build servers')
+    .option('--coverage-min <percent>', 'fail a playbook whose scenarios reach less of its steps or branches', percent, 0)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ cordon test\n  $ cordon test playbooks/malware-on-host --verbose\n  $ cordon test playbooks/malware-on-host/scenarios/denied.yaml',
+      '\nExamples:\n  $ cordon test\n  $ cordon test playbooks/malware-on-host --verbose\n  $ cordon test playbooks/malware-on-host/scenarios/denied.yaml\n  $ cordon test --coverage-min 100 --junit reports/playbooks.xml\n  $ cordon test playbooks/malware-on-host --watch',
     )
-    .action(action((context: Context, paths: readonly string[], options: TestOptions) => run(context, paths, options)));
+    .action(action((context: Context, paths: readonly string[], options: Options) => start(context, paths, options)));
 };
 
-function run(context: Context, paths: readonly string[], options: TestOptions): ExitCode {
-  const runs = findPlaybooks(paths, context.cwd).map(runScenarios);
+function percent(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,3}$/.test(text) && value <= 100) return value;
+  throw new InvalidArgumentError('a whole number from 0 to 100 is expected');
+}
+
+async function start(context: Context, paths: readonly string[], options: Options): Promise<ExitCode> {
+  if (!options.watch) return run(context, paths, options);
+  if (context.json) throw new CliError(EXIT.wrongUse, 'WATCH_JSON', '--watch and --json do not go together');
+  const again = () => {
+    try {
+      run(context, paths, options);
+    } catch (error) {
+      // A file that is just being renamed: what is there now is said, and the watch goes on.
+      context.err(`${safeText(error instanceof Error ? error.message : String(error))}\n`);
+    }
+    context.err('watching for changes; Ctrl-C ends it\n');
+  };
+  again();
+  const watched = paths.map((path) => resolve(context.cwd, path));
+  await watchPaths(watched, again, context.interrupted());
+  return EXIT.yes;
+}
+
+function run(context: Context, paths: readonly string[], options: Options): ExitCode {
+  const found = findPlaybooks(paths, context.cwd);
+  const runs = found.map((one, index) => {
+    context.progress(`${index + 1} of ${found.length}: ${safeText(one.playbook.file)}`);
+    return runScenarios(one);
+  });
+  context.progress('');
+  const { coverageMin } = options;
   const scenarios = runs.flatMap((one) => one.scenarios);
   const passed = scenarios.filter((one) => one.ok).length;
   const broken = runs.filter((one) => !isRunnable(one)).length;
-  const ok = passed === scenarios.length && broken === 0;
-  if (context.json) context.out(jsonText({ ok, passed, failed: scenarios.length - passed, broken, playbooks: runs.map(asJson) }));
+  const thin = runs.filter((one) => one.coverage && coveragePercent(one.coverage) < coverageMin).map((one) => one.playbook);
+  const ok = passed === scenarios.length && broken === 0 && thin.length === 0;
+  if (options.junit !== undefined) writeOut(context, options.junit, junitXml(runs, coverageMin));
+  if (context.json)
+    context.out(jsonText({ ok, passed, failed: scenarios.length - passed, broken, belowCoverage: thin, playbooks: runs.map(asJson) }));
   else {
     const colour = paint(context.colour);
-    for (const one of runs) context.out(playbookText(one, colour, options.verbose === true, context.colour));
+    for (const one of runs) context.out(playbookText(one, { colour, color: context.colour, verbose: options.verbose === true }));
+    for (const playbook of thin) context.out(`${colour.red('✗')} ${safeText(playbook)}: its scenarios reach less than ${coverageMin} %\n`);
     const summary = `${passed} passed, ${scenarios.length - passed} failed${broken > 0 ? `, ${broken} playbooks without a run` : ''}`;
     context.out(`${(ok ? colour.green : colour.red)(summary)} in ${runs.length} playbooks\n`);
   }
@@ -45,43 +88,3 @@ function run(context: Context, paths: readonly string[], options: TestOptions): 
 }
 
 const isRunnable = (one: PlaybookRun): boolean => one.plan !== undefined && one.scenarios.length > 0;
-
-function playbookText(one: PlaybookRun, colour: Paint, verbose: boolean, color: boolean): string {
-  const head = `${colour.bold(safeText(one.playbook))}\n`;
-  if (!one.plan) return `${head}${formatDiagnostics(one.diagnostics, one.text, { color })}\n`;
-  if (one.scenarios.length === 0)
-    return `${head}  ${colour.red('✗')} has no scenarios: write one in ${safeText(one.file.replace(/[^/]*$/, 'scenarios/'))}\n\n`;
-  return `${head}${one.scenarios.map((scenario) => scenarioText(scenario, colour, verbose, color)).join('')}${coverageText(one, colour)}\n`;
-}
-
-function scenarioText(run: ScenarioRun, colour: Paint, verbose: boolean, color: boolean): string {
-  const took = run.simulation ? colour.dim(`  ${durationText(run.simulation.endMs)} simulated`) : '';
-  const head = `  ${run.ok ? colour.green('✓') : colour.red('✗')} ${safeText(run.title)}${took}\n`;
-  if (run.ok && !verbose) return head;
-  const where = run.ok ? '' : `      ${colour.dim(safeText(run.file))}\n`;
-  const unread = isClean(run.diagnostics) ? '' : formatDiagnostics(run.diagnostics, run.text, { color });
-  const lines = run.comparison ? timelineText(run.comparison.lines, colour, '      ') : '';
-  const faults = (run.comparison?.faults ?? []).map((fault) => `      ${colour.red(safeText(fault))}\n`).join('');
-  return `${head}${where}${unread}${lines}${faults}`;
-}
-
-function coverageText({ coverage }: PlaybookRun, colour: Paint): string {
-  if (!coverage) return '';
-  const { steps, branches, gaps } = coverage;
-  const head = `  reached: ${steps.reached} of ${steps.all} steps, ${branches.reached} of ${branches.all} branches\n`;
-  return colour.dim(`${head}${gaps.map((gap) => `    line ${gap.line}: ${gap.step} ${gap.what}\n`).join('')}`);
-}
-
-function asJson(one: PlaybookRun): unknown {
-  const scenarios = one.scenarios.map(({ file, title, ok, diagnostics, comparison, simulation }) => ({
-    file,
-    title,
-    ok,
-    diagnostics,
-    faults: comparison?.faults ?? [],
-    missing: (comparison?.lines ?? []).flatMap((line) => (line.kind === 'missing' ? [{ ...line.expected, hint: line.hint }] : [])),
-    happened: simulation?.happenings ?? [],
-    outcome: simulation?.finish?.outcome,
-  }));
-  return { playbook: one.playbook, file: one.file, diagnostics: one.diagnostics, scenarios, coverage: one.coverage };
-}

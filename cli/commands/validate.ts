@@ -1,16 +1,11 @@
 // cordon validate: are these playbooks and their scenarios right? Nothing is run.
-import { namesOf } from '../../engine/simulation/outline.ts';
-import { type Diagnostic, isClean } from '../../language/diagnostics.ts';
+import { isClean } from '../../language/diagnostics.ts';
 import { formatDiagnostics } from '../../language/format-diagnostics.ts';
-import { readPlaybook } from '../../language/parse.ts';
-import { readScenario } from '../../language/scenario.ts';
+import { checkAll } from '../check-all.ts';
+import type { CheckedFile } from '../check-files.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText, paint } from '../output.ts';
-import { findPlaybooks, type PlaybookFiles, type TextFile } from '../playbook-files.ts';
-
-interface Checked extends TextFile {
-  readonly diagnostics: readonly Diagnostic[];
-}
+import { findPlaybooks } from '../playbook-files.ts';
 
 export const validate: Register = (program, action) => {
   program
@@ -25,9 +20,10 @@ export const validate: Register = (program, action) => {
     .action(action((context: Context, paths: readonly string[]) => run(context, paths)));
 };
 
-function run(context: Context, paths: readonly string[]): ExitCode {
+async function run(context: Context, paths: readonly string[]): Promise<ExitCode> {
   const found = findPlaybooks(paths, context.cwd);
-  const checked = found.flatMap(check);
+  const checked = (await checkAll(found, (done) => context.progress(`checked ${done} of ${found.length} playbooks`))).flat();
+  context.progress('');
   const diagnostics = checked.flatMap((one) => one.diagnostics);
   const ok = isClean(diagnostics);
   if (context.json) context.out(jsonText({ ok, playbooks: found.length, files: checked.length, diagnostics }));
@@ -35,19 +31,7 @@ function run(context: Context, paths: readonly string[]): ExitCode {
   return ok ? EXIT.yes : EXIT.no;
 }
 
-function check({ playbook, scenarios }: PlaybookFiles): readonly Checked[] {
-  const { plan, diagnostics } = readPlaybook(playbook.text, playbook.file);
-  const own = { ...playbook, diagnostics };
-  // Without a plan nobody knows which steps a scenario may name.
-  if (!plan) return [own];
-  const names = namesOf(plan);
-  return [
-    own,
-    ...scenarios.map((scenario) => ({ ...scenario, diagnostics: readScenario(scenario.text, scenario.file, names).diagnostics })),
-  ];
-}
-
-function print(context: Context, checked: readonly Checked[], playbooks: number): void {
+function print(context: Context, checked: readonly CheckedFile[], playbooks: number): void {
   for (const { diagnostics, text } of checked) {
     if (diagnostics.length > 0) context.out(`${formatDiagnostics(diagnostics, text, { color: context.colour })}\n`);
   }

@@ -62,8 +62,10 @@ function whyMissing(expected: Expected, happenings: readonly Happening[], at: nu
   if (later) return `it happened at ${durationText(later.atMs)}`;
   if (elsewhere.length > 0) return 'it happened before what stands above it';
   const own = happenings.filter((happening) => happening.step === expected.step);
-  return own.length === 0 ? 'the step was never reached' : `instead: ${own.map((happening) => happening.what).join(', ')}`;
+  return own.length === 0 ? 'the step was never reached' : `instead: ${own.map(whatWithReason).join(', ')}`;
 }
+
+const whatWithReason = ({ what, error }: Happening): string => (error ? `${what} (${error.message})` : what);
 
 function outcomeFault(expected: string | undefined, { finish }: Simulation): readonly string[] {
   if (expected === undefined || finish?.outcome === expected) return [];

@@ -1,6 +1,8 @@
-// What no scenario reaches: steps that never ran and branches that were never taken.
-import type { Plan, Step } from '../../language/plan.ts';
-import { STANDING } from '../outcome.ts';
+// What no scenario reaches: steps that never ran and ways that were never taken.
+import type { Approve, Plan, Step } from '../../language/plan.ts';
+import type { StepResult } from '../command.ts';
+import { idOf } from '../keys.ts';
+import { STANDING, type Standing } from '../outcome.ts';
 import { allSteps } from './outline.ts';
 import type { Happening, Simulation } from './simulation.ts';
 
@@ -17,18 +19,62 @@ export interface Coverage {
   readonly gaps: readonly Gap[];
 }
 
+/** What all scenarios together did with one step. */
+interface Seen {
+  readonly happenings: readonly Happening[];
+  readonly results: readonly StepResult[];
+}
+
+interface Branch {
+  /** What is to be said where it was not taken. */
+  readonly what: string;
+  readonly taken: boolean;
+}
+
+type Ways = { readonly [K in Step['kind']]: (step: Extract<Step, { readonly kind: K }>, seen: Seen) => readonly Branch[] };
+
+/** The ways of each kind beside those that any step may have. One row for each kind; a kind that always goes on the same way has none. */
+const WAYS: Ways = {
+  do: () => [],
+  ask: (step, { happenings }) => [
+    ...(step.choices ?? []).map((choice) => ({
+      what: `is never answered with ${choice}`,
+      taken: happenings.some((one) => one.answer === choice),
+    })),
+    ...(step.rows?.choices ?? []).map((choice) => ({
+      what: `never has a row with ${choice}`,
+      taken: happenings.some((one) => one.rows?.some((row) => row.answer === choice)),
+    })),
+    ...(step.form
+      ? [{ what: 'is never filled in', taken: happenings.some((one) => one.what === 'answered' && one.by !== undefined) }]
+      : []),
+  ],
+  group: () => [],
+  if: (_, seen) => [took(seen, 'then'), took(seen, 'else')],
+  switch: (step, seen) => [...step.cases.map((one) => took(seen, one.is)), took(seen, 'else')],
+  // A loop is wrong at its ends first: with nothing, with one, with several.
+  for_each: (_, { results }) => {
+    const turns = results.flatMap((result) => (result.counts?.items === undefined ? [] : [result.counts.items]));
+    return [
+      { what: 'never has an empty list', taken: turns.includes(0) },
+      { what: 'never has one item alone', taken: turns.includes(1) },
+      { what: 'never has several items', taken: turns.some((count) => count > 1) },
+    ];
+  },
+  parallel: () => [],
+  undo: () => [],
+  stop: () => [],
+  set: () => [],
+};
+
+const took = ({ results }: Seen, branch: string): Branch => ({
+  what: `never takes \`${branch}\``,
+  taken: results.some((result) => result.output?.branch === branch),
+});
+
 export function measureCoverage(plan: Plan, simulations: readonly Simulation[]): Coverage {
-  const happenings = simulations.flatMap((simulation) => simulation.happenings);
-  const branchesTaken = simulations.flatMap((simulation) =>
-    Object.entries(simulation.results).map(([key, result]) => `${key.replace(/#.*/, '')}:${String(result.output?.branch)}`),
-  );
-  const steps = allSteps(plan).map((step) =>
-    coverStep(
-      step,
-      happenings.filter((one) => one.step === step.id),
-      new Set(branchesTaken),
-    ),
-  );
+  const seen = seenBy(simulations);
+  const steps = allSteps(plan).map((step) => coverStep(step, seen(step.id)));
   const branches = steps.flatMap((one) => one.branches);
   return {
     steps: { reached: steps.filter((one) => one.runs).length, all: steps.length },
@@ -37,9 +83,25 @@ export function measureCoverage(plan: Plan, simulations: readonly Simulation[]):
   };
 }
 
-interface Branch {
-  readonly what: string;
-  readonly taken: boolean;
+/** The lower of both shares, whole percent, rounded down: 100 only where nothing is missing. */
+export function coveragePercent({ steps, branches }: Coverage): number {
+  const share = ({ reached, all }: { readonly reached: number; readonly all: number }) => (all === 0 ? 1 : reached / all);
+  return Math.floor(100 * Math.min(share(steps), share(branches)));
+}
+
+function seenBy(simulations: readonly Simulation[]): (step: string) => Seen {
+  const happenings = new Map<string, Happening[]>();
+  const results = new Map<string, StepResult[]>();
+  const add = <T>(map: Map<string, T[]>, step: string, one: T) => {
+    const list = map.get(step);
+    if (list) list.push(one);
+    else map.set(step, [one]);
+  };
+  for (const simulation of simulations) {
+    for (const one of simulation.happenings) add(happenings, one.step, one);
+    for (const [key, result] of Object.entries(simulation.results)) add(results, idOf(key), result);
+  }
+  return (step) => ({ happenings: happenings.get(step) ?? [], results: results.get(step) ?? [] });
 }
 
 interface Covered {
@@ -48,33 +110,51 @@ interface Covered {
   readonly branches: readonly Branch[];
 }
 
-function coverStep(step: Step, own: readonly Happening[], taken: ReadonlySet<string>): Covered {
-  const what = new Set(own.map((one) => one.what));
-  const branches: Branch[] = [];
-  if (step.when !== undefined) branches.push({ what: 'is never skipped by its `when`', taken: what.has('skipped') });
-  if (step.kind === 'if') {
-    branches.push({ what: 'never takes `then`', taken: taken.has(`${step.id}:then`) });
-    branches.push({ what: 'never takes `else`', taken: taken.has(`${step.id}:else`) });
-  }
-  if (step.kind === 'ask') {
-    for (const choice of step.choices ?? [])
-      branches.push({ what: `is never answered with ${choice}`, taken: own.some((one) => one.answer === choice) });
-    for (const choice of step.rows?.choices ?? [])
-      branches.push({ what: `never has a row with ${choice}`, taken: own.some((one) => one.rows?.some((row) => row.answer === choice)) });
-    if (step.form) branches.push({ what: 'is never filled in', taken: own.some((one) => one.what === 'answered' && one.by !== undefined) });
-  }
-  if ('approve' in step && step.approve) {
-    branches.push({ what: 'is never approved', taken: what.has('approved') });
-    branches.push({ what: 'is never denied', taken: own.some((one) => isDenied(one.what)) });
-  }
-  return { step, runs: own.some((one) => one.what !== 'skipped'), branches };
+function coverStep(step: Step, seen: Seen): Covered {
+  // The row of a step's own kind takes that step; the type system cannot follow a lookup by `kind`.
+  const ways = WAYS[step.kind] as (step: Step, seen: Seen) => readonly Branch[];
+  const branches = [...guardWays(step, seen), ...ways(step, seen), ...approvalWays(step, seen), ...endWays(step, seen)];
+  return { step, runs: seen.happenings.some((one) => one.what !== 'skipped'), branches };
 }
 
-const isDenied = (what: string): boolean =>
-  Object.entries(STANDING).some(([outcome, standing]) => outcome === what && standing === 'denied');
+const guardWays = (step: Step, { happenings }: Seen): readonly Branch[] =>
+  step.when === undefined ? [] : [{ what: 'is never skipped by its `when`', taken: happenings.some((one) => one.what === 'skipped') }];
+
+function approvalWays(step: Step, { happenings }: Seen): readonly Branch[] {
+  const approve: Approve | undefined = 'approve' in step ? step.approve : undefined;
+  if (!approve) return [];
+  const isAsked = (key: string) => happenings.some((one) => one.key === key && one.what === 'asked');
+  return [
+    { what: 'is never approved', taken: happenings.some((one) => one.what === 'approved') },
+    { what: 'is never denied', taken: happenings.some((one) => standingOf(one) === 'denied') },
+    ...(approve.unless === undefined
+      ? []
+      : [
+          {
+            what: 'is never spared the approval by its `unless`',
+            taken: happenings.some((one) => standingOf(one) === 'well' && !isAsked(one.key)),
+          },
+        ]),
+  ];
+}
+
+/** What an author has written for a failure or a denial is a way; the default, which ends the run, is none. */
+function endWays(step: Step, { happenings }: Seen): readonly Branch[] {
+  // An approval has its own way for a denial.
+  const asks = 'approve' in step && step.approve !== undefined;
+  const ended = (standing: Standing) => happenings.some((one) => standingOf(one) === standing);
+  return [
+    ...(step.onError === 'stop' ? [] : [{ what: 'never fails, though it has an `on_error`', taken: ended('failed') }]),
+    ...(step.onDenied === 'stop' || asks ? [] : [{ what: 'is never denied, though it has an `on_denied`', taken: ended('denied') }]),
+  ];
+}
+
+/** A skipped step has not gone well: it has not gone at all. */
+const standingOf = ({ what }: Happening): Standing | undefined =>
+  what === 'skipped' ? undefined : Object.entries(STANDING).find(([outcome]) => outcome === what)?.[1];
 
 function gapsOf({ step, runs, branches }: Covered): readonly Gap[] {
   // A step that never runs says enough.
-  const texts = runs ? branches.filter((branch) => !branch.taken).map((branch) => branch.what) : ['never runs'];
+  const texts = runs ? [...new Set(branches.filter((branch) => !branch.taken).map((branch) => branch.what))] : ['never runs'];
   return texts.map((what) => ({ step: step.id, line: step.line, what }));
 }

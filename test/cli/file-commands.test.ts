@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { cordon, folderWith } from './run.ts';
 
@@ -166,6 +168,33 @@ describe('cordon test', () => {
     expect(code).toBe(1);
     expect(out).toContain('✓ Too low');
     expect(out).toContain('the playbook does not start: not matched: severity low < high');
+  });
+
+  it('fails where the scenarios reach less than is asked for, and names what', async () => {
+    const { code, out } = await cordon(good.path, 'test', '--coverage-min', '100');
+    expect(code).toBe(1);
+    expect(out).toContain('✗ contain: its scenarios reach less than 100 %');
+    expect((await cordon(good.path, 'test', '--coverage-min', '30')).code).toBe(0);
+    expect((await cordon(good.path, 'test', '--coverage-min', '101')).code).toBe(2);
+  });
+
+  it('writes JUnit XML that says which scenario failed and why', async () => {
+    const { code } = await cordon(bad.path, 'test', '--junit', 'reports/junit.xml', '--coverage-min', '100');
+    expect(code).toBe(1);
+    const xml = readFileSync(join(bad.path, 'reports/junit.xml'), 'utf8');
+    expect(xml).toContain('<testsuites name="cordon test" tests="3" failures="2">');
+    expect(xml).toContain('<testcase classname="contain" name="A false positive is undone" file="playbooks/contain/scenarios/good.yaml"/>');
+    expect(xml).toMatch(/name="It is thought to stay"[^>]*>\s*<failure message="[^"]*user\.disable was sent by step disable/);
+    expect(xml).toMatch(/name="scenarios reach 100 % of steps and branches"[^>]*>\s*<failure/);
+  });
+
+  it('names a playbook that cannot be read in the JUnit XML, as text', async () => {
+    const folder = folderWith({ 'p/playbook.yaml': PLAYBOOK.replace('user.disable', '"</failure><x>"') });
+    await cordon(folder.path, 'test', 'p', '--junit', 'j.xml');
+    const xml = readFileSync(join(folder.path, 'j.xml'), 'utf8');
+    folder.remove();
+    expect(xml).toContain('name="can be tested"');
+    expect(xml).not.toContain('<x>');
   });
 
   it('sends no control character of a scenario to the terminal', async () => {

@@ -23,7 +23,7 @@ it('gives the picture as JSON', async () => {
 
 it.each([
   [['--format', 'png'], 'png'],
-  [['--out', 'nowhere/m.svg'], 'FILE_UNWRITABLE'],
+  [['--out', 'm.svg/m.svg'], 'FILE_UNWRITABLE'],
 ])('calls %j wrong use', async (more, words) => {
   const { code, err } = await cordon(folder.path, 'graph', playbook, ...more);
   expect([code, err]).toEqual([2, expect.stringContaining(words)]);

@@ -35,6 +35,8 @@ async function cordon(args: readonly string[], env: Readonly<Record<string, stri
     env: { CORDON_URL: url, CORDON_TOKEN: harness.token, CORDON_WEBHOOK_SECRET: SECRET, ...env },
     cwd: '/nonexistent',
     colour: false,
+    progress: () => undefined,
+    interrupted: () => AbortSignal.abort(),
   });
   return { code, ...said };
 }

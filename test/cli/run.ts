@@ -27,6 +27,8 @@ export async function cordonWith(rows: readonly CommandRow[], cwd: string, args:
     env: {},
     cwd,
     colour: false,
+    progress: () => undefined,
+    interrupted: () => AbortSignal.abort(),
   };
   const code = await runCli(args, io, rows);
   return { code, out, err };

@@ -1,0 +1,57 @@
+// Many playbooks are checked on two threads: a folder of 500 is to take less than two seconds. Few are checked right here.
+import { existsSync } from 'node:fs';
+import { setImmediate as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { type CheckedFile, checkFiles } from './check-files.ts';
+import type { PlaybookFiles } from './playbook-files.ts';
+
+/** Below this a second thread costs more than it saves (its start is some 300 ms of work). */
+const MANY = 100;
+/** Playbooks taken at a time. */
+const BATCH = 20;
+// Beside dist/cli only; where TypeScript is run as it is, one thread does it all.
+const THREAD = new URL('./check-thread.js', import.meta.url);
+
+/** In the order of `files`. `tell` hears now and then how many are done. */
+export async function checkAll(
+  files: readonly PlaybookFiles[],
+  tell: (done: number) => void,
+): Promise<readonly (readonly CheckedFile[])[]> {
+  const found: (readonly CheckedFile[])[] = [];
+  let taken = 0;
+  let done = 0;
+  const work = async (check: (batch: readonly PlaybookFiles[]) => Promise<readonly (readonly CheckedFile[])[]>) => {
+    while (taken < files.length) {
+      const from = taken;
+      taken = Math.min(files.length, from + BATCH);
+      const checked = await check(files.slice(from, taken));
+      for (const [index, one] of checked.entries()) found[from + index] = one;
+      done += checked.length;
+      tell(done);
+    }
+  };
+  const here = async (batch: readonly PlaybookFiles[]) => {
+    await pause(); // lets the other thread's answers in
+    return batch.map(checkFiles);
+  };
+  if (files.length < MANY || !existsSync(fileURLToPath(THREAD))) {
+    await work(here);
+    return found;
+  }
+  const thread = new Worker(THREAD);
+  try {
+    await Promise.all([work(here), work((batch) => askThread(thread, batch))]);
+  } finally {
+    await thread.terminate();
+  }
+  return found;
+}
+
+async function askThread(thread: Worker, batch: readonly PlaybookFiles[]): Promise<readonly (readonly CheckedFile[])[]> {
+  return await new Promise((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+    thread.postMessage(batch);
+  });
+}
