@@ -44,12 +44,13 @@ const FROZEN_LOOK_AGAIN_MS = 60_000;
 export async function admit(trx: Trx, deps: ActivityDeps, candidate: Candidate): Promise<Admission> {
   const { run, item, resolved, before } = candidate;
   const decision = decide(deps.policy(), factsOf(run, resolved));
-  const requirement = mergeRequirements(requirementOfWish(candidate.wish), decision.effect === 'ask' ? decision.requirement : undefined);
+  const asked = mergeRequirements(requirementOfWish(candidate.wish), decision.effect === 'ask' ? decision.requirement : undefined);
+  const requirement = mergeRequirements(asked, staleRequirement(deps, candidate));
   // Where nobody is to be asked there is no approval to look at.
   const keys = !requirement ? [] : candidate.gate === undefined ? [item.key] : [item.key, candidate.gate];
-  const { freeze, approvals } = await readGuards(trx, run.id, keys);
-  if (freeze.on && resolved.action.risk !== 'additive') {
-    const detail = `frozen by ${freeze.by ?? 'a person'}: ${freeze.reason ?? ''}`.trim();
+  const { freeze, approvals } = await readGuards(trx, run.id, keys, { connector: resolved.instance.id, verb: item.verb });
+  if (freeze && (freeze.scoped || resolved.action.risk !== 'additive')) {
+    const detail = `frozen by ${freeze.by}: ${freeze.reason}`;
     return { kind: 'wait', on: 'freeze', remainingMs: FROZEN_LOOK_AGAIN_MS, detail, decision };
   }
   if (decision.effect === 'deny')
@@ -57,6 +58,16 @@ export async function admit(trx: Trx, deps: ActivityDeps, candidate: Candidate):
   if (!requirement) return { kind: 'go', decision };
   const shown = approvalItem(run, item, resolved, before, decision);
   return await underApproval(trx, deps, { candidate, decision, requirement, shown, approvals });
+}
+
+/**
+ * What a freeze, an outage or a full queue has held back is not fired late: after the time that an approval stays fresh, a person looks again.
+ */
+function staleRequirement(deps: ActivityDeps, { run, resolved }: Candidate): Requirement | undefined {
+  const heldMs = Math.max(run.step?.held_ms ?? 0, run.kind === 'playbook' ? run.late_ms : 0);
+  if (resolved.action.risk === 'additive' || heldMs <= deps.policy().approvalUseByMs) return undefined;
+  // Only what never changes with time: reasons are compared, and whoever has decided must not be asked for the same again.
+  return { count: 1, role: 'responder', reasons: [{ rule: 'stale', reason: 'it was held back for long, so a person looks at it again' }] };
 }
 
 /** The playbook's wish as a requirement; a role that nobody has is read as the strictest. */

@@ -52,8 +52,9 @@ export const AUDIT_CODES = {
   'hold.settled': yes('{actor} settled the debt {hold}[: {reason}]'),
   'undo.requested': yes('{actor} asked to undo[ {scope}][: {reason}]'),
 
-  'freeze.on': yes('{actor} froze all effects[: {reason}]'),
-  'freeze.off': yes('{actor} lifted the freeze[: {reason}]'),
+  'freeze.on': yes('{actor} froze effects[ of {verb}][ through {connector}][: {reason}]'),
+  'freeze.lift_asked': yes('{actor} asked to lift the freeze[ of {verb}][ through {connector}][: {reason}]; another person must confirm'),
+  'freeze.off': yes('{actor} lifted the freeze[ of {verb}][ through {connector}][, as {first} had asked][, alone: {alone}][: {reason}]'),
 
   'person.created': yes('{actor} created the person {person}[ as {role}]'),
   'person.changed': yes('{actor} changed the person {person}[: {what}]'),

@@ -1,7 +1,7 @@
 // Asks Temporal, by id, about runs that make no progress. What it no longer carries is closed as lost and people are told; nothing is done again.
 // While Temporal does not answer nothing is concluded.
 
-import { readFreeze, setFreeze } from '../store/freeze.ts';
+import { freeze, isAllFrozen } from '../store/freeze.ts';
 import { type LostRun, loseRun, type QuietRun, takeQuietRuns } from '../store/reconcile.ts';
 import { DEFAULT_TIMING, type DispatchDeps } from './deps.ts';
 import { callFailure, type Temporal } from './temporal.ts';
@@ -71,9 +71,9 @@ export function reconciler(deps: DispatchDeps, temporal: Temporal): Reconciler {
   const brake = async (judged: readonly Judged[]) => {
     const missing = judged.filter((one) => one.verdict === MISSING).length;
     if (missing < MASS_LOSS || missing * 2 < judged.length) return;
-    if ((await readFreeze(deps.store.db)).on) return;
+    if (await isAllFrozen(deps.store.db)) return;
     const reason = `Temporal knows nothing of ${missing} of ${judged.length} runs that were asked about: was a database restored? Look at the lost runs, then lift the freeze`;
-    await setFreeze(deps.store.db, { on: true, by: 'cordon', reason }, deps.now());
+    await freeze(deps.store.db, { by: 'cordon', reason }, deps.now());
     await tellPeople(deps, { code: 'RUNS_MISSING', message: `All new effects are frozen. ${reason}.` });
   };
   const lose = async (run: QuietRun, verdict: Verdict) => {

@@ -363,11 +363,22 @@ export interface Now {
   readonly simulated: boolean;
 }
 
-export interface Freeze {
+export interface FreezeEntry {
+  /** Absent: all of them. */
+  readonly connector?: string;
+  readonly verb?: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly since: string;
+  /** One person has asked to lift it; another confirms. */
+  readonly liftAsked?: { readonly by: string; readonly reason: string; readonly until: string };
+}
+
+/** `on`: everything is frozen, and by, reason, since, liftAsked are about that. */
+export interface Freeze extends Partial<FreezeEntry> {
   readonly on: boolean;
-  readonly by?: string;
-  readonly reason?: string;
-  readonly since?: string;
+  /** Of single connectors and verbs. */
+  readonly parts: readonly FreezeEntry[];
 }
 
 /** Server-sent events on `GET /api/v1/live`: what changed, never the thing itself. */

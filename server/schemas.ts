@@ -226,11 +226,17 @@ export const undoPreview = z.strictObject({
   cannot: list(z.strictObject({ step: z.string(), says: z.string(), why: z.string() })),
 });
 
-export const freeze = z.strictObject({
-  on: z.boolean(),
-  by: z.string().optional(),
-  reason: z.string().optional(),
-  since: instant.optional(),
+const freezeEntry = z.strictObject({
+  connector: z.string().optional().describe('Absent: all of them.'),
+  verb: z.string().optional(),
+  by: z.string(),
+  reason: z.string(),
+  since: instant,
+  liftAsked: z.strictObject({ by: z.string(), reason: z.string(), until: instant }).optional().describe('Another person must confirm.'),
+});
+export const freeze = freezeEntry.partial().extend({
+  on: z.boolean().describe('Everything is frozen.'),
+  parts: list(freezeEntry).describe('Freezes of single connectors and verbs.'),
 });
 
 export const now = z.strictObject({

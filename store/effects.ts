@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type ApprovalRecord, latestApprovals } from './approvals.ts';
 import { auditCall, type NewAuditEvent } from './audit.ts';
-import { type FreezeState, freezeOf } from './freeze.ts';
+import { type FreezeInForce, freezeFor } from './freeze.ts';
 import { newId } from './ids.ts';
 import { giveLockParts, type StatementPart } from './locks.ts';
 import type { Db, Trx } from './store.ts';
@@ -37,10 +37,11 @@ export async function readGuards(
   trx: Trx,
   runId: string,
   keys: readonly string[],
-): Promise<{ freeze: FreezeState; approvals: ApprovalRecord[] }> {
-  const frozen = await sql<{ value: unknown }>`select value from settings where name = 'freeze'`.execute(trx);
+  effect: { readonly connector: string; readonly verb?: string },
+): Promise<{ freeze: FreezeInForce | undefined; approvals: ApprovalRecord[] }> {
+  const freeze = await freezeFor(trx, effect);
   const approvals = keys.length === 0 ? [] : await latestApprovals(trx, runId, keys, true);
-  return { freeze: freezeOf(frozen.rows[0]?.value), approvals };
+  return { freeze, approvals };
 }
 
 export interface Intent {
@@ -271,20 +272,26 @@ export interface WaitingStep {
   readonly decision?: unknown;
 }
 
+/** Not its own doing: what waited long for these is looked at again before it is done. */
+const HELD_BACK: readonly string[] = ['freeze', 'outage'];
+
 /** The step waits and says on what; its run's working place is given back when `freePlace`. */
 export async function recordWaiting(db: Db, wait: WaitingStep, freePlace: boolean): Promise<void> {
   const { identity: id, facts } = wait;
+  const heldSince = HELD_BACK.includes(wait.on) ? sql`clock_timestamp()` : sql`null::timestamptz`;
   await sql`
     with waiting as (
       insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
-                         waiting_on, waiting_until, approval_id, decision)
+                         waiting_on, waiting_until, held_since, approval_id, decision)
       values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
         ${JSON.stringify(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
-        ${facts.says ?? null}, 'waiting', ${wait.on}, clock_timestamp() + ${wait.untilMs} * interval '1 millisecond', ${wait.approvalId ?? null}, ${json(wait.decision)})
+        ${facts.says ?? null}, 'waiting', ${wait.on}, clock_timestamp() + ${wait.untilMs} * interval '1 millisecond', ${heldSince},
+        ${wait.approvalId ?? null}, ${json(wait.decision)})
       on conflict (run_id, key, generation) do update set
         -- an open intent stays one: the wait is for its own lease
         state = case when steps.state = 'intent' then 'intent' else 'waiting' end,
-        waiting_on = excluded.waiting_on, waiting_until = excluded.waiting_until, approval_id = coalesce(excluded.approval_id, steps.approval_id),
+        waiting_on = excluded.waiting_on, waiting_until = excluded.waiting_until,
+        held_since = coalesce(steps.held_since, excluded.held_since), approval_id = coalesce(excluded.approval_id, steps.approval_id),
         says = coalesce(excluded.says, steps.says), decision = coalesce(excluded.decision, steps.decision)
       where steps.state <> 'ended'
     )

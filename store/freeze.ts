@@ -1,51 +1,107 @@
-// The freeze: one row that every intent reads in its own commit.
+// Freezes: rows that every intent reads in its own commit. One for everything, or for a connector, a verb, or a verb through a connector.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import { armWakes } from './outbox-wakes.ts';
-import type { Db } from './store.ts';
+import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
-export interface FreezeState {
-  readonly on: boolean;
-  readonly by?: string;
-  readonly reason?: string;
-  /** ISO 8601 UTC. */
-  readonly since?: string;
+/** Absent members mean all of them; both absent: everything is frozen. */
+export interface FreezeScope {
+  readonly connector?: string | undefined;
+  readonly verb?: string | undefined;
 }
 
-export async function readFreeze(db: Db): Promise<FreezeState> {
-  const row = await db.selectFrom('settings').select('value').where('name', '=', 'freeze').executeTakeFirst();
-  return freezeOf(row?.value);
+/** A freeze that stands in an effect's way. */
+export interface FreezeInForce {
+  readonly by: string;
+  readonly reason: string;
+  /** Of a connector or verb alone: what only adds information waits too, which goes on while everything is frozen. */
+  readonly scoped: boolean;
 }
 
-/** The stored value, checked: anything that is not plainly "off" counts as frozen. */
-export function freezeOf(value: unknown): FreezeState {
-  if (value === undefined || value === null) return { on: false };
-  if (typeof value !== 'object' || !('on' in value)) return { on: true, reason: 'the stored freeze setting cannot be read' };
-  const text = (name: string) => {
-    const member = Reflect.get(value, name);
-    return typeof member === 'string' ? { [name]: member } : {};
-  };
-  return { on: value.on !== false, ...text('by'), ...text('reason'), ...text('since') };
+/** What one person began to lift, another confirms within this time, ms; later it begins anew. */
+export const LIFT_WITHIN_MS = 3_600_000;
+
+/** The narrowest freeze that holds for this effect. Without `verb` (an undo) only those of connectors and of everything hold. */
+export async function freezeFor(
+  db: Db,
+  effect: { readonly connector: string; readonly verb?: string },
+): Promise<FreezeInForce | undefined> {
+  const { rows } = await sql<FreezeInForce>`
+    select coalesce((select name from people p where p.id = f.by), f.by) as by, f.reason, (f.connector <> '' or f.verb <> '') as scoped
+    from freezes f where f.connector in ('', ${effect.connector}) and f.verb in ('', ${effect.verb ?? ''})
+    order by scoped desc limit 1`.execute(db);
+  return rows[0];
 }
 
-/** New effects stop at their next intent; what waits is woken when it is lifted. */
-export async function setFreeze(
-  db: Kysely<Database>,
-  change: { on: boolean; by: string; reason: string },
-  now: Date,
-): Promise<FreezeState> {
-  const value: FreezeState = { on: change.on, by: change.by, reason: change.reason, since: now.toISOString() };
+/** Is everything frozen? */
+export async function isAllFrozen(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('freezes').select('since').where('connector', '=', '').where('verb', '=', '').executeTakeFirst();
+  return row !== undefined;
+}
+
+const bodyOf = (scope: FreezeScope, reason: string) => ({
+  reason,
+  ...(scope.connector === undefined ? {} : { connector: scope.connector }),
+  ...(scope.verb === undefined ? {} : { verb: scope.verb }),
+});
+
+export interface FreezeWish extends FreezeScope {
+  /** Person id, or 'cordon'. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** New effects stop at their next intent. Frozen already: the newer reason counts, and a lift that was begun is off. */
+export async function freeze(db: Kysely<Database>, wish: FreezeWish, now: Date): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await sql`insert into settings (name, value, changed_by) values ('freeze', ${JSON.stringify(value)}, ${change.by})
-      on conflict (name) do update set value = excluded.value, changed_at = now(), changed_by = excluded.changed_by`.execute(trx);
-    if (!change.on) {
-      await sql`with waiting as (select distinct run_id from steps where state = 'waiting' and waiting_on = 'freeze') ${armWakes(sql`waiting`)}`.execute(
-        trx,
-      );
-    }
-    const code = change.on ? 'freeze.on' : 'freeze.off';
-    await appendAudit(trx, 'admin', [{ at: now, code, actor: change.by, body: { reason: change.reason } }]);
+    await sql`
+      insert into freezes (connector, verb, by, reason, since) values (${wish.connector ?? ''}, ${wish.verb ?? ''}, ${wish.by}, ${wish.reason}, ${now})
+      on conflict (connector, verb) do update set by = excluded.by, reason = excluded.reason, lift_by = null, lift_reason = null, lift_at = null`.execute(
+      trx,
+    );
+    await appendAudit(trx, 'admin', [{ at: now, code: 'freeze.on', actor: wish.by, body: bodyOf(wish, wish.reason) }]);
   });
-  return value;
+}
+
+/** asked: another person must confirm · same_person: it was this one who asked · alone: nobody else could, so one was enough. */
+export type Lift = 'lifted' | 'alone' | 'asked' | 'same_person' | 'not_frozen';
+
+/** The first person asks for it, a second one lifts it. What waited is woken by the commit that lifts it. */
+export async function liftFreeze(db: Kysely<Database>, wish: FreezeWish, now: Date): Promise<Lift> {
+  return await db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('freezes')
+      .selectAll()
+      .where('connector', '=', wish.connector ?? '')
+      .where('verb', '=', wish.verb ?? '')
+      .forUpdate()
+      .executeTakeFirst();
+    if (!row) return 'not_frozen';
+    const open = row.lift_at !== null && now.getTime() - row.lift_at.getTime() < LIFT_WITHIN_MS;
+    if (open && row.lift_by === wish.by) return 'same_person';
+    if (open) return await lift(trx, wish, { first: row.lift_by }, now);
+    if (!(await anybodyElse(trx, wish.by))) return await lift(trx, wish, { first: null }, now);
+    await sql`update freezes set lift_by = ${wish.by}, lift_reason = ${wish.reason}, lift_at = ${now}
+      where connector = ${row.connector} and verb = ${row.verb}`.execute(trx);
+    await appendAudit(trx, 'admin', [{ at: now, code: 'freeze.lift_asked', actor: wish.by, body: bodyOf(wish, wish.reason) }]);
+    return 'asked';
+  });
+}
+
+/** Somebody other than this person who may lift a freeze. A single-handed installation must not lock itself. */
+async function anybodyElse(trx: Trx, personId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from people where id <> ${personId} and not disabled and role in ('responder', 'engineer', 'admin') limit 1`.execute(trx);
+  return rows.length > 0;
+}
+
+async function lift(trx: Trx, wish: FreezeWish, { first }: { readonly first: string | null }, now: Date): Promise<Lift> {
+  await sql`delete from freezes where connector = ${wish.connector ?? ''} and verb = ${wish.verb ?? ''}`.execute(trx);
+  await sql`with waiting as (select distinct run_id from steps where state = 'waiting' and waiting_on = 'freeze') ${armWakes(sql`waiting`)}`.execute(
+    trx,
+  );
+  const body = { ...bodyOf(wish, wish.reason), ...(first === null ? { alone: 'yes' } : { first }) };
+  await appendAudit(trx, 'admin', [{ at: now, code: 'freeze.off', actor: wish.by, body }]);
+  return first === null ? 'alone' : 'lifted';
 }

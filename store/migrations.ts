@@ -1,6 +1,7 @@
 // Forward-only. A migration that was released is never edited; the next one corrects it. Plain SQL that PostgreSQL 15 and PGlite both take.
 
 import { auditSql } from './audit-sql.ts';
+import { effectsSql } from './migration-effects.ts';
 
 export interface MigrationText {
   /** Sorts in order; never renamed. */
@@ -375,4 +376,5 @@ alter table approvals add column asked jsonb;         -- a question's form or ro
 export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0001_first', sql: first },
   { name: '0002_forms', sql: forms },
+  { name: '0010_effects', sql: effectsSql },
 ];

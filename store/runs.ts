@@ -58,6 +58,8 @@ export interface BoundRun {
   readonly severity_id: number;
   readonly started_by: string;
   readonly has_place: boolean;
+  /** From its making to its start, ms. */
+  readonly late_ms: number;
   readonly step: StepRecord | null;
 }
 
@@ -81,6 +83,8 @@ export interface StepRecord {
   readonly idempotency_key: string | null;
   readonly ended_at: string | null;
   readonly approval_id: string | null;
+  /** Since a freeze or an outage held it back first, ms; null: never. */
+  readonly held_ms: number | null;
 }
 
 /**
@@ -114,7 +118,8 @@ export async function bindRun(
       select to_jsonb(one) from (
         select s.key, s.generation, s.kind, s.state, s.entity, s.connector, s.owner, s.lands_within_ms, s.before, s.outcome, s.output, s.error,
                s.attempts, s.idempotency_key, s.ended_at, s.approval_id,
-               (extract(epoch from s.lease_until - clock_timestamp()) * 1000)::float8 as lease_left_ms
+               (extract(epoch from s.lease_until - clock_timestamp()) * 1000)::float8 as lease_left_ms,
+               (extract(epoch from clock_timestamp() - s.held_since) * 1000)::float8 as held_ms
         from steps s where s.run_id = found.id and s.key = ${step.key} and s.generation = ${step.generation}
       ) one
     ) as step
@@ -123,7 +128,8 @@ export async function bindRun(
   return run === undefined || (run.over && run.step?.state !== 'ended') ? undefined : run;
 }
 
-const BOUND_COLUMNS = sql`id, kind, playbook, plan_digest, mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place`;
+const BOUND_COLUMNS = sql`id, kind, playbook, plan_digest, mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place,
+  (extract(epoch from coalesce(started_at, now()) - created_at) * 1000)::float8 as late_ms`;
 
 /** Continue-as-new is announced before it happens: the next Temporal run may bind. */
 export async function releaseBinding(db: Db, runId: string, temporalRunId: string): Promise<void> {

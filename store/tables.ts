@@ -19,6 +19,17 @@ export interface SettingsTable {
   changed_by: Generated<string>;
 }
 
+export interface FreezesTable {
+  connector: Generated<string>;
+  verb: Generated<string>;
+  by: string;
+  reason: string;
+  since: InstantDefault;
+  lift_by: string | null;
+  lift_reason: string | null;
+  lift_at: InstantOrNull;
+}
+
 export interface AlertsTable {
   id: string;
   source: string;
@@ -181,6 +192,7 @@ export interface StepsTable {
   recovered: Generated<boolean>;
   attempts: Generated<number>;
   hold_id: string | null;
+  held_since: InstantOrNull;
   started_at: InstantDefault;
   ended_at: InstantOrNull;
 }
@@ -364,6 +376,7 @@ export interface ConnectorStatesTable {
 
 export interface Database {
   settings: SettingsTable;
+  freezes: FreezesTable;
   alerts: AlertsTable;
   deliveries: DeliveriesTable;
   trigger_decisions: TriggerDecisionsTable;

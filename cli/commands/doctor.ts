@@ -64,7 +64,12 @@ async function inside(client: Client): Promise<readonly Finding[]> {
       `faulty: ${faulty.map((row) => row.path).join(', ')}`,
       'cordon playbooks list; their last good versions stay published',
     ),
-    check(!now.freeze.on, 'not frozen', `frozen: ${now.freeze.reason ?? ''}`, 'cordon freeze off --reason …'),
+    check(
+      !now.freeze.on && now.freeze.parts.length === 0,
+      'not frozen',
+      `frozen: ${now.freeze.reason ?? now.freeze.parts.map((one) => `${one.verb ?? 'everything'} (${one.reason})`).join(', ')}`,
+      'cordon freeze status; two people lift it: cordon freeze off --reason …',
+    ),
     check(
       now.quarantined === 0,
       'no alert is quarantined',

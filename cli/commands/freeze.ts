@@ -1,28 +1,44 @@
 // cordon freeze on | off | status
-import type { Freeze } from '../../server/contract.ts';
+import type { Freeze, FreezeEntry } from '../../server/contract.ts';
 import { connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText, paint, safeText } from '../output.ts';
 import { when } from '../show.ts';
 
+interface Wish {
+  readonly reason: string;
+  readonly connector?: string;
+  readonly verb?: string;
+}
+
 export const freeze: Register = (program, action) => {
-  const noun = program.command('freeze').description('stop all new effects, everywhere');
+  const noun = program.command('freeze').description('stop new effects, everywhere or of one product or verb');
   noun
     .command('on')
-    .description('no new effect begins')
+    .description('no new effect begins; what waits goes on when it is lifted')
     .requiredOption('--reason <text>')
-    .action(action((context: Context, options: { reason: string }) => set(context, true, options.reason)));
+    .option('--connector <id>', 'only effects through it, their undo too')
+    .option('--verb <verb>', 'only this one, such as host.isolate; its undo goes on')
+    .action(action(on));
   noun
     .command('off')
-    .description('effects go on')
+    .description('effects go on; the first person asks for it, another confirms with the same command (exit code 1 until then)')
     .requiredOption('--reason <text>')
-    .action(action((context: Context, options: { reason: string }) => set(context, false, options.reason)));
-  noun.command('status').description('is everything frozen?').action(action(status));
+    .option('--connector <id>')
+    .option('--verb <verb>')
+    .action(action(off));
+  noun.command('status').description('what is frozen').action(action(status));
 };
 
-async function set(context: Context, on: boolean, reason: string): Promise<ExitCode> {
-  say(context, await connect(context).post<Freeze>('/freeze', { on, reason }));
+async function on(context: Context, wish: Wish): Promise<ExitCode> {
+  say(context, await connect(context).post<Freeze>('/freeze', { on: true, ...wish }));
   return EXIT.yes;
+}
+
+async function off(context: Context, wish: Wish): Promise<ExitCode> {
+  const state = await connect(context).post<Freeze>('/freeze', { on: false, ...wish });
+  say(context, state);
+  return entries(state).some((one) => one.connector === wish.connector && one.verb === wish.verb) ? EXIT.no : EXIT.yes;
 }
 
 async function status(context: Context): Promise<ExitCode> {
@@ -30,9 +46,22 @@ async function status(context: Context): Promise<ExitCode> {
   return EXIT.yes;
 }
 
+const entries = (state: Freeze): readonly Partial<FreezeEntry>[] => [...(state.on ? [state] : []), ...state.parts];
+
 function say(context: Context, state: Freeze): void {
   const { red, green } = paint(context.colour);
   if (context.json) context.out(jsonText(state));
-  else if (state.on) context.out(`${red('FROZEN')} since ${when(state.since)}: ${safeText(state.reason ?? '')}\n`);
-  else context.out(`${green('not frozen')}\n`);
+  else if (entries(state).length === 0) context.out(`${green('not frozen')}\n`);
+  else for (const one of entries(state)) context.out(line(one, red));
+}
+
+function line(entry: Partial<FreezeEntry>, red: (text: string) => string): string {
+  const of = [entry.verb, entry.connector === undefined ? undefined : `through ${entry.connector}`].filter((word) => word !== undefined);
+  const what = of.length === 0 ? 'FROZEN' : `FROZEN ${of.join(' ')}`;
+  const lift = entry.liftAsked;
+  const asked =
+    lift === undefined
+      ? ''
+      : `  ${safeText(lift.by)} asks to lift it (${safeText(lift.reason)}); another person confirms until ${when(lift.until)}\n`;
+  return `${red(safeText(what))} since ${when(entry.since)} by ${safeText(entry.by ?? '')}: ${safeText(entry.reason ?? '')}\n${asked}`;
 }

@@ -1,13 +1,15 @@
 // Now: what needs a person, the most urgent first. One approval stands open as its card; it stays until one moves on.
-import { useEffect } from 'react';
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Now } from '../../server/contract.ts';
-import { screen } from '../paths.ts';
+import { api, screen } from '../paths.ts';
 import { useNow } from '../queries.ts';
 import { ApprovalCard } from '../ui/approval/card.tsx';
 import { Lines, Part } from '../ui/detail.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
 import { SinglePage } from '../ui/page.tsx';
+import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Remaining, When } from '../ui/when.tsx';
 import { approvalSaid, count, plain, runSaid } from '../words.ts';
@@ -77,7 +79,25 @@ function Summary({ now }: { readonly now: Now }) {
     <p className="dim">
       <Link href={screen.contained()}>{count(now.contained, 'thing')} contained</Link> ·{' '}
       <Link href={screen.runs({ state: 'open' })}>{count(now.openRuns, 'run')} going</Link>
+      {now.freeze.on ? null : <FreezeButton />}
     </p>
+  );
+}
+
+function FreezeButton() {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      {' · '}
+      <Button variant="default" size="compact-sm" onClick={() => setAsking(true)}>
+        Freeze
+      </Button>
+      {asking ? (
+        <ReasonDialog title="Freeze everything" button="Freeze" path={api.freeze()} body={{ on: true }} onClose={() => setAsking(false)}>
+          No new effect begins, and no undo, within seconds and in every process. Alerts are taken, runs wait. Two people lift it.
+        </ReasonDialog>
+      ) : null}
+    </>
   );
 }
 

@@ -10,7 +10,9 @@ const entitiesQuery = pageQuery.extend({ kind: z.string().max(32).optional() });
 
 export const inventoryRoutes: Routes = (app, { deps }) => {
   const { db } = deps.store;
-  app.get('/now', { schema: { tags: ['now'], summary: 'What needs a person now' } }, async (request) => readNow(db, whoOf(request).person));
+  app.get('/now', { schema: { tags: ['now'], summary: 'What needs a person now' } }, async (request) =>
+    readNow(db, whoOf(request).person, deps.now()),
+  );
   app.get('/connectors', { schema: { tags: ['inventory'], summary: 'Connected products and how they answer' } }, async () => ({
     items: await listConnectors(db),
   }));

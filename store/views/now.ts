@@ -1,9 +1,9 @@
 // What needs a person now, and the counts beside the console's rail.
 import { sql } from 'kysely';
 import type { Now } from '../../server/contract.ts';
-import { readFreeze } from '../freeze.ts';
 import type { Db } from '../store.ts';
 import { type ApprovalReader, listApprovals } from './approvals.ts';
+import { readFreeze } from './freeze.ts';
 import { listHolds } from './holds.ts';
 import { listRuns } from './runs.ts';
 
@@ -15,7 +15,7 @@ interface Counts {
   readonly simulated: boolean;
 }
 
-export async function readNow(db: Db, reader: ApprovalReader): Promise<Now> {
+export async function readNow(db: Db, reader: ApprovalReader, now: Date): Promise<Now> {
   const { rows } = await sql<Counts>`select
     (select count(*)::int from alerts where state = 'quarantined') as quarantined,
     (select count(*)::int from outbox where state = 'undeliverable') as undeliverable,
@@ -31,7 +31,7 @@ export async function readNow(db: Db, reader: ApprovalReader): Promise<Now> {
     undeliverable: counts?.undeliverable ?? 0,
     contained: counts?.contained ?? 0,
     openRuns: counts?.open_runs ?? 0,
-    freeze: await readFreeze(db),
+    freeze: await readFreeze(db, now),
     simulated: counts?.simulated ?? false,
   };
 }

@@ -5,9 +5,9 @@ import { describeEvent } from '../../audit/describe.ts';
 describe('describeEvent', () => {
   it('says who did what, why, and leaves out what it does not know', () => {
     const event = { code: 'freeze.on', actor: 'per_1', body: {} };
-    expect(describeEvent(event)).toBe('per_1 froze all effects.');
-    expect(describeEvent({ ...event, body: { reason: 'wrong playbook' } })).toBe('per_1 froze all effects: wrong playbook.');
-    expect(describeEvent(event, (id) => (id === 'per_1' ? 'Eve Adams' : undefined))).toBe('Eve Adams froze all effects.');
+    expect(describeEvent(event)).toBe('per_1 froze effects.');
+    expect(describeEvent({ ...event, body: { reason: 'wrong playbook' } })).toBe('per_1 froze effects: wrong playbook.');
+    expect(describeEvent(event, (id) => (id === 'per_1' ? 'Eve Adams' : undefined))).toBe('Eve Adams froze effects.');
   });
 
   it('joins the erasable part, and says when it was erased', () => {

@@ -165,8 +165,8 @@ function now(world: World): Now {
     contained: world.holds.filter(({ state }) => state !== 'released').length,
     openRuns: world.runs.filter(({ endedAt }) => !endedAt).length,
     freeze: world.frozen
-      ? { on: true, by: 'Sam Okafor', reason: 'restoring the database', since: new Date(world.nowMs).toISOString() }
-      : { on: false },
+      ? { on: true, by: 'Sam Okafor', reason: 'restoring the database', since: new Date(world.nowMs).toISOString(), parts: [] }
+      : { on: false, parts: [] },
     simulated: true,
   };
 }

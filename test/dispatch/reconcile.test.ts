@@ -2,9 +2,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openApproval } from '../../store/approvals.ts';
-import { readFreeze, setFreeze } from '../../store/freeze.ts';
+import { isAllFrozen, liftFreeze } from '../../store/freeze.ts';
 import { takeLock } from '../../store/locks.ts';
 import type { Store } from '../../store/store.ts';
+import { readFreeze } from '../../store/views/freeze.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { emptyWorld, NOW, publish, queueRun, runState, type World } from './world.ts';
 
@@ -81,12 +82,12 @@ describe('reconciliation', () => {
     const { dispatch } = quiet[0] ?? (await quietRun());
     for (const { id } of quiet.slice(1)) world.temporal.runs.delete(id);
     await dispatch.reconcile();
-    expect((await readFreeze(store.db)).on).toBe(false); // four are not many
+    expect(await isAllFrozen(store.db)).toBe(false); // four are not many
     for (let i = 0; i < 6; i++) world.temporal.runs.delete((await quietRun()).id);
     await dispatch.reconcile();
-    expect(await readFreeze(store.db)).toMatchObject({ on: true, by: 'cordon', reason: expect.stringContaining('6 of 6 runs') });
+    expect(await readFreeze(store.db, NOW)).toMatchObject({ on: true, by: 'cordon', reason: expect.stringContaining('6 of 6 runs') });
     expect(world.pages.map((page) => page.code)).toContain('RUNS_MISSING');
-    await setFreeze(store.db, { on: false, by: 'per_made_up', reason: 'looked into' }, NOW);
+    await liftFreeze(store.db, { by: 'per_made_up', reason: 'looked into' }, NOW);
   });
 
   it('reset in Temporal: lost, whatever the new Temporal run does', async () => {

@@ -1,0 +1,22 @@
+// Freezes by connector and verb, with the lift that one person asks for and another confirms; since when a step is held back.
+
+export const effectsSql = `
+create table freezes (
+  connector text not null default '',        -- '': every connector
+  verb text not null default '',             -- '': every verb
+  by text not null,                          -- person id, or 'cordon'
+  reason text not null,
+  since timestamptz not null default now(),
+  lift_by text,                              -- the first of the two who lift it
+  lift_reason text,
+  lift_at timestamptz,
+  primary key (connector, verb)
+);
+insert into freezes (by, reason, since)
+  select coalesce(value->>'by', 'cordon'), coalesce(value->>'reason', 'frozen before the upgrade'), changed_at
+  from settings where name = 'freeze' and value->'on' is distinct from 'false'::jsonb;
+delete from settings where name = 'freeze';
+
+-- First time that a freeze or an outage held the step back: what waited too long is looked at again before it is done.
+alter table steps add column held_since timestamptz;
+`;
