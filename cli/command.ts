@@ -15,6 +15,8 @@ export interface Io {
   readonly cwd: string;
   /** May escape sequences be written to `out`? */
   readonly colour: boolean;
+  /** Width of the terminal; 100 where there is none. */
+  readonly columns: number;
   /** One line that says how far a long work is, in place of the one before; '' takes it away. Shown on terminals only. */
   readonly progress: (line: string) => void;
   /** From the first call on Ctrl-C no longer ends the process, but aborts this: for what goes on until then. */

@@ -15,6 +15,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'simulate', load: async () => (await import('./commands/simulate.ts')).simulate },
   { name: 'graph', load: async () => (await import('./commands/graph.ts')).graph },
   { name: 'explain', load: async () => (await import('./commands/explain.ts')).explain },
+  { name: 'new', load: async () => (await import('./commands/new.ts')).newPlaybook },
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).alerts },
   { name: 'runs', load: async () => (await import('./commands/runs.ts')).runs },
   { name: 'approvals', load: async () => (await import('./commands/approvals.ts')).approvals },

@@ -16,6 +16,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   colour: wantsColour(process.env, process.stdout.isTTY === true),
+  columns: process.stdout.columns ?? 100,
   progress: (line) => {
     if (process.stderr.isTTY === true && process.env.TERM !== 'dumb') process.stderr.write(`\r\u001b[K${line}`);
   },

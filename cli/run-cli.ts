@@ -18,10 +18,8 @@ export async function runCli(args: readonly string[], io: Io, rows: readonly Com
         // Commander gives the declared arguments, the options and, last, the command itself. Their types are known to the command's file alone.
         code = await handler({ ...io, json }, ...(given.slice(0, -1) as A));
       };
-    const program = newProgram(io);
     const wanted = rows.filter((row) => row.name === args[0]);
-    for (const row of wanted.length > 0 ? wanted : rows) (await row.load())(program, action);
-    for (const command of program.commands) inherit(command, program);
+    const program = await loadProgram(io, wanted.length > 0 ? wanted : rows, action);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
@@ -29,12 +27,31 @@ export async function runCli(args: readonly string[], io: Io, rows: readonly Com
   }
 }
 
+/** The program with these commands; without an action, for who only reads what they say of themselves. */
+export async function loadProgram(
+  io: Io,
+  rows: readonly CommandRow[] = COMMANDS,
+  action: Action = () => async () => undefined,
+): Promise<Command> {
+  const program = newProgram(io);
+  for (const row of rows) (await row.load())(program, action);
+  for (const command of program.commands) inherit(command, program);
+  return program;
+}
+
 function newProgram(io: Io): Command {
   return new Command('cordon')
     .description('Answers security alerts with playbooks: tested, approved, verified and undoable.')
     .option('--json', 'print one JSON value, for scripts')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHasColors: () => io.colour, getErrHasColors: () => io.colour })
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHasColors: () => io.colour,
+      getErrHasColors: () => io.colour,
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+    })
     .showSuggestionAfterError()
     .showHelpAfterError('(cordon --help says what there is)')
     .addHelpText('after', EPILOGUE)

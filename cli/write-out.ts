@@ -9,7 +9,7 @@ export function writeOut(context: Context, file: string, text: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const why = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';
     throw new CliError(EXIT.wrongUse, 'FILE_UNWRITABLE', `${file} cannot be written: ${why}`);
   }
 }

@@ -20,6 +20,7 @@ const from = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
 /** file -> the function that makes its text. Packages are loaded within, since they may have to be installed first. */
 const PAGES = {
   'docs/reference/settings.md': async () => (await from('worker/settings-page.js')).settingsPage(),
+  'docs/reference/cli.md': async () => await (await from('cli/reference-page.js')).cliPage(),
   'docs/reference/playbook.schema.json': async () =>
     `${JSON.stringify((await from('language/json-schema.js')).playbookJsonSchema(), null, 2)}\n`,
   'docs/reference/playbook.md': async () => playbookPage((await from('language/json-schema.js')).playbookJsonSchema()),

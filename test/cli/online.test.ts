@@ -35,6 +35,7 @@ async function cordon(args: readonly string[], env: Readonly<Record<string, stri
     env: { CORDON_URL: url, CORDON_TOKEN: harness.token, CORDON_WEBHOOK_SECRET: SECRET, ...env },
     cwd: '/nonexistent',
     colour: false,
+    columns: 100,
     progress: () => undefined,
     interrupted: () => AbortSignal.abort(),
   });

@@ -27,6 +27,7 @@ export async function cordonWith(rows: readonly CommandRow[], cwd: string, args:
     env: {},
     cwd,
     colour: false,
+    columns: 100,
     progress: () => undefined,
     interrupted: () => AbortSignal.abort(),
   };
