@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { setImmediate as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { Rule } from '../policy/policy.ts';
 import { type CheckedFile, checkFiles } from './check-files.ts';
+import type { ThreadQuestion } from './check-thread.ts';
 import type { PlaybookFiles } from './playbook-files.ts';
 
 /** Below this a second thread costs more than it saves (its start is some 300 ms of work). */
@@ -16,6 +18,7 @@ const THREAD = new URL('./check-thread.js', import.meta.url);
 /** In the order of `files`. `tell` hears now and then how many are done. */
 export async function checkAll(
   files: readonly PlaybookFiles[],
+  rules: readonly Rule[] | undefined,
   tell: (done: number) => void,
 ): Promise<readonly (readonly CheckedFile[])[]> {
   const found: (readonly CheckedFile[])[] = [];
@@ -33,7 +36,7 @@ export async function checkAll(
   };
   const here = async (batch: readonly PlaybookFiles[]) => {
     await pause(); // lets the other thread's answers in
-    return batch.map(checkFiles);
+    return batch.map((one) => checkFiles(one, rules));
   };
   if (files.length < MANY || !existsSync(fileURLToPath(THREAD))) {
     await work(here);
@@ -41,17 +44,17 @@ export async function checkAll(
   }
   const thread = new Worker(THREAD);
   try {
-    await Promise.all([work(here), work((batch) => askThread(thread, batch))]);
+    await Promise.all([work(here), work((batch) => askThread(thread, { batch, rules }))]);
   } finally {
     await thread.terminate();
   }
   return found;
 }
 
-async function askThread(thread: Worker, batch: readonly PlaybookFiles[]): Promise<readonly (readonly CheckedFile[])[]> {
+async function askThread(thread: Worker, question: ThreadQuestion): Promise<readonly (readonly CheckedFile[])[]> {
   return await new Promise((resolve, reject) => {
     thread.once('message', resolve);
     thread.once('error', reject);
-    thread.postMessage(batch);
+    thread.postMessage(question);
   });
 }

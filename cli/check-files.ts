@@ -3,14 +3,16 @@ import { namesOf } from '../engine/simulation/outline.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import { readPlaybook } from '../language/parse.ts';
 import { readScenario } from '../language/scenario.ts';
+import type { Rule } from '../policy/policy.ts';
 import type { PlaybookFiles, TextFile } from './playbook-files.ts';
 
 export interface CheckedFile extends TextFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function checkFiles({ playbook, scenarios }: PlaybookFiles): readonly CheckedFile[] {
-  const { plan, diagnostics } = readPlaybook(playbook.text, playbook.file);
+/** With the rules of a policy, also what it would ask or deny. */
+export function checkFiles({ playbook, scenarios }: PlaybookFiles, rules?: readonly Rule[]): readonly CheckedFile[] {
+  const { plan, diagnostics } = readPlaybook(playbook.text, playbook.file, rules);
   const own = { ...playbook, diagnostics };
   // Without a plan nobody knows which steps a scenario may name.
   if (!plan) return [own];

@@ -1,13 +1,16 @@
 // Playbook text to checked plan. Stages: YAML with places, shape, steps and triggers, then what only the whole can tell. Every fault in one run; never throws.
+import type { Rule } from '../policy/policy.ts';
 import { canonicalJson } from './canonical.ts';
 import { checkApprovals } from './checks/approvals.ts';
 import type { Names } from './checks/expression.ts';
 import { checkFlow } from './checks/flow.ts';
+import { checkPolicy } from './checks/policy.ts';
 import { allSteps, isLoop, listsOf } from './checks/step-facts.ts';
+import { checkTargets } from './checks/targets.ts';
 import { checkInputDefaults, checkTriggers } from './checks/triggers.ts';
+import { checkUndo } from './checks/undo.ts';
 import { checkVerbs } from './checks/verbs.ts';
 import { type Diagnostic, isClean } from './diagnostics.ts';
-import { didYouMean } from './nearest.ts';
 import type { Json, Plan, Step } from './plan.ts';
 import { readTriggers, type WrittenTrigger } from './read-triggers.ts';
 import { createReporter, type Report } from './report.ts';
@@ -25,18 +28,18 @@ export interface PlaybookReading {
   readonly digestInput: string;
 }
 
-/** `file` is how diagnostics name it. */
-export function readPlaybook(text: string, file: string): PlaybookReading {
+/** `file` is how diagnostics name it. With the rules of a policy, also what it would ask or deny. */
+export function readPlaybook(text: string, file: string, rules?: readonly Rule[]): PlaybookReading {
   const reading = readYaml(text, file);
   if (!reading.yaml) return { diagnostics: reading.diagnostics, digestInput: '' };
   const reporter = createReporter(reading.yaml, file, reading.diagnostics);
-  const plan = readPlan(reading.yaml, reporter.report);
+  const plan = readPlan(reading.yaml, reporter.report, rules);
   const diagnostics = reporter.list();
   if (!plan || !isClean(diagnostics)) return { diagnostics, digestInput: '' };
   return { plan, diagnostics, digestInput: canonicalJson(plan) };
 }
 
-function readPlan(yaml: YamlText, report: Report): Plan | undefined {
+function readPlan(yaml: YamlText, report: Report, rules: readonly Rule[] | undefined): Plan | undefined {
   const raw = yaml.value;
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     report('VALUE_TYPE', [], 'a playbook must be a map', { hint: 'it begins: playbook: a-name' });
@@ -57,7 +60,7 @@ function readPlan(yaml: YamlText, report: Report): Plan | undefined {
   // With a broken outer shape, inputs are not known, and every read of one would be told as a second fault.
   if (!shape.success) return undefined;
   const plan = makePlan(shape.data, steps, triggers);
-  checkPlan(context, plan, triggers);
+  checkPlan(context, plan, triggers, rules);
   return plan;
 }
 
@@ -99,7 +102,7 @@ function makePlan(value: PlaybookText, steps: readonly Step[], triggers: readonl
   };
 }
 
-function checkPlan(context: StepsText, plan: Plan, triggers: readonly WrittenTrigger[]): void {
+function checkPlan(context: StepsText, plan: Plan, triggers: readonly WrittenTrigger[], rules: readonly Rule[] | undefined): void {
   const { report, written } = context;
   const named = [...allSteps(plan.steps)].filter((step) => step.named);
   const set = [...allSteps(plan.steps)].flatMap((step) => (step.kind === 'set' ? Object.keys(step.vars) : []));
@@ -119,21 +122,7 @@ function checkPlan(context: StepsText, plan: Plan, triggers: readonly WrittenTri
   checkVerbs({ report, written, inputs: plan.inputs }, plan.steps);
   checkApprovals({ report, written }, plan.steps);
   checkFlow({ names, written }, plan.steps, Object.keys(plan.vars));
-  checkUndo(context, plan, names);
-}
-
-function checkUndo(context: StepsText, plan: Plan, names: Names): void {
-  for (const step of allSteps(plan.steps)) {
-    if (step.kind !== 'undo' || step.scope === 'all') continue;
-    for (const id of step.scope) {
-      if (names.steps.has(id)) continue;
-      const hint = didYouMean(id, names.steps.keys());
-      context.report(
-        'STEP_UNKNOWN',
-        [...(context.written.get(step)?.path ?? []), 'undo'],
-        `there is no step \`${id}\``,
-        hint === undefined ? {} : { hint },
-      );
-    }
-  }
+  checkUndo({ report, written }, plan);
+  checkTargets({ report, written }, plan.steps);
+  if (rules) checkPolicy({ report, written }, plan.steps, rules);
 }

@@ -36,7 +36,7 @@ export function createReporter(yaml: YamlText, file: string, before: readonly Di
       code,
       severity: CODES[code].severity,
       message,
-      ...(where.hint === undefined ? {} : { hint: where.hint }),
+      hint: where.hint ?? CODES[code].mend,
       file,
       ...place,
     });

@@ -1,7 +1,7 @@
 // YAML text to plain JSON with places, for playbooks, scenarios and whatever else people write. A small YAML: no tags, anchors, merge keys or second
 // documents, since each of them is more often an accident than a wish, and none may surprise a reviewer. Never throws.
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, Scalar } from 'yaml';
-import type { Diagnostic } from './diagnostics.ts';
+import { CODES, type Diagnostic, type DiagnosticCode } from './diagnostics.ts';
 import type { Json } from './plan.ts';
 import { refuseYaml } from './yaml-guard.ts';
 import { hintFor } from './yaml-hints.ts';
@@ -41,7 +41,7 @@ interface Reader {
 
 export function readYaml(text: string, file: string): YamlReading {
   const refusal = refuseYaml(text);
-  if (refusal) return { diagnostics: [{ ...refusal, severity: 'error', file, column: 1 }] };
+  if (refusal) return { diagnostics: [{ ...refusal, severity: 'error', hint: CODES[refusal.code].mend, file, column: 1 }] };
   const reader: Reader = { text, file, lines: new LineCounter(), diagnostics: [] };
   try {
     return compose(reader);
@@ -78,6 +78,11 @@ function compose(reader: Reader): YamlReading {
       isSecond ? 'one file, one document' : hintFor(text, error.pos[0]),
     );
   }
+  // A tag has its own words below; whatever else it warns of, it has read otherwise than it is written.
+  for (const warning of document.warnings) {
+    if (warning.code === 'TAG_RESOLVE_FAILED') continue;
+    report(reader, 'YAML_SYNTAX', warning.pos[0], reword(warning.message), hintFor(text, warning.pos[0]));
+  }
   const broken = reader.diagnostics.some((diagnostic) => diagnostic.code === 'YAML_SYNTAX');
   if (broken || !document.contents) {
     if (!broken) report(reader, 'FILE_EMPTY', 0, 'there is nothing in the file');
@@ -93,10 +98,10 @@ function compose(reader: Reader): YamlReading {
 const reword = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1, 200);
 
 /** One fault a line: what follows on it is mostly its echo. */
-function report(reader: Reader, code: string, offset: number, message: string, hint?: string): void {
+function report(reader: Reader, code: DiagnosticCode, offset: number, message: string, hint?: string): void {
   const place = toPlace(reader, offset);
   if (reader.diagnostics.length >= MAX_FAULTS || reader.diagnostics.some((known) => known.line === place.line)) return;
-  reader.diagnostics.push({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }), file: reader.file, ...place });
+  reader.diagnostics.push({ code, severity: 'error', message, hint: hint ?? CODES[code].mend, file: reader.file, ...place });
 }
 
 function toPlace(reader: Reader, offset: number): Place {

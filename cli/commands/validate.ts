@@ -1,11 +1,13 @@
 // cordon validate: are these playbooks and their scenarios right? Nothing is run.
+import { resolve } from 'node:path';
 import { isClean } from '../../language/diagnostics.ts';
 import { formatDiagnostics } from '../../language/format-diagnostics.ts';
+import { readPolicy } from '../../language/policy-text.ts';
 import { checkAll } from '../check-all.ts';
 import type { CheckedFile } from '../check-files.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText, paint } from '../output.ts';
-import { findPlaybooks } from '../playbook-files.ts';
+import { findPlaybooks, readTextFile } from '../playbook-files.ts';
 
 export const validate: Register = (program, action) => {
   program
@@ -13,31 +15,44 @@ export const validate: Register = (program, action) => {
     .summary('check playbooks and their scenarios')
     .description('Checks playbooks and their scenarios without running anything. Every fault is shown with its file, line and column.')
     .argument('[paths...]', 'playbook files, or folders of playbooks', ['playbooks'])
+    .option('--policy <file>', 'also check them against this policy: effects that it asks people for or denies always')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ cordon validate\n  $ cordon validate playbooks/malware-on-host\n  $ cordon validate --json | jq .diagnostics',
+      '\nExamples:\n  $ cordon validate\n  $ cordon validate playbooks/malware-on-host\n  $ cordon validate --policy policy.yaml\n  $ cordon validate --json | jq .diagnostics',
     )
-    .action(action((context: Context, paths: readonly string[]) => run(context, paths)));
+    .action(action((context: Context, paths: readonly string[], options: Options) => run(context, paths, options)));
 };
 
-async function run(context: Context, paths: readonly string[]): Promise<ExitCode> {
+interface Options {
+  readonly policy?: string;
+}
+
+async function run(context: Context, paths: readonly string[], options: Options): Promise<ExitCode> {
+  const policy = options.policy === undefined ? undefined : readTextFile(resolve(context.cwd, options.policy), context.cwd);
+  const read = policy && readPolicy(policy.text, policy.file);
   const found = findPlaybooks(paths, context.cwd);
-  const checked = (await checkAll(found, (done) => context.progress(`checked ${done} of ${found.length} playbooks`))).flat();
+  const tell = (done: number): void => context.progress(`checked ${done} of ${found.length} playbooks`);
+  const checked = [
+    ...(policy && read ? [{ ...policy, diagnostics: read.diagnostics }] : []),
+    ...(await checkAll(found, read?.policy?.rules, tell)).flat(),
+  ];
   context.progress('');
   const diagnostics = checked.flatMap((one) => one.diagnostics);
   const ok = isClean(diagnostics);
-  if (context.json) context.out(jsonText({ ok, playbooks: found.length, files: checked.length, diagnostics }));
-  else print(context, checked, found.length);
+  const files = checked.length - (policy ? 1 : 0);
+  if (context.json) context.out(jsonText({ ok, playbooks: found.length, files, diagnostics }));
+  else print(context, checked, { playbooks: found.length, scenarios: files - found.length });
   return ok ? EXIT.yes : EXIT.no;
 }
 
-function print(context: Context, checked: readonly CheckedFile[], playbooks: number): void {
+function print(context: Context, checked: readonly CheckedFile[], count: { readonly playbooks: number; readonly scenarios: number }): void {
   for (const { diagnostics, text } of checked) {
     if (diagnostics.length > 0) context.out(`${formatDiagnostics(diagnostics, text, { color: context.colour })}\n`);
   }
   const all = checked.flatMap((one) => one.diagnostics);
   const errors = all.filter((one) => one.severity === 'error').length;
   const tone = errors > 0 ? paint(context.colour).red : paint(context.colour).green;
-  const scenarios = checked.length - playbooks;
-  context.out(`${tone(`${errors} errors, ${all.length - errors} warnings`)} in ${playbooks} playbooks and ${scenarios} scenarios\n`);
+  context.out(
+    `${tone(`${errors} errors, ${all.length - errors} warnings`)} in ${count.playbooks} playbooks and ${count.scenarios} scenarios\n`,
+  );
 }

@@ -1,15 +1,16 @@
 // One expression of a playbook: that it can be read, and that every name in it is there when it is evaluated.
 
 import { FUNCTIONS } from '../cel/functions/functions.ts';
-import type { Comparison, Expression, Read } from '../cel.ts';
+import type { Expression, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { ENTITY_MEMBERS } from '../inputs.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import type { AskField, Input, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
-import { isSeverityWord, SEVERITY_ID } from '../severity.ts';
 import type { Use } from '../steps/read-steps.ts';
-import { OUTCOMES, outputsOf, RESERVED_RESULTS } from './step-facts.ts';
+import { checkComparison } from './comparisons.ts';
+import { checkKinds } from './kinds.ts';
+import { outputsOf, RESERVED_RESULTS } from './step-facts.ts';
 
 /** ran: its outputs are there · reached: its outcome is there, its outputs perhaps · perhaps: it may not have been reached at all. */
 export type Presence = 'ran' | 'reached' | 'perhaps';
@@ -81,6 +82,7 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
   const asked = new Set([...tested, ...askedSteps(parsed.expression)]);
   for (const read of parsed.expression.reads) checkRead(names, use, read, before, asked);
   for (const comparison of parsed.expression.comparisons) checkComparison(names, use, comparison);
+  checkKinds(names, use, parsed.expression);
   return asked;
 }
 
@@ -243,57 +245,4 @@ function checkFieldRead(tell: Tell, form: readonly AskField[], read: Read, { id,
       `ask first: steps.${id}.outcome == 'answered' && …`,
     );
   }
-}
-
-function checkComparison(names: Names, use: Use, comparison: Comparison): void {
-  const tell: Tell = (code, message, hint) =>
-    names.report(code, use.path, message, { offset: use.offset + comparison.offset, ...(hint === undefined ? {} : { hint }) });
-  const sides = [comparison.left, comparison.right];
-  const word = sides.flatMap((side) => ('text' in side ? [side.text] : []))[0];
-  const reads = sides.flatMap((side) => ('read' in side ? [side.read] : []));
-  const isEquality = comparison.operator === '==' || comparison.operator === '!=';
-  if (!isEquality) {
-    const severity = reads.find((read) => isSeverityRead(names, read));
-    if (!severity && (word === undefined || !isSeverityWord(word.toLowerCase()))) return;
-    const id = word !== undefined && isSeverityWord(word.toLowerCase()) ? SEVERITY_ID[word.toLowerCase() as keyof typeof SEVERITY_ID] : 4;
-    const root = severity?.root === 'alert' ? 'alert' : 'run';
-    tell(
-      'SEVERITY_ORDER',
-      'severities are words, and words are ordered by the alphabet',
-      `compare the number: ${root}.severity_id ${comparison.operator} ${id}`,
-    );
-    return;
-  }
-  if (word === undefined) return;
-  for (const read of reads) {
-    const choices = choicesOf(names, read);
-    if (choices && !choices.includes(word))
-      tell(
-        'CHOICE_UNKNOWN',
-        `\`${read.root}.${read.path.join('.')}\` is never \`${word}\``,
-        didYouMean(word, choices) ?? `it is one of ${choices.join(', ')}`,
-      );
-  }
-}
-
-function isSeverityRead(names: Pick<Names, 'inputs'>, read: Read): boolean {
-  const last = read.path.at(-1);
-  if (read.root === 'inputs' && read.path.length === 1 && last !== undefined) return names.inputs[last]?.type === 'severity';
-  return (read.root === 'run' || read.root === 'alert') && read.path.length === 1 && last === 'severity';
-}
-
-/** The words that a member can be, where they are known. */
-export function choicesOf(names: Pick<Names, 'steps' | 'inputs'>, read: Read): readonly string[] | undefined {
-  const [first, second, ...rest] = read.path;
-  if (read.root === 'steps' && first !== undefined && rest.length === 0) {
-    const step = names.steps.get(first);
-    if (second === 'outcome') return OUTCOMES;
-    if (second === 'answer' && step?.kind === 'ask') return step.choices;
-  }
-  if (read.root === 'steps' && first !== undefined && second === 'answer' && rest.length === 1) {
-    const step = names.steps.get(first);
-    if (step?.kind === 'ask') return step.form?.find(({ name }) => name === rest[0])?.choices;
-  }
-  if (second === undefined && isSeverityRead(names, read)) return Object.keys(SEVERITY_ID);
-  return undefined;
 }

@@ -3,7 +3,8 @@
 import { didYouMean } from '../nearest.ts';
 import type { Step } from '../plan.ts';
 import type { Use, Written } from '../steps/read-steps.ts';
-import { type Before, checkExpression, choicesOf, type Names, type Presence } from './expression.ts';
+import { choicesOf } from './comparisons.ts';
+import { type Before, checkExpression, type Names, type Presence } from './expression.ts';
 import { allSteps, followUpsOf } from './step-facts.ts';
 
 export interface FlowContext {
@@ -43,7 +44,25 @@ function walkList(context: FlowContext, steps: readonly Step[], flow: Flow, test
       return;
     }
     walkStep(context, step, flow, tested);
-    if (step.kind === 'stop' && step.when === undefined) stopped = step;
+    if (endsAlways(step)) stopped = step;
+  }
+}
+
+/** Whichever way a run takes through it, the run ends in it. */
+function endsAlways(step: Step): boolean {
+  if (step.when !== undefined) return false;
+  const ends = (steps: readonly Step[]): boolean => steps.some(endsAlways);
+  switch (step.kind) {
+    case 'stop':
+      return true;
+    case 'group':
+      return ends(step.steps);
+    case 'if':
+      return ends(step.then) && ends(step.else);
+    case 'switch':
+      return step.cases.every((one) => ends(one.steps)) && ends(step.else);
+    default:
+      return false;
   }
 }
 

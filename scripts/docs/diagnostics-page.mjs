@@ -6,11 +6,11 @@ export function diagnosticsPage(codes) {
 
 ${madeFrom('language/diagnostics.ts')}
 
-Each finding has file, line, column, a code and, where there is one, a hint. Errors keep a playbook from being published; the version before it stays in force. Warnings do not.
+Each finding has file, line, column, a code and a hint: that of its place, or the one below. All faults of a file are told in one run; nothing makes it fail otherwise. Errors keep a playbook from being published; the version before it stays in force. Warnings do not.
 
 ${table(
-  ['code', 'kind', 'what it means'],
-  Object.entries(codes).map(([name, one]) => [code(name), one.severity, one.help]),
+  ['code', 'kind', 'what it means', 'what to do'],
+  Object.entries(codes).map(([name, one]) => [code(name), one.severity, one.help, one.mend]),
 )}
 `;
 }

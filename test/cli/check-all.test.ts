@@ -10,7 +10,7 @@ it('keeps the order of the files, and tells how far it is', async () => {
     scenarios: [],
   }));
   const told: number[] = [];
-  const checked = await checkAll(files, (done) => told.push(done));
+  const checked = await checkAll(files, undefined, (done) => told.push(done));
   expect(checked.map(([one]) => one?.file)).toEqual(files.map((one) => one.playbook.file));
   expect(checked.flatMap((all, index) => (all.some((one) => one.diagnostics.length > 0) ? [index] : []))).toEqual([77]);
   expect(told.at(-1)).toBe(130);

@@ -18,6 +18,8 @@ export interface FunctionRow {
   /** Arguments by name, in order; a name with `?` at its end may be left out, from the last on. On the dot the first stands before it. */
   readonly takes: Readonly<Record<string, Takes>>;
   readonly gives: Kind | 'any';
+  /** It gives null where there is nothing to give. */
+  readonly orNull?: true;
   /** `text.contains(…)` as well as or instead of `contains(text, …)`. Ours are all written as `argument`: one way to say each thing. */
   readonly on: 'argument' | 'dot' | 'both';
   readonly doc: string;

@@ -1,0 +1,79 @@
+// Kinds of values, as far as declarations say them: what a condition gives, and what functions are given from inputs, alerts and results.
+import type { Kind } from '../cel/functions/row.ts';
+import type { Expression, Read } from '../cel.ts';
+import type { Use } from '../steps/read-steps.ts';
+import { VERBS } from '../verbs.ts';
+import type { Names } from './expression.ts';
+
+/** Keys whose expression must be true or false. */
+const CONDITIONS: ReadonlySet<unknown> = new Set(['when', 'if', 'unless', 'until']);
+
+export function checkKinds(names: Names, use: Use, expression: Expression): void {
+  for (const { function: called, name, kinds, read } of expression.arguments) {
+    const kind = kindOfRead(names, read);
+    if (kind === undefined || kinds.includes(kind)) continue;
+    names.report(
+      'EXPRESSION_TYPE',
+      use.path,
+      `${called}() takes ${kinds.join(' or ')} for its ${name}, and \`${read.root}.${read.path.join('.')}\` is ${kind}`,
+      { offset: use.offset + read.offset },
+    );
+  }
+  const key = use.path.at(-1);
+  if (CONDITIONS.has(key)) checkCondition(names, use, expression, String(key));
+}
+
+function checkCondition(names: Names, use: Use, expression: Expression, key: string): void {
+  const [read, ...more] = expression.reads;
+  const isWhole = read !== undefined && more.length === 0 && WHOLE_READ.test(use.source.trim());
+  const kind = expression.kind ?? (isWhole ? kindOfRead(names, read) : undefined);
+  if (kind !== undefined && kind !== 'boolean') {
+    names.report('EXPRESSION_TYPE', use.path, `\`${key}\` must be true or false, and this is ${kind}`, {
+      offset: use.offset,
+      hint: kind === 'list' ? 'ask for its size: size(…) > 0' : 'compare it with something: … == …',
+    });
+  } else if (!read) names.report('CONDITION_CONSTANT', use.path, `\`${key}\` is the same in every run`, { offset: use.offset });
+}
+
+const WHOLE_READ = /^[\w.]+$/;
+
+const ALERT: Readonly<Record<string, Kind>> = {
+  ...Object.fromEntries(['users', 'hosts', 'ips', 'domains', 'urls', 'files', 'messages'].map((name) => [name, 'list' as const])),
+  ...Object.fromEntries(
+    ['source', 'uid', 'finding', 'title', 'message', 'severity', 'status', 'time'].map((name) => [name, 'text' as const]),
+  ),
+  severity_id: 'number',
+  data: 'map',
+};
+
+/** Undefined where it may be one kind or another: an entity is text or a map, and what is inside of data nobody has declared. */
+export function kindOfRead(names: Names, read: Read): Kind | undefined {
+  const [first, second, ...more] = read.path;
+  // `has(…)` asks whether it is there, whatever it is.
+  if (first === undefined || more.length > 0 || read.asked !== 'no') return undefined;
+  switch (read.root) {
+    case 'inputs': {
+      const input = Object.hasOwn(names.inputs, first) ? names.inputs[first] : undefined;
+      return second === undefined && input ? kindOfType(input.type, input.list) : undefined;
+    }
+    case 'alert':
+      return second === undefined && Object.hasOwn(ALERT, first) ? ALERT[first] : undefined;
+    case 'run':
+      return second === undefined ? (first === 'severity_id' ? 'number' : 'text') : undefined;
+    case 'steps': {
+      if (second === 'outcome') return 'text';
+      const step = names.steps.get(first);
+      const outputs = step?.kind === 'do' && Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb]?.outputs : undefined;
+      const output = second !== undefined && outputs && Object.hasOwn(outputs, second) ? outputs[second] : undefined;
+      return output && kindOfType(output.type, output.list === true);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function kindOfType(type: string, list: boolean): Kind | undefined {
+  if (list) return 'list';
+  if (type === 'number' || type === 'boolean' || type === 'map') return type;
+  return ['text', 'ip', 'domain', 'url', 'severity', 'duration'].includes(type) ? 'text' : undefined;
+}

@@ -1,0 +1,73 @@
+// What is undone: that there is such a step, and that it leaves something that can be undone.
+import { didYouMean } from '../nearest.ts';
+import type { Plan, Step } from '../plan.ts';
+import type { Report } from '../report.ts';
+import type { Written } from '../steps/read-steps.ts';
+import { VERBS } from '../verbs.ts';
+import { allSteps, followUpsOf, listsOf } from './step-facts.ts';
+
+interface Context {
+  readonly report: Report;
+  readonly written: ReadonlyMap<Step, Written>;
+}
+
+export function checkUndo(context: Context, plan: Plan): void {
+  const all = [...allSteps(plan.steps)];
+  const named = new Map(all.filter((step) => step.named).map((step) => [step.id, step]));
+  for (const step of all) {
+    const path = context.written.get(step)?.path ?? [];
+    if (step.onError === 'undo') checkSomething(context, all, [...path, 'on_error']);
+    if (step.kind !== 'undo') continue;
+    if (step.scope === 'all') checkSomething(context, all, [...path, 'undo']);
+    else for (const [index, id] of step.scope.entries()) checkOne(context, named, id, [...path, 'undo', index]);
+  }
+  if (plan.onFailure === 'undo') checkSomething(context, all, ['on_failure']);
+  for (const [index, trigger] of plan.triggers.entries()) {
+    if (trigger.kind === 'alert' && trigger.whenResolved === 'undo') checkSomething(context, all, ['triggers', index, 'when_resolved']);
+  }
+}
+
+function checkOne(context: Context, named: ReadonlyMap<string, Step>, id: string, path: readonly (string | number)[]): void {
+  const step = named.get(id);
+  if (!step) {
+    const hint = didYouMean(id, named.keys());
+    context.report('STEP_UNKNOWN', path, `there is no step \`${id}\``, hint === undefined ? {} : { hint });
+    return;
+  }
+  const within = [...allSteps([step])];
+  if (within.some(mayBeUndone)) return;
+  const effect = within.find((one) => one.kind === 'do' && riskOf(one) === 'destructive');
+  const why = effect?.kind === 'do' ? `does \`${effect.verb}\`, which cannot be undone` : 'leaves nothing in place that could be undone';
+  context.report('UNDO_IRREVERSIBLE', path, `the step \`${id}\` ${why}`);
+}
+
+/** Only where there is an effect at all, and none of them can be undone: that is a mistake about the verb. */
+function checkSomething(context: Context, all: readonly Step[], path: readonly (string | number)[]): void {
+  if (all.some(mayBeUndone)) return;
+  const effect = all.find((one) => riskOf(one) === 'destructive');
+  if (effect?.kind === 'do')
+    context.report('UNDO_IRREVERSIBLE', path, `nothing that this playbook does can be undone: \`${effect.verb}\` cannot be taken back`);
+}
+
+const riskOf = (step: Step): string | undefined =>
+  step.kind === 'do' && Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb]?.risk : undefined;
+
+/** What a kind that holds no steps of its own does elsewhere (a called playbook) is not known here. */
+function mayBeUndone(step: Step): boolean {
+  if (step.kind === 'do') return !Object.hasOwn(VERBS, step.verb) || riskOf(step) === 'reversible';
+  return !KNOWN_INSIDE.has(step.kind) && listsOf(step).length === 0 && followUpsOf(step).length === 0;
+}
+
+const KNOWN_INSIDE: ReadonlySet<string> = new Set([
+  'ask',
+  'group',
+  'if',
+  'switch',
+  'parallel',
+  'for_each',
+  'repeat',
+  'wait',
+  'undo',
+  'stop',
+  'set',
+]);
