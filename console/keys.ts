@@ -9,7 +9,9 @@ export const KEY_WORDS: readonly (readonly [keys: string, does: string])[] = [
   ['Enter', 'open'],
   ['a', 'approve what is open'],
   ['d', 'deny what is open'],
-  ['1 … 9', 'choose an answer or a reason'],
+  ['1 … 9', 'choose an answer or a reason; in a table: of this row'],
+  ['Shift 1 … 9', 'in a table: the answer for all rows'],
+  ['e', 'fill in the form that is open'],
   ['u', 'undo or release, with a preview'],
   ['/', 'search in this list'],
   ['g then n, a, r, p, c', 'go to Now, Alerts, Runs, Approvals, Contained'],
@@ -28,7 +30,9 @@ export function useKeys(keys: KeyMap): void {
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTaken(event.target)) return;
       if (event.repeat && event.key !== 'j' && event.key !== 'k') return; // a key held down decides nothing
-      const act = latest.current[event.key];
+      // With Shift a digit is another character on each keyboard; its place is the same.
+      const digit = event.shiftKey ? /^Digit([1-9])$/.exec(event.code)?.[1] : undefined;
+      const act = latest.current[digit === undefined ? event.key : `Shift ${digit}`];
       if (!act) return;
       event.preventDefault();
       act(event);
@@ -41,5 +45,7 @@ export function useKeys(keys: KeyMap): void {
 /** True while keys belong to a field or a dialog. */
 export function isTaken(target: EventTarget | null): boolean {
   if (document.querySelector('[role=dialog]')) return true;
+  // Nobody types into a radio button.
+  if (target instanceof HTMLInputElement && target.type === 'radio') return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }

@@ -209,12 +209,16 @@ function decide(world: World, call: Call, id: string): Answer {
     decidedBy: world.me.name,
     decisions: [given],
     effects,
-    ...(decision === 'answer' ? { answer: String(call.body.answer) } : {}),
+    ...(decision === 'answer' ? answered(call.body.answer) : {}),
   };
   world.approvals = world.approvals.map((candidate) => (candidate.id === id ? next : candidate));
   if (decision === 'approve') Object.assign(world, { enabled: false, sessions: 0, online: false });
   return ok(next, ['approvals', 'runs', 'holds']);
 }
+
+const answered = (answer: unknown): Partial<ApprovalDetail> =>
+  // As the server does: a choice stands in `answer`, everything else beside it.
+  typeof answer === 'string' ? { answer } : { answers: answer as NonNullable<ApprovalDetail['answers']> };
 
 function effect(item: ApprovalDetail['items'][number], index: number, at: string): StepRow {
   const after = item.verb === 'user.disable' ? { enabled: false } : item.verb === 'session.revoke' ? { sessions: 0 } : { isolated: true };

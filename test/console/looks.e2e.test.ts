@@ -17,6 +17,8 @@ const PAGES: readonly (readonly [name: string, path: string, shows: string])[] =
   ['now', '/', 'Who decides'],
   ['approval', '/approvals/apr_travel', 'Who decides'],
   ['question', '/approvals/apr_question', 'Who decides'],
+  ['form', '/approvals/apr_form', 'Send the answer'],
+  ['rows', '/approvals/apr_rows', 'Send 7 answers'],
   ['alerts', '/alerts', 'Not understood'],
   ['alert', '/alerts/alr_travel', 'Why it matched'],
   ['quarantined', '/alerts/alr_odd', 'Quarantined: it is authentic'],

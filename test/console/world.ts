@@ -12,6 +12,7 @@ import type {
 } from '../../server/contract.ts';
 import { auditRows, connectors, failedRun, playbooks, quarantinedAlert } from './world-catalogue.ts';
 import { hostileAlert, malwareHolds, malwareRun, questionApproval } from './world-malware.ts';
+import { formApproval, rowsApproval } from './world-questions.ts';
 import { travelAlert, travelApproval, travelItems, waitingRun } from './world-travel.ts';
 
 export interface World {
@@ -51,7 +52,7 @@ export function makeWorld(nowMs: number): World {
     frozen: false,
     alerts: [travelAlert(ago), quarantinedAlert(ago), hostileAlert(ago)],
     runs: [waitingRun(ago), malwareRun(ago), failedRun(ago)],
-    approvals: [travelApproval(ago, items), questionApproval(ago)],
+    approvals: [travelApproval(ago, items), questionApproval(ago), formApproval(ago), rowsApproval(ago)],
     holds: malwareHolds(ago),
     incidents: [
       {

@@ -1,4 +1,4 @@
-// A question's choices as buttons; keys 1 to 9.
+// The answer to a question: its choices as buttons (keys 1 to 9), a form, or rows.
 import { Button } from '@mantine/core';
 import type { AnswerBody, ApprovalDetail } from '../../../server/contract.ts';
 import { useKeys } from '../../keys.ts';
@@ -9,8 +9,17 @@ import { plain } from '../../words.ts';
 import { Key } from '../key.tsx';
 import { Failed } from '../notice.tsx';
 import css from './approval.module.css';
+import { FormAnswer } from './form-answer.tsx';
+import { RowsAnswer } from './rows-answer.tsx';
 
+/** What the question asks for says how it is answered. */
 export function Answer({ approval }: { readonly approval: ApprovalDetail }) {
+  if (approval.form) return <FormAnswer approval={approval} form={approval.form} />;
+  if (approval.rows) return <RowsAnswer approval={approval} rows={approval.rows} />;
+  return <ChoiceAnswer approval={approval} />;
+}
+
+function ChoiceAnswer({ approval }: { readonly approval: ApprovalDetail }) {
   const send = useSend<AnswerBody>(api.decide(approval.id, 'answer'));
   const { state: link } = useLink();
   const choices = approval.choices ?? [];

@@ -12,6 +12,7 @@ import { Severity } from '../severity.tsx';
 import { Mark, Tag } from '../tag.tsx';
 import { Remaining, When } from '../when.tsx';
 import { Answer } from './answer.tsx';
+import { Answered } from './answered.tsx';
 import css from './approval.module.css';
 import { Decide } from './decide.tsx';
 import { HangsOn, Items, Policy, WouldUndo } from './items.tsx';
@@ -47,6 +48,7 @@ function Card({ latest }: { readonly latest: ApprovalDetail }) {
         <h2 className={css.sentence}>
           <Sentence items={approval.kind === 'question' ? [] : approval.items} fallback={approval.title} />
         </h2>
+        {approval.state === 'open' ? null : <Answered approval={approval} />}
         {approval.state !== 'open' ? <Outcome approval={approval} /> : null}
         {approval.items.length > 0 && (approval.state === 'open' || approval.effects.length === 0) ? (
           <Items items={approval.items} />
@@ -137,6 +139,8 @@ function Deciders({ approval }: { readonly approval: ApprovalDetail }) {
 const DECIDED_WORDS = { approve: 'approved', deny: 'denied', answer: 'answered' } as const;
 
 function Foot({ approval }: { readonly approval: ApprovalDetail }): ReactNode {
+  // These fill the page and keep their own button in sight.
+  if (approval.mayDecide && (approval.form || approval.rows)) return <Answer key={approval.digest} approval={approval} />;
   return (
     <footer className={css.foot}>
       {!approval.mayDecide ? (
