@@ -19,7 +19,7 @@ export interface PerformInput {
 /** Waiting is an answer, not a failure. The workflow sleeps until a wake or `remainingMs`, then asks again. */
 export type Waiting = {
   readonly kind: 'wait';
-  readonly on: 'approval' | 'question' | 'lock' | 'lease' | 'freeze' | 'place' | 'settle';
+  readonly on: 'approval' | 'question' | 'lock' | 'lease' | 'freeze' | 'place' | 'settle' | 'event';
   /** How long at the most, ms, by the store's clock. */
   readonly remainingMs: number;
   readonly approvalId?: string;
@@ -53,6 +53,21 @@ export type AskInput = {
 
 export type GateAnswer = { readonly kind: 'ended'; readonly result: StepResult } | Waiting;
 
+export interface PauseInput {
+  readonly runId: string;
+  readonly key: string;
+  readonly id: string;
+  readonly forMs: number;
+}
+
+export interface EventWaitInput {
+  readonly runId: string;
+  readonly key: string;
+  readonly id: string;
+  readonly event: string;
+  readonly withinMs: number;
+}
+
 export interface UndoListInput {
   readonly runId: string;
   readonly steps: 'all' | readonly string[];
@@ -76,6 +91,12 @@ export interface Activities {
   perform(input: PerformInput): Promise<PerformAnswer>;
   gate(input: GateInput): Promise<GateAnswer>;
   ask(input: AskInput): Promise<GateAnswer>;
+  /** A wait for a time begins: it is shown, and when it is long the run's working place is for others. */
+  pause(input: PauseInput): Promise<void>;
+  /** It is over. */
+  resume(input: Omit<PauseInput, 'forMs'>): Promise<void>;
+  /** Has the event come, or its time run out? The store decides. */
+  awaitEvent(input: EventWaitInput): Promise<GateAnswer>;
   listUndo(input: UndoListInput): Promise<readonly UndoEntry[]>;
   /** `{ plan, alert }` as JSON text in pieces below 1 MiB, where they were too large for the run's input. */
   loadPlan(input: {

@@ -9,6 +9,7 @@ import type { ActivityDeps } from './deps.ts';
 import { refuse } from './failure.ts';
 import { gateKeeper } from './gate.ts';
 import { performer } from './perform.ts';
+import { awaitEvent, pause, resume } from './wait.ts';
 
 /** Pieces of a large plan, characters; below Temporal's 1 MiB even where each takes three bytes. */
 const PIECE = 250_000;
@@ -18,6 +19,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     perform: performer(deps),
     gate: gateKeeper(deps),
     ask: asker(deps),
+    pause: async (input) => await pause(deps, input),
+    resume: async (input) => await resume(deps, input),
+    awaitEvent: async (input) => await awaitEvent(deps, input),
     listUndo: async (input) => await listUndo(deps, input),
     loadPlan: async ({ runId, digest, piece }) => {
       const plan = await deps.plan(runId, digest);

@@ -45,11 +45,13 @@ function childLists(step: Step): readonly (readonly Step[])[] {
     case 'switch':
       return [...step.cases.map((one) => one.steps), step.else, ...handlers];
     case 'for_each':
+    case 'repeat':
       return [step.steps, ...handlers];
     case 'parallel':
       return [...step.branches, ...handlers];
     case 'do':
     case 'ask':
+    case 'wait':
     case 'undo':
     case 'stop':
     case 'set':

@@ -23,6 +23,7 @@ export const AUDIT_CODES = {
   'run.bound': yes('The run is carried by Temporal run {temporalRun}'),
   'run.ended': yes('The run ended as {state}[ ({outcome})]'),
   'run.lost': no('The run was lost[: {reason}]'),
+  'run.signalled': yes('{actor} posted the event {event} to the run'),
   'run.cancel_requested': yes('{actor} asked to cancel the run[: {reason}]'),
 
   'effect.intent': yes('About to run {verb}[ on {entity}][ through {connector}][, allowed by {rule}]'),

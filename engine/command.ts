@@ -92,6 +92,15 @@ export type Command =
       readonly withinMs: number;
       readonly remindMs: readonly number[];
     } & Asked)
+  | {
+      readonly kind: 'wait';
+      readonly key: string;
+      readonly id: string;
+      /** An instant is in ms since 1970, UTC. An event that does not come in time: `expired`. */
+      readonly on: { readonly forMs: number } | { readonly untilMs: number } | { readonly event: string; readonly withinMs: number };
+      /** A timer of the engine's own, for a loop of this id: for all of it, or between two turns. */
+      readonly own?: 'whole' | 'rest';
+    }
   /** Undo the run's own active effects, last first; the keys narrow it to these steps' effects (`purge#*`: of every turn). */
   | { readonly kind: 'undo'; readonly key: string; readonly id: string; readonly steps: 'all' | readonly string[] }
   /** The engine no longer wants it (a sibling won, the run was cancelled); its end must still be reported. */

@@ -16,6 +16,9 @@
 //   theirs starts any more. Where none ends well it is as with all.
 // - for_each is a parallel over items: a turn that failed or was denied stops no other; when all have ended, the first failure in the list's
 //   order is the step's. A turn that has ended is only counted, and what it did can be undone all the same (by the loop's name).
+// - repeat: a turn that fails ends it; when its whole time is over, the turn under way goes on to its end and may still make it true.
+//   After it, the results of its last turn stand as if its steps had run once.
+// - wait: an event that does not come in time has the outcome expired, which is for on_denied.
 // - group: a failure inside ends the group; what was done before stays done, unless on_error: undo says otherwise. A gate that was
 //   denied or expired makes the group denied, and nothing inside has run.
 // - stop, on_error: undo and a cancelled run end the whole run at once: commands that were not given out yet are withdrawn, open ones are

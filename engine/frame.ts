@@ -1,6 +1,6 @@
 // What a run remembers between two calls of `next`, beside results and open commands. Plain JSON.
 import type { Json } from '../language/plan.ts';
-import type { ApproveWish, Asked, Finish, PerformItem } from './command.ts';
+import type { ApproveWish, Asked, Finish, PerformItem, StepResult } from './command.ts';
 
 /** A step that was entered (its guard was true) and has not ended. Each kind uses its own members. */
 export interface Frame {
@@ -10,6 +10,8 @@ export interface Frame {
   readonly way?: number;
   /** for_each: how far it has come. */
   readonly loop?: LoopFrame;
+  /** repeat: how far it has come. */
+  readonly repeat?: RepeatFrame;
   /** parallel any: index of the branch that won; the others are winding down. */
   readonly winner?: number;
   /** ask: the form or the rows as people see them. */
@@ -18,6 +20,17 @@ export interface Frame {
   readonly gate?: GateFrame;
   /** do under a gate: exactly what was shown to the people who decided; this is what is done, whatever changed since. */
   readonly item?: PerformItem;
+}
+
+export interface RepeatFrame {
+  /** From 0. */
+  readonly turn: number;
+  /** Its whole time is over; the turn under way goes on to its end. */
+  readonly over: boolean;
+  /** Between this turn and the next. */
+  readonly resting: boolean;
+  /** It has ended with this; its timers are awaited. */
+  readonly ending?: StepResult;
 }
 
 /** Turns that have ended are only counted: what a loop of ten thousand keeps is what a loop of ten keeps. */

@@ -21,6 +21,10 @@ export const suffixOf = (key: string): string => {
 /** Is `inner` this very place, or within more loops of it? `#1` encloses `#1#0`, but not `#10`. */
 export const encloses = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(`${outer}#`);
 
+/** A timer of the engine's own: it has no result that anybody reads. */
+export const timerKey = (key: string, name: string): string => `${key}#${name}~`;
+export const isTimer = (key: string): boolean => key.endsWith('~');
+
 /** Stands for every turn of the loops around a step: `purge#*`. Only an undo names what it means so. */
 export const anyTurn = (key: string): string => `${key}#*`;
 

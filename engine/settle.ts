@@ -2,7 +2,7 @@
 import type { Step } from '../language/plan.ts';
 import type { Command, Finish, StepResult } from './command.ts';
 import { engineError, type StepError } from './errors.ts';
-import { encloses, followUps, idOf, keyOf, suffixOf } from './keys.ts';
+import { encloses, followUps, idOf, isTimer, keyOf, suffixOf } from './keys.ts';
 import { STANDING } from './outcome.ts';
 import type { Progress, Run, Scope } from './run.ts';
 import { kept, listSize, sizeOf } from './size.ts';
@@ -31,7 +31,7 @@ export function recordEnd(run: Run, step: Step, scope: Scope, result: StepResult
   forgetStep(run, keyOf(step.id, scope.suffix));
   const final = keepResult(run, keyOf(step.id, scope.suffix), withReason(withDefault(step, { ...kind.always?.(), ...result })));
   if (kind.isLoop) forgetTurns(run, step, scope);
-  else for (const list of kind.inside?.(step) ?? []) skipRest(run, list, scope);
+  if (!kind.isLoop || kind.keepsLastTurn) for (const list of kind.inside?.(step) ?? []) skipRest(run, list, scope);
   const taken = nextSteps(step, final);
   for (const list of followUps(step)) if (list !== taken) skipRest(run, list, scope);
   return final;
@@ -53,6 +53,15 @@ export function forgetStep(run: Run, key: string): StepResult | undefined {
   delete run.results[key];
   delete run.frames[key];
   return result;
+}
+
+/** The last turn's result takes the place of the step's own. */
+export function moveResult(run: Run, from: string, to: string): void {
+  const result = forgetStep(run, from);
+  if (!result) return;
+  forgetStep(run, to);
+  run.results[to] = result;
+  if (!result.unreached) run.remembered += sizeOf(result);
 }
 
 /** What turns that never ran have left: they were shown to people and refused, or the run is ending. */
@@ -92,7 +101,7 @@ function skipRest(run: Run, steps: readonly Step[], scope: Scope): void {
     // What has ended itself may still hold follow-ups that were never reached.
     const kind = run.kindOf(step);
     run.results[key] ??= withDefault(step, { ...kind.always?.(), outcome: 'skipped', unreached: true });
-    const inside = kind.isLoop ? [] : (kind.inside?.(step) ?? []);
+    const inside = kind.isLoop && !kind.keepsLastTurn ? [] : (kind.inside?.(step) ?? []);
     for (const list of [...inside, ...followUps(step)]) skipRest(run, list, scope);
   }
 }
@@ -138,14 +147,14 @@ export function withdraw(run: Run, key: string): void {
   }
   run.commands.splice(fresh, 1);
   delete run.open[key];
-  keepResult(run, key, { outcome: 'cancelled' });
+  if (!isTimer(key)) keepResult(run, key, { outcome: 'cancelled' });
 }
 
 /** Ends of commands that are no longer part of the flow are kept as they are. */
 export function keepAnswers(run: Run, keys: Iterable<string>): void {
   for (const key of keys) {
     const answer = takeAnswer(run, key);
-    if (answer) keepResult(run, key, answer);
+    if (answer && !isTimer(key)) keepResult(run, key, answer);
   }
 }
 

@@ -48,6 +48,7 @@ export const CODES = {
     'The key means nothing here; it would be passed over silently.',
     'Look for the right key in docs/reference/playbook.md.',
   ),
+  KEY_USELESS: error('The key does nothing on a step of this kind.', 'Take it away, or give it to the `do` steps inside.'),
   KEY_MISSING: error('A key that must be there is missing.', 'Add it.'),
   VALUE_TYPE: error('The value is of another kind than is needed.', 'Write it as docs/reference/playbook.md shows.'),
   VALUE_UNKNOWN: error('The value is none of those that are known.', 'Write one of those that are named.'),

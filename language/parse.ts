@@ -5,7 +5,7 @@ import { checkApprovals } from './checks/approvals.ts';
 import type { Names } from './checks/expression.ts';
 import { checkFlow } from './checks/flow.ts';
 import { checkPolicy } from './checks/policy.ts';
-import { allSteps, isLoop, listsOf } from './checks/step-facts.ts';
+import { allSteps, listsOf } from './checks/step-facts.ts';
 import { checkTargets } from './checks/targets.ts';
 import { checkInputDefaults, checkTriggers } from './checks/triggers.ts';
 import { checkUndo } from './checks/undo.ts';
@@ -113,7 +113,9 @@ function checkPlan(context: StepsText, plan: Plan, triggers: readonly WrittenTri
     inputs: plan.inputs,
     steps: new Map(named.map((step) => [step.id, step])),
     looped: new Set(
-      [...allSteps(plan.steps)].filter(isLoop).flatMap((loop) => listsOf(loop).flatMap((list) => [...allSteps(list)].map(({ id }) => id))),
+      [...allSteps(plan.steps)]
+        .filter((step) => step.kind === 'for_each')
+        .flatMap((loop) => listsOf(loop).flatMap((list) => [...allSteps(list)].map(({ id }) => id))),
     ),
     vars: new Set([...Object.keys(plan.vars), ...set]),
   };

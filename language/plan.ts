@@ -121,6 +121,23 @@ export interface ForEachStep extends StepBase {
   readonly approve?: Approve;
 }
 
+/** The steps until an expression is true, asked after each turn. */
+export interface RepeatStep extends StepBase {
+  readonly kind: 'repeat';
+  /** CEL; sees the results of the turn. */
+  readonly until: string;
+  /** Between two turns. */
+  readonly everyMs: number;
+  /** All together; then it has failed. */
+  readonly forMs: number;
+  readonly steps: readonly Step[];
+}
+
+export interface WaitStep extends StepBase {
+  readonly kind: 'wait';
+  readonly on: { readonly forMs: number } | { readonly until: Template } | { readonly event: string; readonly withinMs: number };
+}
+
 export interface ParallelStep extends StepBase {
   readonly kind: 'parallel';
   readonly branches: readonly (readonly Step[])[];
@@ -146,7 +163,19 @@ export interface SetStep extends StepBase {
   readonly vars: Readonly<Record<string, Template>>;
 }
 
-export type Step = DoStep | AskStep | GroupStep | IfStep | SwitchStep | ParallelStep | ForEachStep | UndoStep | StopStep | SetStep;
+export type Step =
+  | DoStep
+  | AskStep
+  | GroupStep
+  | IfStep
+  | SwitchStep
+  | ParallelStep
+  | ForEachStep
+  | RepeatStep
+  | WaitStep
+  | UndoStep
+  | StopStep
+  | SetStep;
 
 export interface Input {
   readonly type: string;

@@ -24,7 +24,7 @@ const OUTCOMES = [
   'cancelled',
 ] as const;
 /** What can be said of a step in `expect`, beside its outcome. */
-const MOMENTS = ['asked', 'reminded', 'escalated', 'approved', 'answered', 'retried', 'undone', 'not-undone', 'ignored'] as const;
+const MOMENTS = ['asked', 'reminded', 'escalated', 'approved', 'answered', 'retried', 'undone', 'not-undone', 'ignored', 'waits'] as const;
 
 /** What a product answers to one step, or to one verb. */
 export interface ScenarioAnswer {
@@ -41,7 +41,7 @@ export interface ScenarioAnswer {
 
 /** What a person does. Without a time: as soon as they are asked. */
 export interface ScenarioAct {
-  readonly does: 'approve' | 'deny' | 'answer' | 'cancel';
+  readonly does: 'approve' | 'deny' | 'answer' | 'signal' | 'cancel';
   /** Step id; `run` for cancel. */
   readonly step: string;
   /** A choice; a form's values; rows by name, with `*` for all others (or one text for all). */
@@ -106,6 +106,7 @@ const act = z
     approve: z.string().optional(),
     deny: z.string().optional(),
     answer: z.string().optional(),
+    signal: z.string().optional(),
     cancel: z.literal('run').optional(),
     with: z.union([z.string(), map]).optional(),
     at: time.optional(),
@@ -113,10 +114,13 @@ const act = z
     by: z.string().min(1).max(100).optional(),
   })
   .refine(
-    (one) => ['approve', 'deny', 'answer', 'cancel'].filter((key) => key in one).length === 1,
-    'must have one of approve, deny, answer, cancel',
+    (one) => ['approve', 'deny', 'answer', 'signal', 'cancel'].filter((key) => key in one).length === 1,
+    'must have one of approve, deny, answer, signal, cancel',
   )
-  .refine((one) => (one.answer === undefined) === (one.with === undefined), 'must have `with` beside `answer`, and only there')
+  .refine(
+    (one) => one.signal !== undefined || (one.answer === undefined) === (one.with === undefined),
+    'must have `with` beside `answer`, and only there or beside `signal`',
+  )
   .refine((one) => one.at === undefined || one.after === undefined, 'must have `at` or `after`, not both');
 
 const expected = z
@@ -164,6 +168,9 @@ export function readScenario(text: string, file: string, names: ScenarioNames): 
   return diagnostics.length > 0 ? { diagnostics } : { scenario: toScenario(parsed.data), diagnostics };
 }
 
+/** `off#2` is the third turn of the loop around the step. */
+const stepOf = (name: string): string => name.replace(/(?:#\d+)+$/, '');
+
 function checkNames(report: Report, text: Text, names: ScenarioNames): void {
   const steps = Object.keys(names);
   const known = (path: (string | number)[], name: string, candidates: readonly string[], what: string, part: 'key' | 'value' = 'value') => {
@@ -172,21 +179,22 @@ function checkNames(report: Report, text: Text, names: ScenarioNames): void {
     report('VALUE_UNKNOWN', path, `\`${name.slice(0, 60)}\` is no ${what}`, { part, ...(hint === undefined ? {} : { hint }) });
   };
   for (const [name, one] of Object.entries(text.answers)) {
-    known(['answers', name], name, [...steps, ...Object.keys(VERBS)], 'step of the playbook and no verb', 'key');
-    const verb = Object.hasOwn(names, name) ? (names[name]?.verb ?? '') : name;
+    known(['answers', name], stepOf(name), [...steps, ...Object.keys(VERBS)], 'step of the playbook and no verb', 'key');
+    const own = stepOf(name);
+    const verb = Object.hasOwn(names, own) ? (names[own]?.verb ?? '') : own;
     if (Object.hasOwn(VERBS, verb))
       for (const output of Object.keys(outputOf(one)))
         known(['answers', name, output], output, Object.keys(VERBS[verb]?.outputs ?? {}), 'output of the verb', 'key');
   }
   for (const [index, one] of text.people.entries()) {
-    for (const does of ['approve', 'deny', 'answer'] as const) {
+    for (const does of ['approve', 'deny', 'answer', 'signal'] as const) {
       const step = one[does];
-      if (step !== undefined) known(['people', index, does], step, steps, 'step of the playbook');
+      if (step !== undefined) known(['people', index, does], stepOf(step), steps, 'step of the playbook');
     }
   }
   for (const [index, one] of text.expect.entries()) {
     const { step, what } = toExpected(one);
-    known(['expect', index], step, steps, 'step of the playbook');
+    known(['expect', index], stepOf(step), steps, 'step of the playbook');
     if (what !== undefined) known(['expect', index, step], what, [...OUTCOMES, ...MOMENTS], 'outcome or moment of a step');
   }
   for (const key of ['undone', 'held'] as const) {
@@ -231,7 +239,7 @@ function toAnswer(one: Text['answers'][string]): ScenarioAnswer {
 }
 
 function toAct(one: Text['people'][number]): ScenarioAct {
-  const does = (['approve', 'deny', 'answer'] as const).find((key) => one[key] !== undefined) ?? 'cancel';
+  const does = (['approve', 'deny', 'answer', 'signal'] as const).find((key) => one[key] !== undefined) ?? 'cancel';
   return {
     does,
     step: one[does] ?? 'run',

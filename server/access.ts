@@ -46,6 +46,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`GET ${V1}/runs`]: read,
   [`GET ${V1}/runs/:id`]: read,
   [`POST ${V1}/runs/:id/cancel`]: respond,
+  [`POST ${V1}/runs/:id/events`]: respond,
   [`GET ${V1}/runs/:id/undo`]: read,
   [`POST ${V1}/runs/:id/undo`]: respond,
   [`GET ${V1}/approvals`]: read,

@@ -118,7 +118,7 @@ export interface StepRow {
   readonly key: string;
   readonly stepId: string;
   readonly generation: number;
-  readonly kind: 'do' | 'undo' | 'gate' | 'ask';
+  readonly kind: 'do' | 'undo' | 'gate' | 'ask' | 'wait';
   readonly verb?: string;
   readonly says?: string;
   readonly why?: string;

@@ -86,7 +86,7 @@ const stepRow = z.strictObject({
   key: z.string(),
   stepId: z.string(),
   generation: z.number().int().describe('Raised by an undo.'),
-  kind: z.enum(['do', 'undo', 'gate', 'ask']),
+  kind: z.enum(['do', 'undo', 'gate', 'ask', 'wait']),
   verb: z.string().optional(),
   says: z.string().optional().describe('The effect as a sentence.'),
   why: z.string().optional(),

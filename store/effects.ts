@@ -16,7 +16,7 @@ export interface StepIdentity {
   readonly key: string;
   readonly generation: number;
   readonly stepId: string;
-  readonly kind: 'do' | 'undo' | 'gate' | 'ask';
+  readonly kind: 'do' | 'undo' | 'gate' | 'ask' | 'wait';
 }
 
 /** What is known of it before it acts. */

@@ -373,8 +373,23 @@ const forms = `
 alter table approvals add column asked jsonb;         -- a question's form or rows as they are shown; null: choices
 `;
 
+const runEvents = `
+-- What people and programs post to a run, for its waits -------------------------------------------------
+create table run_events (
+  id bigint generated always as identity primary key,
+  run_id text not null references runs(id),
+  name text not null,
+  body jsonb,
+  posted_by text not null,                   -- id of a person
+  posted_at timestamptz not null default now(),
+  used_by text                               -- key of the step that waited for it
+);
+create index run_events_of on run_events (run_id, name);
+`;
+
 export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0001_first', sql: first },
   { name: '0002_forms', sql: forms },
   { name: '0010_effects', sql: effectsSql },
+  { name: '0011_run_events', sql: runEvents },
 ];

@@ -374,6 +374,16 @@ export interface ConnectorStatesTable {
   checked_at: InstantOrNull;
 }
 
+export interface RunEventsTable {
+  id: Generated<string>;
+  run_id: string;
+  name: string;
+  body: unknown;
+  posted_by: string;
+  posted_at: Generated<Date>;
+  used_by: string | null;
+}
+
 export interface Database {
   settings: SettingsTable;
   freezes: FreezesTable;
@@ -386,6 +396,7 @@ export interface Database {
   playbook_versions: PlaybookVersionsTable;
   playbook_faults: PlaybookFaultsTable;
   runs: RunsTable;
+  run_events: RunEventsTable;
   run_joins: RunJoinsTable;
   steps: StepsTable;
   holds: HoldsTable;

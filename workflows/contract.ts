@@ -18,6 +18,8 @@ export interface RunInput {
   readonly given: Given;
   /** After continue-as-new. */
   readonly state?: RunState;
+  /** After continue-as-new: when waits that are under way are over, ms since 1970, by key. */
+  readonly due?: Readonly<Record<string, number>>;
 }
 
 /** Temporal's workflow id of a run. */

@@ -4,11 +4,14 @@ import type { GateAnswer, PerformAnswer, PerformInput, Waiting } from '../activi
 import type { Command, StepResult } from '../engine/command.ts';
 import { DEFAULT_ATTEMPTS } from '../engine/engine.ts';
 import { isFinal, patiently, performLocally, performRemotely } from './lanes.ts';
+import { waitForTime } from './wait.ts';
 import { sleepUntilWake, type Wakes } from './wakes.ts';
 
 export interface Driving {
   readonly runId: string;
   readonly wakes: Wakes;
+  /** When waits are over, ms since 1970, by key: an instant that survives continue-as-new. */
+  readonly due: Map<string, number>;
 }
 
 /** Throws only what ends the run: a refusal. */
@@ -28,6 +31,11 @@ export async function runCommand(command: Exclude<Command, { readonly kind: 'can
     case 'ask': {
       const { kind: _, ...question } = command;
       return await untilEnded(command.key, command.id, driving, async () => await patiently('ask', { runId, ...question }, command.key));
+    }
+    case 'wait': {
+      const { key, id, on } = command;
+      if (!('event' in on)) return await waitForTime(command, on, driving);
+      return await untilEnded(key, id, driving, async () => await patiently('awaitEvent', { runId, key, id, ...on }, key));
     }
     case 'undo':
       // What was begun is put back even when the run is cancelled meanwhile.

@@ -38,6 +38,7 @@ export async function runPlaybook(input: RunInput): Promise<Finish> {
 async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Finish> {
   const { plan, given } = await planOf(input);
   const scopes = new Map<string, CancellationScope>();
+  const due = new Map(Object.entries(input.due ?? {}));
   let refusal: unknown;
   let state = input.state ?? begin(plan, given);
 
@@ -49,7 +50,7 @@ async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Fi
     const key = command.kind === 'perform' ? command.item.key : command.key;
     const scope = new CancellationScope({ cancellable: true });
     scopes.set(key, scope);
-    const ended = scope.run(async () => await runCommand(command, { runId: input.runId, wakes }));
+    const ended = scope.run(async () => await runCommand(command, { runId: input.runId, wakes, due }));
     ended.then(
       (result) => {
         scopes.delete(key);
@@ -68,20 +69,23 @@ async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Fi
     for (const command of now.commands) give(command);
     if (now.finish) return await finish(input, state, now.finish);
     setCurrentDetails(detailsOf(state));
-    await condition(() => events.length > 0 || refusal !== undefined || isQuietAndLong(wakes, scopes));
-    if (refusal !== undefined) throw refusal;
-    if (events.length === 0) await startAnew(input, state);
-    for (const event of events.splice(0)) state = apply(state, event);
+    do {
+      await condition(() => events.length > 0 || refusal !== undefined || isQuietAndLong(wakes, scopes));
+      if (refusal !== undefined) throw refusal;
+      for (const event of events.splice(0)) state = apply(state, event);
+      if (isQuietAndLong(wakes, scopes)) await startAnew(input, state, due);
+      // Where the history has grown long nothing new is given out: what is under way ends, or sleeps.
+    } while (workflowInfo().continueAsNewSuggested);
   }
 }
 
-/** Every open step sleeps, and the history has grown long: a good moment to go on in a new one. */
+/** The history has grown long, and every open step sleeps: a good moment to go on in a new one. */
 const isQuietAndLong = (wakes: Wakes, scopes: ReadonlyMap<string, CancellationScope>): boolean =>
-  workflowInfo().continueAsNewSuggested && scopes.size > 0 && wakes.sleeping === scopes.size;
+  workflowInfo().continueAsNewSuggested && wakes.sleeping === scopes.size;
 
-async function startAnew(input: RunInput, state: RunState): Promise<never> {
+async function startAnew(input: RunInput, state: RunState, due: ReadonlyMap<string, number>): Promise<never> {
   await patiently('announceContinue', { runId: input.runId }, 'continue');
-  return await continueAsNew<(next: RunInput) => Promise<Finish>>({ ...input, state });
+  return await continueAsNew<(next: RunInput) => Promise<Finish>>({ ...input, state, due: Object.fromEntries(due) });
 }
 
 /** The run's last act writes its own end to the store. */
@@ -110,10 +114,14 @@ function refuseForged(input: RunInput): void {
   throw ApplicationFailure.nonRetryable('this start did not come from Cordon: nothing was done', 'START_REFUSED');
 }
 
+const MAX_SHOWN = 20;
+
 /** For Temporal's own UI: what is under way, in the playbook's words. */
 function detailsOf(state: RunState): string {
   const open = Object.values(state.open).map((command) =>
     command.kind === 'perform' ? `- ${command.item.key}: ${command.item.verb}` : `- ${command.key}: ${command.kind}`,
   );
-  return open.length === 0 ? 'nothing is under way' : open.join('\n');
+  const shown = open.slice(0, MAX_SHOWN).join('\n');
+  const more = open.length > MAX_SHOWN ? `\n… and ${open.length - MAX_SHOWN} more` : '';
+  return open.length === 0 ? 'nothing is under way' : `${shown}${more}`;
 }

@@ -18,6 +18,11 @@ export const runs: Register = (program, action) => {
   noun.command('show <run>').description('one run, step by step').option('--follow', 'until it has ended').action(action(show));
   noun.command('cancel <run>').description('stop it; what it holds stays held').option('--reason <text>').action(action(cancel));
   noun
+    .command('signal <run> <event>')
+    .description('post an event that the run waits for, or will')
+    .option('--data <json>', 'what the step that waits gets as its answer')
+    .action(action(signal));
+  noun
     .command('undo <run>')
     .description('undo what it did; shows what that is first')
     .option('--preview', 'only show it')
@@ -63,6 +68,22 @@ async function cancel(context: Context, id: string, options: { reason?: string }
   const answer = await connect(context).post<{ runId: string }>(`/runs/${part(id)}/cancel`, { reason: options.reason ?? '' });
   context.out(context.json ? jsonText(answer) : `cancelling ${answer.runId}; what it holds stays held\n`);
   return EXIT.yes;
+}
+
+async function signal(context: Context, id: string, event: string, options: { data?: string }): Promise<ExitCode> {
+  const data = options.data === undefined ? {} : { data: readJson(options.data) };
+  const answer = await connect(context).post<{ runId: string; event: string }>(`/runs/${part(id)}/events`, { event, ...data });
+  context.out(context.json ? jsonText(answer) : `posted ${safeText(answer.event)} to ${answer.runId}\n`);
+  return EXIT.yes;
+}
+
+/** Text that is no JSON is meant as text: `--data done`. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 async function undo(context: Context, id: string, options: { preview?: boolean; follow: boolean; reason?: string }): Promise<ExitCode> {

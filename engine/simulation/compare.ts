@@ -46,7 +46,7 @@ function compareOrder(expected: readonly Expected[], happenings: readonly Happen
 }
 
 function matches(expected: Expected, happening: Happening, atAnyTime = false): boolean {
-  if (happening.step !== expected.step) return false;
+  if (happening.step !== expected.step && happening.key !== expected.step) return false;
   if (!atAnyTime && expected.atMs !== undefined && happening.atMs !== expected.atMs) return false;
   return expected.what === undefined ? endedWell(happening.what) : happening.what === expected.what;
 }
@@ -61,7 +61,7 @@ function whyMissing(expected: Expected, happenings: readonly Happening[], at: nu
   const later = elsewhere.find((happening) => happenings.indexOf(happening) >= at);
   if (later) return `it happened at ${durationText(later.atMs)}`;
   if (elsewhere.length > 0) return 'it happened before what stands above it';
-  const own = happenings.filter((happening) => happening.step === expected.step);
+  const own = happenings.filter((happening) => happening.step === expected.step || happening.key === expected.step);
   return own.length === 0 ? 'the step was never reached' : `instead: ${own.map(whatWithReason).join(', ')}`;
 }
 

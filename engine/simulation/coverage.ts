@@ -54,13 +54,25 @@ const WAYS: Ways = {
   switch: (step, seen) => [...step.cases.map((one) => took(seen, one.is)), took(seen, 'else')],
   // A loop is wrong at its ends first: with nothing, with one, with several.
   for_each: (_, { results }) => {
-    const turns = results.flatMap((result) => (result.counts?.items === undefined ? [] : [result.counts.items]));
+    const turns = results.flatMap((result) => (result.counts?.items === undefined || result.outcome === 'skipped' ? [] : [result.counts.items]));
     return [
       { what: 'never has an empty list', taken: turns.includes(0) },
       { what: 'never has one item alone', taken: turns.includes(1) },
       { what: 'never has several items', taken: turns.some((count) => count > 1) },
     ];
   },
+  repeat: (_, { results }) => [
+    { what: 'is never done with one turn', taken: results.some((one) => one.counts?.turns === 1 && one.outcome === 'done') },
+    { what: 'never needs a second turn', taken: results.some((one) => (one.counts?.turns ?? 0) > 1) },
+    { what: 'never runs out of time', taken: results.some((one) => one.error?.code === 'REPEAT_OVER') },
+  ],
+  wait: (step, { happenings }) =>
+    'event' in step.on
+      ? [
+          { what: 'never sees its event', taken: happenings.some((one) => one.what === 'answered') },
+          { what: 'never waits in vain', taken: happenings.some((one) => one.what === 'expired') },
+        ]
+      : [],
   parallel: () => [],
   undo: () => [],
   stop: () => [],

@@ -20,6 +20,8 @@ export interface Question {
   readonly asked?: Asked;
   /** The one person it is put to: nobody else answers it. */
   readonly person?: string;
+  /** A wait for an event of this name. */
+  readonly event?: string;
   readonly end: (result: StepResult) => void;
 }
 
@@ -45,9 +47,9 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
     const isOpen = () => open.get(question.key) === one;
     const since = clock.nowMs();
     open.set(question.key, one);
-    tell(question, 'asked');
+    tell(question, question.event === undefined ? 'asked' : 'waits');
     for (const act of script.people) {
-      if (act.step !== question.id || act.does === 'cancel' || !isMeant(act, question)) continue;
+      if ((act.step !== question.id && act.step !== question.key) || act.does === 'cancel' || !isMeant(act, question)) continue;
       used.add(act);
       const when = act.atMs ?? since + (act.afterMs ?? 0);
       if (when < since) problems.push(`${inWords(act)}: that is before anybody was asked`);
@@ -82,6 +84,15 @@ interface Hearing {
 function hear(one: Open, act: ScenarioAct, { clock, tell, close, problems }: Hearing): void {
   const { question, approvals } = one;
   const at = isoAfter(clock.nowMs());
+  if (question.event !== undefined) {
+    if (act.does !== 'signal') problems.push(`${inWords(act)}: ${question.id} waits for the event ${question.event}`);
+    else close(one, { outcome: 'answered', ...(act.with === undefined ? {} : { answer: act.with }), by: act.by, at });
+    return;
+  }
+  if (act.does === 'signal') {
+    problems.push(`${inWords(act)}: ${question.id} waits for no event`);
+    return;
+  }
   if (question.asked) {
     const answer = act.does === 'answer' && act.with !== undefined ? answerTo(question.asked, act.with) : undefined;
     if (answer === undefined) problems.push(`${inWords(act)}: ${question.id} is a question, answer it`);

@@ -1,4 +1,6 @@
 // Runs a plan against a scripted world in simulated time. The same engine as in production; only the world is made up.
+
+import { parseMs } from '../../language/cel/functions/calendar.ts';
 import type { Json, Plan } from '../../language/plan.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { apply } from '../apply.ts';
@@ -6,7 +8,7 @@ import { begin } from '../begin.ts';
 import type { ApproveWish, Command, Event, PerformItem, StepResult } from '../command.ts';
 import type { Given, RunState } from '../engine.ts';
 import { next } from '../next.ts';
-import { type Clock, createClock, isoAfter } from './clock.ts';
+import { type Clock, createClock, isoAfter, SIMULATED_START } from './clock.ts';
 import { createPeople, type People, type Question } from './people.ts';
 import { createProducts, type Products } from './products.ts';
 import type { Decide, Happening, Script, Simulation } from './simulation.ts';
@@ -33,6 +35,8 @@ interface World {
   readonly items: Map<string, PerformItem>;
   readonly performed: { readonly step: string; readonly verb: string }[];
   readonly undone: string[];
+  /** Waits for a time that are not over. */
+  readonly waits: Set<string>;
   /** Of turns of loops too, which the engine forgets. */
   readonly results: Record<string, StepResult>;
 }
@@ -45,7 +49,19 @@ export function simulate(plan: Plan, given: Given, script: Script, decide: Decid
     clock.at(clock.nowMs(), () => send({ kind: 'ended', key, result: { at: isoAfter(clock.nowMs()), ...result } }));
   const people = createPeople(script, clock, (question, what, by) => tell(question, what, by === undefined ? {} : { by }));
   const products = createProducts(script);
-  const world: World = { clock, people, products, decide, tell, end, items: new Map(), performed: [], undone: [], results: {} };
+  const world: World = {
+    clock,
+    people,
+    products,
+    decide,
+    tell,
+    end,
+    items: new Map(),
+    performed: [],
+    undone: [],
+    waits: new Set(),
+    results: {},
+  };
 
   let state: RunState = begin(plan, given);
   const send = (event: Event) => {
@@ -82,13 +98,26 @@ function goOn(world: World, plan: Plan, state: RunState): RunState {
 function carryOut(world: World, command: Command): void {
   if (command.kind === 'perform') perform(world, command);
   else if (command.kind === 'undo') takeBack(world, command);
+  else if (command.kind === 'wait') wait(world, command);
   else if (command.kind === 'ask') {
     const { key, id, withinMs, remindMs, to } = command;
     const person = to.person === undefined ? {} : { person: to.person };
     world.people.ask({ key, id, withinMs, remindMs, asked: command, ...person, end: (result) => world.end(key, result) });
   } else if (command.kind === 'gate') world.people.ask(approvalOf(command, command.approve, (result) => world.end(command.key, result)));
   // What was sent to a product is not taken out of its hands: it ends by itself.
-  else if (world.people.withdraw(command.key)) world.end(command.key, { outcome: 'cancelled' });
+  else if (world.people.withdraw(command.key) || world.waits.delete(command.key)) world.end(command.key, { outcome: 'cancelled' });
+}
+
+function wait(world: World, { key, id, on, own }: Extract<Command, { readonly kind: 'wait' }>): void {
+  const { clock, waits } = world;
+  if ('event' in on) {
+    world.people.ask({ key, id, event: on.event, withinMs: on.withinMs, remindMs: [], end: (result) => world.end(key, result) });
+    return;
+  }
+  if (!own) world.tell({ key, id }, 'waits');
+  waits.add(key);
+  const whenMs = 'forMs' in on ? clock.nowMs() + on.forMs : on.untilMs - (parseMs(SIMULATED_START) ?? 0);
+  clock.at(Math.max(clock.nowMs(), whenMs), () => waits.delete(key) && world.end(key, { outcome: 'done' }));
 }
 
 function perform(world: World, { item, approve, attempts }: Extract<Command, { readonly kind: 'perform' }>): void {

@@ -8,6 +8,8 @@ export interface StepKind<S extends Step = Step> {
   readonly inside?: (step: S) => readonly (readonly Step[])[];
   /** Its lists run once for each turn, with results of their own that end with the turn. */
   readonly isLoop?: true;
+  /** The results of its last turn stay, as if its steps had run once. */
+  readonly keepsLastTurn?: true;
   /** What its result has even where it was skipped or could not begin. */
   readonly always?: () => Partial<StepResult>;
   /**

@@ -6,11 +6,13 @@ import { forEachKind } from './for-each.ts';
 import { groupKind } from './group.ts';
 import { ifKind } from './if.ts';
 import { parallelKind } from './parallel.ts';
+import { repeatKind } from './repeat.ts';
 import { setKind } from './set.ts';
 import type { StepKind } from './step-kind.ts';
 import { stopKind } from './stop.ts';
 import { switchKind } from './switch.ts';
 import { undoKind } from './undo.ts';
+import { waitKind } from './wait.ts';
 
 const KINDS: { readonly [K in Step['kind']]: StepKind<Extract<Step, { readonly kind: K }>> } = {
   do: doKind,
@@ -20,6 +22,8 @@ const KINDS: { readonly [K in Step['kind']]: StepKind<Extract<Step, { readonly k
   switch: switchKind,
   parallel: parallelKind,
   for_each: forEachKind,
+  repeat: repeatKind,
+  wait: waitKind,
   undo: undoKind,
   stop: stopKind,
   set: setKind,

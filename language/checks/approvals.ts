@@ -60,6 +60,9 @@ function checkLoop(context: Context, loop: Step, path: Path, told: Set<Step>): v
   }
 }
 
+/** What is not known, or not done, when people decide. */
+const NOT_COVERED: ReadonlySet<Step['kind']> = new Set(['ask', 'set', 'undo', 'stop', 'wait', 'repeat']);
+
 /** What stands in the way of one decision over everything inside: it is rendered, shown and decided before anything of it has run. */
 function checkCovered(context: Context, gate: Step): void {
   const inside = listsOf(gate).flatMap((list) => [...allSteps(list)]);
@@ -72,7 +75,7 @@ function checkCovered(context: Context, gate: Step): void {
         part: 'key',
         hint: 'take one of the two away',
       });
-    if (step.kind === 'ask' || step.kind === 'set' || step.kind === 'undo' || step.kind === 'stop') {
+    if (NOT_COVERED.has(step.kind)) {
       context.report('APPROVE_CONTENT', [...path, step.kind], `\`${step.kind}\` cannot be covered by the decision on line ${gate.line}`, {
         part: 'key',
         hint: 'put it before or after',

@@ -220,6 +220,7 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
   const isThere =
     presence === 'ran' ||
     step.kind === 'for_each' ||
+    step.kind === 'repeat' ||
     member === undefined ||
     RESERVED_RESULTS.includes(member) ||
     Object.hasOwn(step.default ?? {}, member);

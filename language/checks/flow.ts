@@ -125,6 +125,9 @@ function walkInside(context: FlowContext, step: Step, flow: Flow, { guarded, dec
     case 'for_each':
       walkTurns(context, step, flow, guarded);
       return;
+    case 'repeat':
+      walkRepeat(context, step, flow, guarded);
+      return;
     case 'parallel':
       walkBranches(context, step, flow, guarded);
       return;
@@ -167,6 +170,21 @@ function walkTurns(context: FlowContext, step: Step & { readonly kind: 'for_each
     names.report('LOOP_NAME', [...path, 'for_each', step.name], `\`${step.name}\` means something else here already`, { part: 'key' });
   const inside = { ...context, names: { ...names, roots: [...names.roots, step.name] } };
   walkList(inside, step.steps, within(flow), tested);
+}
+
+/** At least one turn has run when it ends, and the last one's results stay. `until` is asked after a turn. */
+function walkRepeat(context: FlowContext, step: Step & { readonly kind: 'repeat' }, flow: Flow, tested: ReadonlySet<string>): void {
+  const isCertain = step.when === undefined && goesOnOnlyWell(step);
+  const inside = isCertain ? flow : within(flow);
+  walkList(context, step.steps, inside, tested);
+  const uses = context.written.get(step)?.uses ?? [];
+  checkUses(
+    context,
+    uses.filter((use) => use.role === 'until'),
+    inside,
+    tested,
+  );
+  if (!isCertain) for (const one of allSteps(step.steps)) if (one.named) flow.steps.set(one.id, 'perhaps');
 }
 
 /** Each branch sees what was before, never what its sisters do at the same time. */

@@ -34,6 +34,8 @@ export function outputsOf(step: Step): readonly string[] {
       return ['counts', 'left'];
     case 'ask':
       return step.rows ? ['rows'] : [];
+    case 'repeat':
+      return ['counts'];
     default:
       return [];
   }
@@ -51,6 +53,7 @@ export function listsOf(step: Step): readonly (readonly Step[])[] {
     case 'parallel':
       return step.branches;
     case 'for_each':
+    case 'repeat':
       return [step.steps];
     default:
       return [];
@@ -74,5 +77,5 @@ export function approveOf(step: Step): Approve | undefined {
   return 'approve' in step ? step.approve : undefined;
 }
 
-/** Its steps run more than once, or perhaps never; each turn has results of its own. */
-export const isLoop = (step: Step): boolean => step.kind === 'for_each';
+/** Its steps run more than once. */
+export const isLoop = (step: Step): boolean => step.kind === 'for_each' || step.kind === 'repeat';

@@ -26,6 +26,11 @@ export const playbookName = z
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be small letters, digits and -, at most 64')
   .meta({ description: 'Name of the playbook, unique in the folder of playbooks.' });
 
+export const eventName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be small letters, digits and -, at most 40')
+  .meta({ description: 'Name of the event.' });
+
 export const text = (description: string, max = 2000) =>
   z.string().min(1, 'must not be empty').max(max, `must have at most ${max} characters`).meta({ description });
 

@@ -19,8 +19,8 @@ export interface Use {
   readonly path: Path;
   /** Within the text at the path, from 0. */
   readonly offset: number;
-  /** guard: `when` · condition: `if` · unless: of an approval · value: in a `${{ }}`. */
-  readonly role: 'guard' | 'condition' | 'unless' | 'value';
+  /** guard: `when` · condition: `if`, `switch` · until: after each turn · unless: of an approval · value: in a `${{ }}`. */
+  readonly role: 'guard' | 'condition' | 'until' | 'unless' | 'value';
   /** Parsed once; several checks look at it. */
   readonly parsed: ParsedExpression;
 }
@@ -74,6 +74,7 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
   if (!kind) return [];
   const { issues, build, base } = kind.read(raw);
   reportIssues(context.report, issues, raw, around.path, { keys: Object.keys(kind.schema.shape), schema: kind.schema, instead: INSTEAD });
+  reportUseless(context, raw, kind, around.path);
   const id = takeId(context, raw, around.path, ownId);
   const lists = new Map([...kind.lists(raw), ...followUps(raw)].map((list) => [list.name, readList(context, list, around, id)]));
   if (!build || !base) return [];
@@ -82,6 +83,16 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
   const step = build(making);
   context.written.set(step, { path: around.path, uses });
   return [step];
+}
+
+/** Keys that a `do` alone can use; passed over in silence they would be a promise that nobody keeps. */
+function reportUseless(context: StepsText, raw: Readonly<Record<string, Json>>, kind: KindRow, path: Path): void {
+  if (kind.key === 'do') return;
+  for (const key of ['timeout', 'retry']) {
+    if (!Object.hasOwn(raw, key)) continue;
+    const hint = key === 'timeout' && kind.key === 'ask' ? '`within` says how long it may take' : 'give it to the `do` steps inside';
+    context.report('KEY_USELESS', [...path, key], `\`${key}\` means something on \`do\` only`, { part: 'key', hint });
+  }
 }
 
 /** What people write for it elsewhere. */

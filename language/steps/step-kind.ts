@@ -44,7 +44,7 @@ export interface Making {
   readonly list: (name: string) => readonly Step[];
   readonly template: (value: unknown, ...path: Path) => Template;
   readonly templates: (record: Readonly<Record<string, unknown>>, ...path: Path) => Readonly<Record<string, Template>>;
-  readonly expression: (source: string, role: 'condition' | 'unless', ...path: Path) => string;
+  readonly expression: (source: string, role: 'condition' | 'unless' | 'until', ...path: Path) => string;
   readonly people: (people: PeopleText, ...path: Path) => People;
 }
 

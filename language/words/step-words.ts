@@ -102,6 +102,28 @@ const ROWS: Rows = {
     ],
     lists: [{ label: `for each ${step.name}`, steps: step.steps }],
   }),
+  repeat: (step, name) => ({
+    look: 'loop',
+    headline: `Again and again until ${conditionWords(step.until, name)}`,
+    brief: [`every ${durationWords(step.everyMs)}, for ${durationWords(step.forMs)} at the most`],
+    sentences: [
+      `With ${durationWords(step.everyMs)} between two turns. When it is not so within ${durationWords(step.forMs)}, the step has failed.`,
+    ],
+    lists: [{ label: 'in each turn', steps: step.steps }],
+  }),
+  wait: (step, name) => {
+    const { on } = step;
+    if ('forMs' in on) return { look: 'wait', headline: `Wait ${durationWords(on.forMs)}`, brief: [], sentences: [], lists: [] };
+    if ('until' in on)
+      return { look: 'wait', headline: `Wait until ${templateWords(on.until, name)}`, brief: [], sentences: [], lists: [] };
+    return {
+      look: 'wait',
+      headline: `Wait for “${on.event}”`,
+      brief: [`for ${durationWords(on.withinMs)} at the most`],
+      sentences: [`It is posted by a person or a program; without it, the wait ends as expired after ${durationWords(on.withinMs)}.`],
+      lists: [],
+    };
+  },
   parallel: (step, name) => ({
     look: 'together',
     headline:

@@ -37,6 +37,7 @@ function own(step: Step): readonly (readonly Step[])[] {
       return step.branches;
     case 'group':
     case 'for_each':
+    case 'repeat':
       return [step.steps];
     default:
       return [];

@@ -1,13 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StepResult } from '../../engine/command.ts';
 import type { Next } from '../../engine/engine.ts';
+import { compare } from '../../engine/simulation/compare.ts';
+import { namesOf } from '../../engine/simulation/outline.ts';
+import { simulate } from '../../engine/simulation/simulate.ts';
 import type { Json } from '../../language/plan.ts';
+import { readScenario } from '../../language/scenario.ts';
 import {
   approval,
   choose,
   disable,
   ended,
   forEach,
+  GIVEN,
   given,
   hear,
   hearAll,
@@ -202,6 +207,25 @@ describe('ten thousand items', () => {
     const last = start(plan);
     expect(last.finish).toMatchObject({ error: { code: 'STATE_TOO_LARGE' } });
     expect(JSON.stringify(last.state).length).toBeLessThan(600_000);
+  });
+});
+
+describe('a scenario of a loop', () => {
+  const plan = planOf([forEach('all', users(3), [each('off', { onError: 'continue' })])]);
+  const read = (text: string) => readScenario(`scenario: s\ninputs: {}\n${text}`, 's.yaml', namesOf(plan));
+
+  it('names one turn by its number, and every turn without it', () => {
+    const { scenario, diagnostics } = read(
+      'answers: { "off#1": { outcome: failed } }\nexpect: [off: changed, "off#1": failed, "off#2"]\nheld: [off]',
+    );
+    expect(diagnostics).toEqual([]);
+    const run = simulate(plan, GIVEN, { answers: scenario?.answers ?? {}, people: [] });
+    expect(scenario && compare(scenario, run)).toMatchObject({ ok: true, faults: [] });
+    expect(run.results.all?.counts).toMatchObject({ items: 3, changed: 2, failed: 1 });
+  });
+
+  it('knows no step that is not there', () => {
+    expect(read('expect: ["of#1": failed]').diagnostics).toMatchObject([{ code: 'VALUE_UNKNOWN' }]);
   });
 });
 

@@ -22,9 +22,11 @@ import {
   lookUp,
   parallel,
   planOf,
+  repeat,
   set,
   stop,
   undo,
+  wait,
   when,
 } from './plans.ts';
 
@@ -78,7 +80,7 @@ function planFrom(numbers: readonly number[], allowed: Allowed): Plan {
     const more = extras(depth, gated);
     const approve = !gated && from.take(3) === 0 ? { approve: approval(from.take(4) === 0 ? { unless: 'true' } : {}) } : {};
     const inner = gated || 'approve' in approve;
-    const kind = from.take(depth > 0 ? 13 : 5);
+    const kind = from.take(depth > 0 ? 15 : 5);
     if (kind === 0) return lookUp(id, more);
     if (kind === 1) return disable(id, { ...more, ...approve });
     if (kind === 2) return ask(id, more);
@@ -97,7 +99,13 @@ function planFrom(numbers: readonly number[], allowed: Allowed): Plan {
         list(0, gated),
         more,
       );
-    if (kind >= 11) {
+    if (kind === 13) return wait(id, from.take(2) === 0 ? { forMs: 60_000 } : { event: 'done', withinMs: 60_000 }, more);
+    if (kind === 14) {
+      // The loop's whole time races with its turns; without races it is true at once, or fails at once.
+      const until = allowed.races ? (['true', 'false', 'size(vars) > 100'][from.take(3)] ?? 'true') : from.take(3) === 0 ? '1' : 'true';
+      return gated ? lookUp(id, more) : repeat(id, until, list(depth - 1, true), more);
+    }
+    if (kind === 11 || kind === 12) {
       const items = Array.from({ length: from.take(4) }, (_, index) => `i${index}`);
       // An approval within a loop is refused when the playbook is checked.
       return forEach(id, { lit: items }, list(depth - 1, true), { ...more, ...approve, atOnce: 1 + from.take(3) });
@@ -124,6 +132,7 @@ const ENDS: Readonly<Record<Command['kind'], readonly StepResult[]>> = {
     { outcome: 'answered', answer: 'maybe' },
   ],
   undo: [{ outcome: 'done' }, { outcome: 'done' }, { outcome: 'unverified' }],
+  wait: [{ outcome: 'done' }, { outcome: 'done' }, { outcome: 'expired' }],
   cancel: [],
 };
 
@@ -184,6 +193,10 @@ function play(plan: Plan, world: World): Played {
   throw new Error('the run does not end');
 }
 
+/** A part of them in each run of the tests; `npm run model` plays ten thousand plans in each property. Seeded: a failure comes again. */
+const runs = (few: number): number => Number(process.env.CORDON_MODEL_PLANS ?? few);
+fc.configureGlobal({ seed: Number(process.env.CORDON_MODEL_SEED ?? 20_260_501) });
+
 const numbers = (max: number) => fc.array(fc.nat(1000), { minLength: max, maxLength: max });
 
 /** The same key always ends the same way, whenever that is. */
@@ -219,7 +232,7 @@ describe('for any plan and any order of events', () => {
         const lost = outsideLoops(plan).filter((step) => !played.results[step.id]);
         expect(lost.map((step) => step.id)).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -241,7 +254,7 @@ describe('for any plan and any order of events', () => {
           expect(other.given.toSorted().join()).toBe(inOrder.given.toSorted().join());
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -272,7 +285,7 @@ describe('for any plan and any order of events', () => {
           restarts: () => false,
         });
       }),
-      { numRuns: 800 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -14,11 +14,13 @@ import type {
   IfStep,
   ParallelStep,
   Plan,
+  RepeatStep,
   SetStep,
   Step,
   StopStep,
   SwitchStep,
   UndoStep,
+  WaitStep,
 } from '../../language/plan.ts';
 
 const base = (id: string) => ({ id, named: true, line: 1, onError: 'stop', onDenied: 'stop' }) as const;
@@ -88,6 +90,23 @@ export const forEach = (id: string, of: ForEachStep['of'], steps: readonly Step[
   max: 10_000,
   atOnce: 1,
   steps,
+  ...more,
+});
+
+export const repeat = (id: string, until: string, steps: readonly Step[], more: Partial<RepeatStep> = {}): RepeatStep => ({
+  ...base(id),
+  kind: 'repeat',
+  until,
+  everyMs: 60_000,
+  forMs: 3_600_000,
+  steps,
+  ...more,
+});
+
+export const wait = (id: string, on: WaitStep['on'] = { forMs: 600_000 }, more: Partial<WaitStep> = {}): WaitStep => ({
+  ...base(id),
+  kind: 'wait',
+  on,
   ...more,
 });
 

@@ -1,0 +1,99 @@
+// Loops and waits on a real Temporal server, with the practice range's own record of what was done.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { postEvent } from '../../store/run-events.ts';
+import { ALLOWING_POLICY } from './bare-playbooks.ts';
+import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
+
+const disableAll = `playbook: disable-all
+title: Disable every account of an alert
+description: One decision over all of them, then a wait for an event.
+owner: tests
+inputs: { users: { type: user, list: true } }
+triggers:
+  - alert: { source: [plain] }
+    when: size(alert.users) > 1
+    with: { users: "\${{ alert.users }}" }
+steps:
+  - id: off
+    approve: { by: { role: responder } }
+    for_each: { user: "\${{ inputs.users }}" }
+    max: 20
+    at_once: 4
+    steps:
+      - { do: user.disable, with: { user: "\${{ user }}" }, hold: until_released, on_error: continue }
+  - id: checked
+    wait: { event: checked, within: 1h }
+  - when: steps.checked.answer == 'false alarm' && steps.off.counts.changed == 6
+    undo: [off]
+`;
+const poll = `playbook: poll
+title: Wait until an account is disabled
+description: Polls one account while another branch disables it.
+owner: tests
+inputs: { user: { type: user } }
+triggers:
+  - alert: { source: [plain] }
+    when: size(alert.users) == 1
+    with: { user: "\${{ alert.users[0] }}" }
+steps:
+  - parallel:
+      - - repeat: { until: steps.look.enabled == false, every: 1s, for: 1m }
+          id: poll
+          steps:
+            - { id: look, do: user.lookup, with: { user: "\${{ inputs.user }}" } }
+      - - wait: 1s
+        - { do: user.disable, with: { user: "\${{ inputs.user }}" }, hold: until_released }
+  - when: steps.poll.counts.turns > 1
+    stop: { outcome: seen }
+`;
+
+let world: World;
+beforeAll(async () => {
+  const playbooks = mkdtempSync(join(tmpdir(), 'cordon-loops-'));
+  for (const [name, text] of Object.entries({ 'disable-all': disableAll, poll })) {
+    mkdirSync(join(playbooks, name));
+    writeFileSync(join(playbooks, name, 'playbook.yaml'), text);
+  }
+  world = await startWorld({ playbooks, policy: ALLOWING_POLICY });
+}, WORLD_WITHIN_MS);
+afterAll(async () => {
+  await world.close();
+});
+
+const users = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ id: `user-${String(from + index).padStart(3, '0')}` }));
+
+describe('for_each', () => {
+  it('does nothing before one decision over the whole list, then each once; an undo of the loop takes all of it back', async () => {
+    const run = await world.run(await world.alert({ title: 'Six accounts', severity: 'high', users: users(10, 6) }));
+    const approval = await world.approval(run.id, 'approval');
+    expect(await world.effects()).toEqual([]);
+    expect(approval.items).toHaveLength(6);
+    await world.decide(approval, 'approve');
+    const waiting = await eventually(
+      async () => (await world.steps(run.id)).find((step) => step.waiting_on === 'event'),
+      'the wait for the event',
+    );
+    expect(waiting).toMatchObject({ key: 'checked', kind: 'wait' });
+    expect((await world.effects()).toSorted()).toEqual(users(10, 6).map(({ id }) => `disable ${id}`));
+
+    expect(await postEvent(world.store.db, { runId: run.id, name: 'other', body: null, by: 'per_ana' }, new Date())).toBe(true);
+    const signal = { runId: run.id, name: 'checked', body: 'false alarm', by: 'per_ana' };
+    expect(await postEvent(world.store.db, signal, new Date())).toBe(true);
+    world.store.wake('outbox');
+    expect(await world.ended(run.id)).toMatchObject({ state: 'completed' });
+    expect((await world.effects()).slice(6).toSorted()).toEqual(users(10, 6).map(({ id }) => `enable ${id}`));
+    expect(await postEvent(world.store.db, signal, new Date())).toBe(false);
+    expect(await world.audit(run.id)).toContain('run.signalled');
+  });
+});
+
+describe('repeat', () => {
+  it('asks again until it is so, and ends with what it found', async () => {
+    const run = await world.run(await world.alert({ title: 'One account', severity: 'high', users: users(30, 1) }));
+    expect(await world.ended(run.id)).toMatchObject({ state: 'stopped', outcome: 'seen' });
+  });
+});
