@@ -54,7 +54,9 @@ const WAYS: Ways = {
   switch: (step, seen) => [...step.cases.map((one) => took(seen, one.is)), took(seen, 'else')],
   // A loop is wrong at its ends first: with nothing, with one, with several.
   for_each: (_, { results }) => {
-    const turns = results.flatMap((result) => (result.counts?.items === undefined || result.outcome === 'skipped' ? [] : [result.counts.items]));
+    const turns = results.flatMap((result) =>
+      result.counts?.items === undefined || result.outcome === 'skipped' ? [] : [result.counts.items],
+    );
     return [
       { what: 'never has an empty list', taken: turns.includes(0) },
       { what: 'never has one item alone', taken: turns.includes(1) },

@@ -20,7 +20,7 @@ export function checkKinds(names: Names, use: Use, expression: Expression): void
     );
   }
   const key = use.path.at(-1);
-  if (CONDITIONS.has(key)) checkCondition(names, use, expression, String(key));
+  if (use.role !== 'value' && CONDITIONS.has(key)) checkCondition(names, use, expression, String(key));
 }
 
 function checkCondition(names: Names, use: Use, expression: Expression, key: string): void {
