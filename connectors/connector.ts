@@ -7,7 +7,7 @@ import type { Secret } from './secret.ts';
 /** Plain JSON: what may be stored, digested and sent to Temporal. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-export type EntityKind = 'user' | 'host' | 'ip' | 'domain' | 'url' | 'file' | 'message' | 'ticket' | 'channel';
+export type EntityKind = 'user' | 'host' | 'ip' | 'domain' | 'url' | 'file' | 'message' | 'ticket' | 'channel' | 'key' | 'app';
 
 /** One real thing as the product knows it. `id` is the product's own canonical id; exact, never a pattern. */
 export interface Entity {

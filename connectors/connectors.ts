@@ -4,10 +4,12 @@ import { httpProduct } from './http/http-product.ts';
 import { keycloak } from './keycloak/keycloak.ts';
 import { nftables } from './nftables/nftables.ts';
 import { practiceChat } from './practice-chat/practice-chat.ts';
+import { practiceCloud } from './practice-cloud/practice-cloud.ts';
 import { practiceEdr } from './practice-edr/practice-edr.ts';
 import { practiceFirewall } from './practice-firewall/practice-firewall.ts';
 import { practiceIdp } from './practice-idp/practice-idp.ts';
 import { practiceMail } from './practice-mail/practice-mail.ts';
+import { practiceMdm } from './practice-mdm/practice-mdm.ts';
 import { practiceReputation } from './practice-reputation/practice-reputation.ts';
 import { practiceTickets } from './practice-tickets/practice-tickets.ts';
 import { requestTracker } from './request-tracker/request-tracker.ts';
@@ -21,6 +23,8 @@ export const CONNECTORS: readonly AnyConnector[] = [
   practiceTickets,
   practiceChat,
   practiceReputation,
+  practiceCloud,
+  practiceMdm,
   keycloak,
   requestTracker,
   nftables,

@@ -31,6 +31,11 @@ export const ip = z.string().transform((text, context) => {
   if (address === undefined) context.addIssue({ code: 'custom', message: 'is no single IP address' });
   return address ?? z.NEVER;
 });
+/** One domain, in small letters and without a dot at its end; what lies below it is meant too. */
+export const domain = z
+  .string()
+  .transform((text) => text.trim().toLowerCase().replace(/\.$/, ''))
+  .refine((text) => /^(?=.{4,253}$)([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/.test(text), 'is no domain such as example.org');
 export const url = z
   .string()
   .max(4_000)
@@ -75,4 +80,5 @@ export type MessageParam = z.infer<typeof message>;
 /** The reference as resolvers take it. */
 export const userTarget = (input: { readonly user: UserParam }) => ({ kind: 'user' as const, ref: input.user satisfies EntityRef });
 export const hostTarget = (input: { readonly host: HostParam }) => ({ kind: 'host' as const, ref: input.host satisfies EntityRef });
+export const domainTarget = (input: { readonly domain: string }) => ({ kind: 'domain' as const, ref: { id: input.domain } });
 export const ipTarget = (input: { readonly ip: string }) => ({ kind: 'ip' as const, ref: { ip: input.ip } });

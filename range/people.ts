@@ -136,3 +136,93 @@ function mail(
     ageMinutes,
   };
 }
+
+/** Groups that give administrative rights, by member: each fiftieth person, from the second on, runs something. */
+export const adminGroupsOf = (id: string): readonly string[] =>
+  Number(id.slice(-3)) % 50 === 1 ? ['Cloud Operators', 'Domain Admins'] : [];
+
+export interface SignIn {
+  readonly user: string;
+  readonly ip: string;
+  readonly succeeded: boolean;
+  /** Minutes before the range's start. */
+  readonly ageMinutes: number;
+}
+
+/** One address tries a password on forty people, and it fits three of them. */
+const SPRAYED_FROM = '203.0.113.66';
+const SPRAYED_WELL = [11, 23, 42];
+
+export const SIGN_INS: readonly SignIn[] = [
+  { user: 'user-007', ip: '203.0.113.50', succeeded: true, ageMinutes: 11 },
+  ...Array.from({ length: 40 }, (_, index) => ({
+    user: `user-${padded(index + 10)}`,
+    ip: SPRAYED_FROM,
+    succeeded: SPRAYED_WELL.includes(index + 10),
+    ageMinutes: 30,
+  })),
+];
+
+/** People who have not signed in for long: each twenty-fifth; whom they report to, and for how many days they were away. */
+export function absenceOf(id: string): { readonly manager: string; readonly days: number } | undefined {
+  const index = Number(id.slice(-3));
+  if (index % 25 !== 24) return undefined;
+  return { manager: `${PEOPLE[Math.floor(index / 100) * 100]?.email}`, days: 90 + index };
+}
+
+export interface App {
+  readonly id: string;
+  readonly name: string;
+  readonly publisher: string;
+  readonly verified: boolean;
+  readonly scopes: readonly string[];
+  /** People who have consented to it. */
+  readonly people: number;
+}
+
+export const APPS: readonly App[] = [
+  { id: 'app-001', name: 'Payroll', publisher: 'Example Payroll', verified: true, scopes: ['profile'], people: 500 },
+  {
+    id: 'app-002',
+    name: 'Mail Helper',
+    publisher: 'unknown',
+    verified: false,
+    scopes: ['mail.read', 'mail.send', 'offline_access'],
+    people: 4,
+  },
+];
+
+export interface AccessKey {
+  readonly id: string;
+  readonly owner: string;
+  /** Days since it was last used. */
+  readonly idleDays: number;
+}
+
+/** Each tenth person has two keys for the cloud. */
+export const ACCESS_KEYS: readonly AccessKey[] = PEOPLE.filter((_, index) => index % 10 === 1).flatMap(({ id }) => [
+  { id: `key-${id.slice(-3)}-a`, owner: id, idleDays: 0 },
+  { id: `key-${id.slice(-3)}-b`, owner: id, idleDays: 200 },
+]);
+
+export interface MailRule {
+  readonly id: string;
+  readonly name: string;
+  readonly forwardsTo: string | null;
+  readonly deletes: boolean;
+}
+
+/** Everybody sorts the newsletter away; user-011 has two more, which somebody else has made. */
+export function mailRulesOf(id: string): readonly MailRule[] {
+  const own = { id: `${id}-r1`, name: 'Newsletter', forwardsTo: null, deletes: false };
+  if (id !== 'user-011') return [own];
+  return [
+    own,
+    { id: `${id}-r2`, name: '.', forwardsTo: 'collector@mailbox.invalid', deletes: false },
+    { id: `${id}-r3`, name: '..', forwardsTo: null, deletes: true },
+  ];
+}
+
+/** Why the management of devices is not content with a host; nothing where it is. */
+export const shortcomingsOf = (id: string): readonly string[] =>
+  id.startsWith('wks-') && Number(id.slice(-3)) % 10 === 3 ? ['disk is not encrypted', 'updates are 40 days old'] : [];

@@ -13,6 +13,8 @@ const PRODUCTS = {
   'practice-tickets': 'tickets',
   'practice-chat': 'chat',
   'practice-reputation': 'reputation',
+  'practice-cloud': 'cloud',
+  'practice-mdm': 'mdm',
 };
 
 export function trialConnectors(rangePort: number): readonly ConnectorEntry[] {

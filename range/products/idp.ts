@@ -1,6 +1,7 @@
 // An identity provider: accounts with a status, and their sessions.
 import { PEOPLE, type Person } from '../people.ts';
 import { badRequest, type Call, notFound, type Outcome, type Product, type Thing } from '../product.ts';
+import { accessRoutes, accessSeed } from './idp-access.ts';
 
 export interface AccountValue {
   readonly enabled: boolean;
@@ -15,7 +16,7 @@ export const accountOf = (things: ReadonlyMap<string, Thing>, id: string) =>
 
 export const idp: Product = {
   name: 'idp',
-  seed: () => new Map(PEOPLE.map(({ id, sessions }) => [id, { enabled: true, sessions }])),
+  seed: () => new Map([...PEOPLE.map(({ id, sessions }) => [id, { enabled: true, sessions }] as const), ...accessSeed()]),
   routes: [
     { method: 'GET', path: '/api/v1/me', word: null, handle: () => ({ status: 200, body: { login: 'cordon@range' } }) },
     { method: 'GET', path: '/api/v1/users', word: null, handle: search },
@@ -44,6 +45,7 @@ export const idp: Product = {
       handle: (call) =>
         about(call, ({ id }) => ({ status: 204, effect: { word: 'revoke', after: { ...accountOf(call.things, id), sessions: 0 } } })),
     },
+    ...accessRoutes,
   ],
 };
 

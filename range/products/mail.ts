@@ -1,6 +1,7 @@
 // A mail store: copies of messages in mailboxes, and their quarantine.
 import { MAILS, type Mail } from '../people.ts';
 import { badRequest, type Call, notFound, type Outcome, type Product } from '../product.ts';
+import { mailRoutes, mailSeed } from './mail-rules.ts';
 
 interface CopyValue {
   readonly quarantined: boolean;
@@ -13,7 +14,11 @@ const MINUTE_MS = 60_000;
 
 export const mail: Product = {
   name: 'mail',
-  seed: (nowMs) => new Map(MAILS.map(({ id, ageMinutes }) => [id, { quarantined: false, receivedMs: nowMs - ageMinutes * MINUTE_MS }])),
+  seed: (nowMs) =>
+    new Map([
+      ...MAILS.map(({ id, ageMinutes }) => [id, { quarantined: false, receivedMs: nowMs - ageMinutes * MINUTE_MS }] as const),
+      ...mailSeed(),
+    ]),
   routes: [
     { method: 'GET', path: '/v1/whoami', word: null, handle: () => ({ status: 200, body: { application: 'cordon@range' } }) },
     { method: 'GET', path: '/v1/messages', word: null, handle: search },
@@ -25,6 +30,7 @@ export const mail: Product = {
     },
     { method: 'POST', path: '/v1/messages/:id/quarantine', word: 'quarantine', handle: (call) => move(call, 'quarantine', true) },
     { method: 'POST', path: '/v1/messages/:id/restore', word: 'restore', handle: (call) => move(call, 'restore', false) },
+    ...mailRoutes,
   ],
 };
 

@@ -122,13 +122,22 @@ describe('exact matches', () => {
 });
 
 describe('parameters', () => {
-  it.each([{}, { id: '' }, { name: 'a\0b' }, { email: 'a\r\nb' }, { id: 'x'.repeat(501) }, { id: null }, { id: ['a'] }, '  ', 'a\0b', null, []])(
-    '%p is no user',
-    (value) => {
-      expect(user.safeParse(value).success).toBe(false);
-      expect(host.safeParse(value).success).toBe(false);
-    },
-  );
+  it.each([
+    {},
+    { id: '' },
+    { name: 'a\0b' },
+    { email: 'a\r\nb' },
+    { id: 'x'.repeat(501) },
+    { id: null },
+    { id: ['a'] },
+    '  ',
+    'a\0b',
+    null,
+    [],
+  ])('%p is no user', (value) => {
+    expect(user.safeParse(value).success).toBe(false);
+    expect(host.safeParse(value).success).toBe(false);
+  });
   it('text names whatever has exactly this among its names', () => {
     expect(user.parse(' eve@example.test ')).toEqual({ id: 'eve@example.test', name: 'eve@example.test', email: 'eve@example.test' });
     expect(host.parse('10.0.0.7')).toEqual({ id: '10.0.0.7', name: '10.0.0.7', ip: '10.0.0.7' });

@@ -120,6 +120,50 @@ describe('the practice products', () => {
     expect(await bench.instance.connector.ping(bench.instance.client, new AbortController().signal)).toEqual({ as: 'cordon@range' });
   });
 
+  it('a sprayed password is found: three people were signed in to, thirty-seven only tried, nobody is in both lists', async () => {
+    await open('idp');
+    const found = await run('signin.search', { ip: '203.0.113.66' });
+    expect(found).toMatchObject({ succeeded: [{ id: 'user-011' }, { id: 'user-023' }, { id: 'user-042' }] });
+    expect((found as { failed: readonly unknown[] }).failed).toHaveLength(37); // a list, by the verb's output
+    expect(await run('signin.search', { ip: '203.0.113.66', within: '1m' })).toEqual({ succeeded: [], failed: [] });
+  });
+
+  it('administrative rights come back as they were, and one who has none keeps none', async () => {
+    await open('idp');
+    const suspend = readable(bench.action('privilege.suspend'));
+    const taken = await perform(bench, suspend, { user: { id: 'user-001' } }, 'key-1');
+    expect(taken.output).toEqual({ groups: ['Cloud Operators', 'Domain Admins'] });
+    expect(suspend.says({ user: { id: 'user-001' } }, taken.entity, taken.before)).toBe(
+      'Take Ben Clark (user-001) out of Cloud Operators, Domain Admins',
+    );
+    expect(await run('privilege.list', { user: { id: 'user-001' } })).toEqual({ groups: [] });
+    expect((await perform(bench, suspend, { user: { id: 'user-007' } }, 'key-2')).outcome).toBe('already');
+  });
+
+  it('accounts that nobody uses come with whom they report to', async () => {
+    await open('idp');
+    const { users } = (await run('user.list_inactive', { for: '90d' })) as { users: readonly { manager: string }[] }; // as the verb says
+    expect([users.length, users[0]]).toEqual([20, expect.objectContaining({ id: 'user-024', manager: 'ada.baker@example.test' })]);
+    expect(await run('user.list_inactive', { for: '900d' })).toEqual({ users: [] });
+  });
+
+  it('a domain is blocked in its one spelling; what is no domain is refused before it is sent', async () => {
+    await open('firewall');
+    await perform(bench, readable(bench.action('domain.block')), { domain: 'Beacon.Invalid.' }, 'key-1');
+    expect((await bench.effects()).map((line) => line.target)).toEqual(['beacon.invalid']);
+    for (const text of ['com', 'a..b', 'http://beacon.invalid', '*.invalid', '203.0.113.7/32', ''])
+      expect(() => bench.action('domain.block').input.parse({ domain: text })).toThrow();
+  });
+
+  it("only a mailbox's own rules are turned off, and only those that ran come back", async () => {
+    await open('mail');
+    const disable = readable(bench.action('mail.disable_rules'));
+    const { output, entity } = await perform(bench, disable, { user: { id: 'user-011' } }, 'key-1');
+    expect(output).toEqual({ rules: ['user-011-r1', 'user-011-r2', 'user-011-r3'] });
+    expect(entity).toMatchObject({ kind: 'user', id: 'user-011' }); // the same person that the identity provider knows
+    expect(await run('mail.list_rules', { user: { id: 'user-012' } })).toMatchObject({ rules: [{ active: true }] });
+  });
+
   it('a known bad address is malicious, another is not', async () => {
     await open('reputation');
     expect(await run('ip.reputation', { ip: '203.0.113.50' })).toEqual({ score: 80, verdict: 'malicious' });
@@ -127,7 +171,7 @@ describe('the practice products', () => {
     expect(await run('url.reputation', { url: 'http://invoices.example.test/sign-in' })).toMatchObject({ verdict: 'malicious' });
   });
 
-  it.each(['idp', 'edr', 'firewall', 'mail', 'tickets', 'reputation'])(
+  it.each(['idp', 'edr', 'firewall', 'mail', 'tickets', 'reputation', 'cloud', 'mdm'])(
     '%s proves who we are, and a wrong token is refused',
     async (product) => {
       await open(product);

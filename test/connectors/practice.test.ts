@@ -34,3 +34,21 @@ checkAction(subject('chat'), { verb: 'notify.message', params: { to: '#soc', tex
 checkAction(subject('reputation'), { verb: 'ip.reputation', params: { ip: '203.0.113.50' } });
 checkAction(subject('reputation'), { verb: 'url.reputation', params: { url: 'http://invoices.example.test/sign-in' } });
 checkAction(subject('reputation'), { verb: 'file.reputation', params: { file: { sha256: 'a'.repeat(64) } } });
+
+const ben = { email: 'ben.clark@example.test' }; // has administrative rights, and two keys
+checkAction(subject('idp'), { verb: 'user.list_inactive', params: { for: '90d' } });
+checkAction(subject('idp'), { verb: 'signin.search', params: { ip: '203.0.113.66' } });
+checkAction(subject('idp'), { verb: 'password.expire', params: { user: eve }, word: 'expire' });
+checkAction(subject('idp'), { verb: 'privilege.list', params: { user: ben } });
+checkAction(subject('idp'), { verb: 'privilege.suspend', params: { user: ben }, word: 'privileges' });
+checkAction(subject('idp'), { verb: 'app.lookup', params: { app: 'Mail Helper' } });
+checkAction(subject('idp'), { verb: 'app.disable', params: { app: 'app-002' }, word: 'disable-app' });
+checkAction(subject('mail'), { verb: 'mail.list_rules', params: { user: { id: 'user-011' } } });
+checkAction(subject('mail'), { verb: 'mail.disable_rules', params: { user: { id: 'user-011' } }, word: 'disable-rules' });
+checkAction(subject('firewall'), { verb: 'domain.block', params: { domain: 'Beacon.Invalid.' }, word: 'block-domain' });
+checkAction(subject('cloud'), { verb: 'key.list', params: { user: ben } });
+checkAction(subject('cloud'), { verb: 'key.disable', params: { key: 'key-001-a' }, word: 'deactivate' });
+checkAction(subject('mdm'), { verb: 'host.compliance', params: { host: { name: 'wks-003' } } });
+checkAction(subject('mdm'), { verb: 'host.quarantine', params: { host: { name: 'wks-003' } }, word: 'quarantine' });
+checkAction(subject('mdm'), { verb: 'host.lock', params: { host: { ip: '10.20.0.8' } }, word: 'lock' });
+checkAction(subject('mdm'), { verb: 'host.wipe', params: { host: { name: 'wks-007' } }, word: 'wipe' });
