@@ -50,6 +50,9 @@ export const AUDIT_CODES = {
   'hold.released': yes('{verb}[ on {entity}] was undone'),
   'hold.foreign': yes('{verb}[ on {entity}] is no longer ours to undo[: {reason}]'),
   'hold.debt': no('{verb}[ on {entity}] could not be undone and is owed[: {reason}]'),
+  'hold.owned': yes('{owner} owes the debt {hold} from now on, said {actor}[: {reason}]'),
+  'hold.drifted': no('{verb}[ on {entity}] is held by us, but no longer in force[: {reason}]'),
+  'hold.restored': yes('{verb}[ on {entity}] is in force again'),
   'hold.settled': yes('{actor} settled the debt {hold}[: {reason}]'),
   'undo.requested': yes('{actor} asked to undo[ {scope}][: {reason}]'),
 

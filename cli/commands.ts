@@ -18,6 +18,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'new', load: async () => (await import('./commands/new.ts')).newPlaybook },
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).alerts },
   { name: 'runs', load: async () => (await import('./commands/runs.ts')).runs },
+  { name: 'undo', load: async () => (await import('./commands/undo.ts')).undo },
   { name: 'approvals', load: async () => (await import('./commands/approvals.ts')).approvals },
   { name: 'holds', load: async () => (await import('./commands/holds.ts')).holds },
   { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },

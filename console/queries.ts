@@ -16,6 +16,7 @@ import type {
   RunDetail,
   RunRow,
   UndoPreview,
+  UndoScope,
 } from '../server/contract.ts';
 import { call } from './api.ts';
 import { api } from './paths.ts';
@@ -40,10 +41,10 @@ export const usePlaybooks = () => usePages<PlaybookRow>('playbooks', {}, () => a
 export const useConnectors = () => usePages<ConnectorRow>('connectors', {}, () => api.connectors());
 
 /** What an undo would do. Asked afresh each time it is shown: the answer holds for the moment only. */
-export const useUndoPreview = (runId: string) =>
+export const useUndoPreview = (scope: UndoScope) =>
   useQuery({
-    queryKey: ['runs', runId, 'undo'],
-    queryFn: ({ signal }) => call<UndoPreview>(api.undoRun(runId), { signal }),
+    queryKey: ['runs', JSON.stringify(scope), 'undo'],
+    queryFn: ({ signal }) => call<UndoPreview>(api.undo({ ...scope }), { signal }),
     staleTime: 0,
     gcTime: 0,
   });

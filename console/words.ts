@@ -38,10 +38,12 @@ export function approvalSaid(approval: Pick<ApprovalRow, 'state' | 'kind' | 'may
   return said('none', approval.state === 'granted' ? 'approved' : approval.state);
 }
 
-export function holdSaid(hold: Pick<HoldRow, 'state'>): Said {
+export function holdSaid(hold: Pick<HoldRow, 'state' | 'driftedAt'>): Said {
+  if (hold.state === 'active' && hold.driftedAt) return said('bad', 'no longer in force');
   if (hold.state === 'active') return said('held', 'held');
   if (hold.state === 'releasing') return said('wait', 'releasing');
   if (hold.state === 'debt') return said('bad', 'debt');
+  if (hold.state === 'settled') return said('none', 'settled by hand');
   if (hold.state === 'foreign') return said('needs', 'changed by others');
   return said('none', 'released');
 }

@@ -41,8 +41,17 @@ export interface DispatchTiming {
   readonly quietS: number;
   /** And again after this long, seconds. */
   readonly recheckS: number;
+  /** Owners are reminded of what they owe this often, seconds. */
+  readonly remindDebtsS: number;
   /** A call to a Temporal that is away ends only after its own time limit; a stop waits for deliveries no longer than this. */
   readonly stopWithinMs: number;
 }
 
-export const DEFAULT_TIMING: DispatchTiming = { sweepMs: 1_000, reconcileMs: 10_000, quietS: 20, recheckS: 30, stopWithinMs: 3_000 };
+export const DEFAULT_TIMING: DispatchTiming = {
+  sweepMs: 1_000,
+  reconcileMs: 10_000,
+  quietS: 20,
+  recheckS: 30,
+  remindDebtsS: 86_400,
+  stopWithinMs: 3_000,
+};

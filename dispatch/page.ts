@@ -2,11 +2,13 @@
 
 export interface Page {
   /** Stable. */
-  readonly code: 'RUN_LOST' | 'RUNS_MISSING' | 'DELIVERY_GIVEN_UP';
+  readonly code: 'RUN_LOST' | 'RUNS_MISSING' | 'DELIVERY_GIVEN_UP' | 'DEBTS_OPEN' | 'HOLD_DRIFTED' | 'RUNS_STUCK';
   /** What, where, and what to do, in words. */
   readonly message: string;
   readonly runId?: string;
   readonly alertId?: string;
+  /** Tells apart pages of one code about neither: a repetition under the same key is the same page. */
+  readonly key?: string;
 }
 
 export type Pager = (page: Page) => void | Promise<void>;

@@ -1,8 +1,10 @@
 // What time alone brings about: approvals that people are reminded of or that expire, holds that are due, deliveries that are old enough to forget.
 import { expireDue, remindDue } from '../store/approvals.ts';
+import { takeDueDebts } from '../store/debts.ts';
 import { dueHolds, pruneOutbox } from '../store/outbox.ts';
 import { startHoldRun } from '../store/undo.ts';
-import type { DispatchDeps } from './deps.ts';
+import { DEFAULT_TIMING, type DispatchDeps } from './deps.ts';
+import { tellPeople } from './undeliverable.ts';
 
 const KEEP_DELIVERED_DAYS = 7;
 const PRUNE_LIMIT = 1_000;
@@ -38,11 +40,21 @@ export function sweeper(deps: DispatchDeps): Sweeper {
       }
     }
   };
+  const remindDebts = async () => {
+    const { remindDebtsS } = { ...DEFAULT_TIMING, ...deps.timing };
+    const debts = await takeDueDebts(store.db, remindDebtsS);
+    if (debts.length === 0) return;
+    const lines = debts.map(
+      (debt) => `- ${debt.says_undo} (${debt.id}), owed by ${debt.owner ?? 'nobody'} for ${debt.days} days: ${debt.reason ?? ''}`,
+    );
+    const message = `${debts.length} effects are in force that could not be undone. Undo them again, or settle them by hand:\n${lines.join('\n')}`;
+    await tellPeople(deps, { code: 'DEBTS_OPEN', key: deps.now().toISOString(), message });
+  };
   const prune = async () => {
     if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);
   };
   // Each for itself: a reminder that fails must not keep an approval from expiring.
-  const chores = { remind, expire, endHolds, prune };
+  const chores = { remind, expire, endHolds, remindDebts, prune };
   return {
     async sweep() {
       for (const [chore, run] of Object.entries(chores)) {

@@ -240,7 +240,7 @@ export interface HoldRow {
   readonly runId: string;
   readonly stepId: string;
   readonly incidentId: string;
-  readonly state: 'active' | 'releasing' | 'released' | 'foreign' | 'debt';
+  readonly state: 'active' | 'releasing' | 'released' | 'foreign' | 'debt' | 'settled';
   readonly saysUndo: string;
   readonly recovered: boolean;
   readonly placedAt: string;
@@ -250,11 +250,25 @@ export interface HoldRow {
   readonly endedBy?: string;
   readonly debtReason?: string;
   readonly debtOwner?: string;
+  readonly debtSince?: string;
+  /** It is no longer in force at the product: somebody else has released it. */
+  readonly driftedAt?: string;
+  readonly drift?: string;
+}
+
+/** Whose effects an undo is about: exactly one of run, entity and incident; a step only with its run. */
+export interface UndoScope {
+  readonly run?: string | undefined;
+  readonly step?: string | undefined;
+  /** Canonical, `host:wks-007`, or its exact name. */
+  readonly entity?: string | undefined;
+  readonly incident?: string | undefined;
 }
 
 /** What an undo would do, before it is asked for. */
 export interface UndoPreview {
-  readonly runId: string;
+  /** All of it in one sentence: "Enable Eve Adams; wks-007 stays held by run run_…". */
+  readonly says: string;
   readonly will: readonly { readonly hold: string; readonly says: string; readonly entity: string }[];
   readonly stays: readonly { readonly hold: string; readonly entity: string; readonly why: string }[];
   readonly cannot: readonly { readonly step: string; readonly says: string; readonly why: string }[];

@@ -50,6 +50,7 @@ export const PROBLEMS = {
   RUN_ENDED: { status: 409, title: 'The run has ended', hint: 'What it did can still be undone.' },
   RUN_JOINED: { status: 409, title: 'A run with the same key is under way', hint: 'See the run that is named.' },
   NOT_HELD: { status: 409, title: 'Nothing is held by this entry', hint: 'Load it again to see what became of it.' },
+  NOT_OWED: { status: 409, title: 'This is no debt', hint: 'Load it again to see what became of it.' },
   NOT_FROZEN: { status: 409, title: 'It is not frozen', hint: 'See GET /api/v1/freeze for what is.' },
   FREEZE_SECOND: {
     status: 409,

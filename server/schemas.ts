@@ -120,7 +120,7 @@ export const holdRow = z.strictObject({
   runId: z.string(),
   stepId: z.string(),
   incidentId: z.string(),
-  state: z.enum(['active', 'releasing', 'released', 'foreign', 'debt']),
+  state: z.enum(['active', 'releasing', 'released', 'foreign', 'debt', 'settled']),
   saysUndo: z.string(),
   recovered: z.boolean(),
   placedAt: instant,
@@ -130,6 +130,9 @@ export const holdRow = z.strictObject({
   endedBy: z.string().optional(),
   debtReason: z.string().optional(),
   debtOwner: z.string().optional(),
+  debtSince: instant.optional(),
+  driftedAt: instant.optional().describe('Found no longer in force: somebody else has released it.'),
+  drift: z.string().optional(),
 });
 
 const approvalFields = {
@@ -220,7 +223,7 @@ export const runDetail = z.strictObject({
 });
 
 export const undoPreview = z.strictObject({
-  runId: z.string(),
+  says: z.string().describe('All of it in one sentence.'),
   will: list(z.strictObject({ hold: z.string(), says: z.string(), entity: z.string() })),
   stays: list(z.strictObject({ hold: z.string(), entity: z.string(), why: z.string() })),
   cannot: list(z.strictObject({ step: z.string(), says: z.string(), why: z.string() })),
@@ -320,3 +323,4 @@ export const receipt = z.strictObject({
   alerts: list(z.strictObject({ id: z.string(), status: z.enum(['accepted', 'duplicate', 'quarantined']) })).optional(),
 });
 export const runStarted = z.strictObject({ runId: z.string() });
+export const undoStarted = z.strictObject({ runs: list(z.string()) });

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type ApprovalRecord, latestApprovals } from './approvals.ts';
 import { auditCall, type NewAuditEvent } from './audit.ts';
+import { debtOwner } from './debts.ts';
 import { type FreezeInForce, freezeFor } from './freeze.ts';
 import { newId } from './ids.ts';
 import { giveLockParts, type StatementPart } from './locks.ts';
@@ -244,9 +245,10 @@ async function oweUnknown(db: Db, holdId: string, end: Ending): Promise<void> {
   const { identity: id } = end;
   await sql`
     insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo,
-                       state, debt_reason)
+                       state, debt_reason, debt_owner, debt_since)
     select ${holdId}, run_id, key, generation, step_id, ${end.incidentId}, entity, coalesce(entity_name, entity), coalesce(entity_id, entity), verb,
-      connector, params, before, 'Undo: ' || coalesce(says, verb), 'debt', 'it is not known whether it took effect'
+      connector, params, before, 'Undo: ' || coalesce(says, verb), 'debt', 'it is not known whether it took effect',
+      coalesce((select v.plan->>'owner' from runs r join playbook_versions v on v.digest = r.plan_digest where r.id = ${id.runId}), 'admin'), now()
     from steps where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and risk = 'reversible' and intent_at is not null
       and entity is not null and before is not null and verb is not null and connector is not null
     on conflict (run_id, key, generation) do nothing`.execute(db);
@@ -257,7 +259,9 @@ function endHold(end: NonNullable<Ending['holdEnd']>): StatementPart {
     last: sql`unheld`,
     with: sql`unheld as (
       update holds set state = ${end.state}, ended_at = now(), ended_by = ${end.by},
-        debt_reason = ${end.state === 'debt' ? (end.reason ?? null) : null}
+        debt_reason = ${end.state === 'debt' ? (end.reason ?? null) : null}${
+          end.state === 'debt' ? sql`, debt_since = coalesce(debt_since, now()), debt_owner = ${debtOwner}` : sql``
+        }
       from ended where id = ${end.id} and state in ('active', 'releasing', 'debt') returning id
     )`,
   };

@@ -26,7 +26,7 @@ export interface HoldRecord {
 
 const columns = sql`h.id, h.run_id, h.key, h.generation, h.step_id, h.entity, h.entity_name, h.entity_id, h.verb, h.connector, h.params, h.before,
   h.says_undo, h.state, coalesce((select array_agg(o.run_id order by o.placed_at) from holds o
-    where o.entity = h.entity and o.verb = h.verb and o.id <> h.id and o.state = 'active'), '{}') as others`;
+    where o.entity = h.entity and o.verb = h.verb and o.connector = h.connector and o.id <> h.id and o.state = 'active'), '{}') as others`;
 
 export async function readHold(db: Db, id: string): Promise<HoldRecord | undefined> {
   const { rows } = await sql<HoldRecord>`select ${columns} from holds h where h.id = ${id}`.execute(db);

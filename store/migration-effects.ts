@@ -20,3 +20,14 @@ delete from settings where name = 'freeze';
 -- First time that a freeze or an outage held the step back: what waited too long is looked at again before it is done.
 alter table steps add column held_since timestamptz;
 `;
+
+/** Debts with their age and reminders; what a re-check of what is held has found. */
+export const debtsSql = `
+alter table holds
+  add column debt_since timestamptz,
+  add column debt_reminded_at timestamptz,
+  add column checked_at timestamptz,         -- read again last
+  add column drifted_at timestamptz,         -- found no longer in force
+  add column drift text;
+update holds set debt_since = coalesce(ended_at, placed_at) where state = 'debt';
+`;

@@ -1,7 +1,7 @@
 // Forward-only. A migration that was released is never edited; the next one corrects it. Plain SQL that PostgreSQL 15 and PGlite both take.
 
 import { auditSql } from './audit-sql.ts';
-import { effectsSql } from './migration-effects.ts';
+import { debtsSql, effectsSql } from './migration-effects.ts';
 
 export interface MigrationText {
   /** Sorts in order; never renamed. */
@@ -392,4 +392,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0002_forms', sql: forms },
   { name: '0010_effects', sql: effectsSql },
   { name: '0011_run_events', sql: runEvents },
+  { name: '0012_debts', sql: debtsSql },
 ];

@@ -167,7 +167,8 @@ async function oweHolds(trx: Trx, run: LosingRun, owner: string, reason: string)
   // Only an undo run's inputs are ours: a playbook may have an input of that name too.
   const named = run.kind === 'undo' ? run.named_holds : null;
   const { rows } = await sql<Debt>`
-    update holds set state = 'debt', debt_reason = ${`the run was lost: ${reason}`}, debt_owner = ${owner}
+    update holds set state = 'debt', debt_reason = ${`the run was lost: ${reason}`}, debt_owner = coalesce(debt_owner, ${owner}),
+      debt_since = coalesce(debt_since, now())
     where run_id = ${run.kind === 'undo' ? (run.parent_run_id ?? run.id) : run.id} and state in ('active', 'releasing')
       and (${named === null} or id = any(${named ?? []}::text[]))
     returning id, verb, entity`.execute(trx);

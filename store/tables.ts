@@ -221,6 +221,11 @@ export interface HoldsTable {
   ended_by: string | null;
   debt_reason: string | null;
   debt_owner: string | null;
+  debt_since: InstantOrNull;
+  debt_reminded_at: InstantOrNull;
+  checked_at: InstantOrNull;
+  drifted_at: InstantOrNull;
+  drift: string | null;
 }
 
 export interface LocksTable {

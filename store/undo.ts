@@ -7,37 +7,6 @@ import { createRun } from './runs.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
-export interface UndoPreview {
-  readonly runId: string;
-  readonly will: readonly { readonly hold: string; readonly says: string; readonly entity: string }[];
-  readonly stays: readonly { readonly hold: string; readonly entity: string; readonly why: string }[];
-  readonly cannot: readonly { readonly step: string; readonly says: string; readonly why: string }[];
-}
-
-/** What an undo of the run would do now. */
-export async function previewUndo(db: Db, runId: string): Promise<UndoPreview> {
-  const { rows: holds } = await sql<{ id: string; says_undo: string; entity: string; entity_name: string; others: string[] }>`
-    select h.id, h.says_undo, h.entity, h.entity_name, coalesce((select array_agg(o.run_id) from holds o
-      where o.entity = h.entity and o.verb = h.verb and o.id <> h.id and o.state = 'active'), '{}') as others
-    from holds h where h.run_id = ${runId} and h.state in ('active', 'debt') order by h.placed_at desc, h.id desc`.execute(db);
-  const { rows: final } = await sql<{ key: string; says: string | null }>`
-    select key, says from steps where run_id = ${runId} and risk = 'destructive' and outcome in ('changed', 'unverified', 'unknown') order by started_at`.execute(
-    db,
-  );
-  const alone = holds.filter((hold) => hold.others.length === 0);
-  const shared = holds.filter((hold) => hold.others.length > 0);
-  return {
-    runId,
-    will: alone.map((hold) => ({ hold: hold.id, says: hold.says_undo, entity: hold.entity })),
-    stays: shared.map((hold) => ({
-      hold: hold.id,
-      entity: hold.entity,
-      why: `${hold.entity_name} stays held by run ${hold.others.join(', ')}`,
-    })),
-    cannot: final.map((step) => ({ step: step.key, says: step.says ?? step.key, why: 'this cannot be taken back' })),
-  };
-}
-
 const stepBase = { named: true, line: 1, onError: 'stop', onDenied: 'stop' } as const;
 const undoStep: Step = { ...stepBase, kind: 'undo', id: 'undo', scope: 'all' };
 
@@ -73,7 +42,7 @@ const parentOf = async (db: Db, runId: string): Promise<Parent | undefined> =>
     .where('id', '=', runId)
     .executeTakeFirst();
 
-export interface UndoWish {
+interface UndoWish {
   readonly runId: string;
   /** Only these ledger entries; absent: all of the run. */
   readonly holds?: readonly string[];
@@ -82,13 +51,8 @@ export interface UndoWish {
   readonly reason: string;
 }
 
-/** The undo run's id; the open one's when the same undo is under way. Undefined: there is no such run. Call `store.wake('outbox')` after it. */
-export async function requestUndo(db: Kysely<Database>, wish: UndoWish, now: Date): Promise<string | undefined> {
-  return await db.transaction().execute(async (trx) => await undoInside(trx, wish, now));
-}
-
-/** The same within a transaction of the caller. */
-async function undoInside(trx: Trx, wish: UndoWish, now: Date): Promise<string | undefined> {
+/** The undo run's id, in the caller's transaction; the open one's when the same undo is under way. Undefined: there is no such run. */
+export async function undoInside(trx: Trx, wish: UndoWish, now: Date): Promise<string | undefined> {
   const parent = await parentOf(trx, wish.runId);
   if (!parent) return undefined;
   const plan = madePlan(parent.playbook, `Undo: ${parent.title}`, [undoStep]);

@@ -109,7 +109,7 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
         now,
         log,
         fail,
-        page: (page) => notifier.page(`${page.code}.${page.runId ?? page.alertId ?? ''}`, page.message),
+        page: (page) => notifier.page(`${page.code}.${page.key ?? page.runId ?? page.alertId ?? ''}`, page.message),
         notify: async ({ payload }) => {
           const { key, text } = await notice(payload);
           await notifier.send(key, text);

@@ -11,7 +11,7 @@ export const holds: Register = (program, action) => {
   noun
     .command('list')
     .description('whatever may still be in force')
-    .option('--state <state>', 'open, active, releasing, released, foreign, debt', 'open')
+    .option('--state <state>', 'open, active, releasing, released, foreign, debt, settled', 'open')
     .option('--before <id>', 'the page after this one')
     .action(action(list));
   noun.command('show <hold>').description('one entry of the ledger').action(action(show));
@@ -27,6 +27,28 @@ export const holds: Register = (program, action) => {
     .option('--reason <text>')
     .option('--no-follow')
     .action(action(release));
+  noun
+    .command('settle <hold>')
+    .description('a debt was dealt with outside of Cordon')
+    .requiredOption('--reason <text>')
+    .action(
+      action(async (context: Context, id: string, options: { reason: string }): Promise<ExitCode> => {
+        sayHold(context, await connect(context).post<HoldRow>(`/holds/${part(id)}/settle`, { reason: options.reason }));
+        return EXIT.yes;
+      }),
+    );
+  noun
+    .command('assign <hold>')
+    .description('say who owes a debt')
+    .requiredOption('--to <owner>', 'a person, role or team')
+    .option('--reason <text>')
+    .action(
+      action(async (context: Context, id: string, options: { to: string; reason?: string }): Promise<ExitCode> => {
+        const body = { owner: options.to, reason: options.reason ?? '' };
+        sayHold(context, await connect(context).post<HoldRow>(`/holds/${part(id)}/owner`, body));
+        return EXIT.yes;
+      }),
+    );
 };
 
 async function list(context: Context, options: { state: string; before?: string }): Promise<ExitCode> {
@@ -38,7 +60,11 @@ async function list(context: Context, options: { state: string; before?: string 
     `${row.connector}${row.simulated ? ' [simulated]' : ''}`,
     when(row.placedAt),
     row.expiresAt === undefined ? 'released' : `${when(row.expiresAt)}, then ${row.onExpiry ?? 'ask'}`,
-    row.state === 'debt' ? `OWED: ${row.debtReason ?? ''}` : row.state,
+    row.state === 'debt'
+      ? `OWED by ${row.debtOwner ?? 'nobody'} since ${when(row.debtSince)}: ${row.debtReason ?? ''}`
+      : row.driftedAt === undefined
+        ? row.state
+        : `NOT IN FORCE since ${when(row.driftedAt)}: ${row.drift ?? ''}`,
   ]);
   return EXIT.yes;
 }
@@ -58,7 +84,11 @@ const sayHold = (context: Context, hold: HoldRow): void =>
     ['until', hold.expiresAt === undefined ? 'released' : `${when(hold.expiresAt)}, then ${hold.onExpiry ?? 'ask'}`],
     ['undo', hold.saysUndo],
     ['run', hold.runId],
-    ['owed', hold.debtReason && `${hold.debtReason} (${hold.debtOwner ?? 'nobody'})`],
+    [
+      'owed',
+      hold.state === 'debt' ? `${hold.debtReason ?? ''} (by ${hold.debtOwner ?? 'nobody'} since ${when(hold.debtSince)})` : undefined,
+    ],
+    ['not in force', hold.driftedAt && `${hold.drift ?? ''} (found ${when(hold.driftedAt)})`],
   ]);
 
 async function renew(context: Context, id: string, options: { for: string; reason?: string }): Promise<ExitCode> {

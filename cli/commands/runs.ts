@@ -1,10 +1,11 @@
 // cordon runs list | show | cancel | undo
-import type { Page, RunDetail, RunRow, UndoPreview } from '../../server/contract.ts';
+import type { Page, RunDetail, RunRow } from '../../server/contract.ts';
 import { connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { followRun } from '../follow.ts';
 import { jsonText, safeText } from '../output.ts';
 import { part, query, severityWord, showPage, showThing, stepWords, when } from '../show.ts';
+import { type UndoOptions, undoScope } from './undo.ts';
 
 export const runs: Register = (program, action) => {
   const noun = program.command('runs').description('playbooks at work');
@@ -25,10 +26,15 @@ export const runs: Register = (program, action) => {
   noun
     .command('undo <run>')
     .description('undo what it did; shows what that is first')
+    .option('--step <step>', 'only this step of it')
     .option('--preview', 'only show it')
     .option('--no-follow', 'do not wait for its end')
     .option('--reason <text>')
-    .action(action(undo));
+    .action(
+      action((context: Context, run: string, options: UndoOptions & { readonly step?: string }) =>
+        undoScope(context, { run, step: options.step }, options),
+      ),
+    );
 };
 
 async function list(context: Context, options: { state?: string; playbook?: string; before?: string }): Promise<ExitCode> {
@@ -84,25 +90,4 @@ function readJson(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-async function undo(context: Context, id: string, options: { preview?: boolean; follow: boolean; reason?: string }): Promise<ExitCode> {
-  const client = connect(context);
-  const preview = await client.get<UndoPreview>(`/runs/${part(id)}/undo`);
-  if (!context.json) sayPreview(context, preview);
-  if (options.preview || preview.will.length === 0) {
-    if (context.json) context.out(jsonText(preview));
-    return options.preview ? EXIT.yes : EXIT.no;
-  }
-  const { runId } = await client.post<{ runId: string }>(`/runs/${part(id)}/undo`, { reason: options.reason ?? '' });
-  if (context.json) context.out(jsonText({ runId, preview }));
-  else context.out(`undo is ${runId}\n`);
-  return options.follow && !context.json ? await followRun(context, client, runId, 'ended') : EXIT.yes;
-}
-
-function sayPreview(context: Context, preview: UndoPreview): void {
-  for (const one of preview.will) context.out(`will:    ${safeText(one.says)}\n`);
-  for (const one of preview.stays) context.out(`stays:   ${safeText(one.why)}\n`);
-  for (const one of preview.cannot) context.out(`cannot:  ${safeText(one.says)} (${safeText(one.why)})\n`);
-  if (preview.will.length === 0) context.out('nothing of this run is held, so there is nothing to undo\n');
 }

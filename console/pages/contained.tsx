@@ -18,6 +18,7 @@ import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import type { RowView } from '../ui/row.tsx';
 import { RowList } from '../ui/row-list.tsx';
 import { Simulated, Tag } from '../ui/tag.tsx';
+import { UndoDialog } from '../ui/undo-dialog.tsx';
 import { When } from '../ui/when.tsx';
 import { holdSaid, plain, verbWords } from '../words.ts';
 
@@ -84,7 +85,7 @@ function toRow(hold: HoldRow): RowView {
 
 function Opened({ id }: { readonly id: string }) {
   const { data: hold, error, refetch } = useHold(id);
-  const [asking, setAsking] = useState<'release' | 'renew'>();
+  const [asking, setAsking] = useState<'release' | 'renew' | 'entity' | 'settle'>();
   const canEnd = hold?.state === 'active' || hold?.state === 'debt';
   useKeys({ u: canEnd ? () => setAsking('release') : undefined });
   if (!hold) return error ? <Failed error={error} where={`hold ${id}`} retry={() => void refetch()} /> : <Loading />;
@@ -109,6 +110,14 @@ function Opened({ id }: { readonly id: string }) {
           <Button variant="default" onClick={() => setAsking('renew')}>
             Hold for 24 h more
           </Button>
+          <Button variant="default" onClick={() => setAsking('entity')}>
+            Undo everything on {plain(hold.entityName)}
+          </Button>
+          {hold.state === 'debt' ? (
+            <Button variant="default" onClick={() => setAsking('settle')}>
+              It was dealt with by hand
+            </Button>
+          ) : null}
         </Actions>
       ) : null}
       <Facts>
@@ -144,6 +153,18 @@ function Opened({ id }: { readonly id: string }) {
           <p>If another run holds it too, it stays held by that one. If somebody changed it since, it is left alone and you are told.</p>
         </ReasonDialog>
       ) : null}
+      {asking === 'entity' ? <UndoDialog scope={{ entity: hold.entity }} onClose={() => setAsking(undefined)} /> : null}
+      {asking === 'settle' ? (
+        <ReasonDialog
+          title="Settle the debt"
+          button="It was dealt with by hand"
+          path={api.settleHold(hold.id)}
+          onClose={() => setAsking(undefined)}
+        >
+          Cordon could not undo it. Say here that a person has seen to it; nothing is sent to the product, and nobody is reminded of it
+          again.
+        </ReasonDialog>
+      ) : null}
       {asking === 'renew' ? (
         <ReasonDialog
           title="Hold for 24 h more"
@@ -165,7 +186,18 @@ function Notices({ hold }: { readonly hold: HoldRow }) {
       {hold.state === 'debt' ? (
         <Callout tone="bad">
           <strong>A debt: nothing will end it by itself.</strong> {plain(hold.debtReason ?? '')}{' '}
-          {hold.debtOwner ? `Its owner is ${plain(hold.debtOwner)}.` : 'It has no owner.'}
+          {hold.debtOwner ? `Its owner is ${plain(hold.debtOwner)}.` : 'It has no owner.'}{' '}
+          {hold.debtSince ? (
+            <>
+              Owed since <When at={hold.debtSince} />.
+            </>
+          ) : null}
+        </Callout>
+      ) : null}
+      {hold.state === 'active' && hold.driftedAt ? (
+        <Callout tone="bad">
+          <strong>No longer in force.</strong> {plain(hold.drift ?? '')} Found <When at={hold.driftedAt} />. Cordon has left it as it is:
+          release the hold, or contain it again.
         </Callout>
       ) : null}
       {hold.state === 'foreign' ? (

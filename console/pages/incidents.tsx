@@ -1,8 +1,10 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { IncidentRow } from '../../server/contract.ts';
 import { screen } from '../paths.ts';
 import { useAlerts, useHolds, useIncident, useIncidents, useRuns } from '../queries.ts';
-import { Detail, Lines, Part } from '../ui/detail.tsx';
+import { Actions, Detail, Lines, Part } from '../ui/detail.tsx';
 import { Choices, Search, useFilters } from '../ui/filters.tsx';
 import { HoldLine } from '../ui/hold-line.tsx';
 import { Ident } from '../ui/ident.tsx';
@@ -12,6 +14,7 @@ import type { RowView } from '../ui/row.tsx';
 import { RowList } from '../ui/row-list.tsx';
 import { Severity } from '../ui/severity.tsx';
 import { Tag } from '../ui/tag.tsx';
+import { UndoDialog } from '../ui/undo-dialog.tsx';
 import { When } from '../ui/when.tsx';
 import { alertSaid, count, plain, runSaid } from '../words.ts';
 
@@ -67,6 +70,7 @@ function toRow(incident: IncidentRow): RowView {
 }
 
 function Opened({ id }: { readonly id: string }) {
+  const [undoing, setUndoing] = useState(false);
   const { data: incident, error, refetch } = useIncident(id);
   if (!incident) return error ? <Failed error={error} where={`incident ${id}`} retry={() => void refetch()} /> : <Loading />;
   return (
@@ -86,7 +90,13 @@ function Opened({ id }: { readonly id: string }) {
       <Part title="Who and what it is about">
         <p>{incident.entities.length > 0 ? incident.entities.map(plain).join(', ') : 'No person, host or address is named.'}</p>
       </Part>
+      <Actions>
+        <Button variant="default" onClick={() => setUndoing(true)}>
+          Undo what was done here
+        </Button>
+      </Actions>
       <Belongs id={id} />
+      {undoing ? <UndoDialog scope={{ incident: id }} onClose={() => setUndoing(false)} /> : null}
     </Detail>
   );
 }

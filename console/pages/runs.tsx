@@ -114,7 +114,7 @@ function Opened({ id }: { readonly id: string }) {
         </Part>
       ) : null}
       <Origin run={run} />
-      {asking === 'undo' ? <UndoDialog runId={run.id} onClose={() => setAsking(undefined)} /> : null}
+      {asking === 'undo' ? <UndoDialog scope={{ run: run.id }} onClose={() => setAsking(undefined)} /> : null}
       {asking === 'cancel' ? (
         <ReasonDialog title="Cancel the run" button="Cancel the run" path={api.cancelRun(run.id)} onClose={() => setAsking(undefined)}>
           No further step is begun. What is contained stays contained until it is undone.

@@ -2,28 +2,34 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { UndoPreview } from '../../server/contract.ts';
+import type { UndoPreview, UndoScope } from '../../server/contract.ts';
 import { api, screen } from '../paths.ts';
 import { useSend, useUndoPreview } from '../queries.ts';
 import { count, plain } from '../words.ts';
 import css from './dialog.module.css';
 import { Failed, Loading } from './notice.tsx';
 
-export function UndoDialog({ runId, onClose }: { readonly runId: string; readonly onClose: () => void }) {
-  const preview = useUndoPreview(runId);
+export function UndoDialog({ scope, onClose }: { readonly scope: UndoScope; readonly onClose: () => void }) {
+  const preview = useUndoPreview(scope);
   return (
     <Modal opened onClose={onClose} title="Undo: what would happen" centered size="lg">
       {preview.error && !preview.data ? <Failed error={preview.error} where="the preview" retry={() => void preview.refetch()} /> : null}
       {preview.isPending ? <Loading rows={3} /> : null}
-      {preview.data ? <Confirm preview={preview.data} onClose={onClose} /> : null}
+      {preview.data ? <Confirm scope={scope} preview={preview.data} onClose={onClose} /> : null}
     </Modal>
   );
 }
 
-function Confirm({ preview, onClose }: { readonly preview: UndoPreview; readonly onClose: () => void }) {
+interface ConfirmProps {
+  readonly scope: UndoScope;
+  readonly preview: UndoPreview;
+  readonly onClose: () => void;
+}
+
+function Confirm({ scope, preview, onClose }: ConfirmProps) {
   const [reason, setReason] = useState('');
   const [, go] = useLocation();
-  const send = useSend<{ reason: string }, { runId: string }>(api.undoRun(preview.runId));
+  const send = useSend<UndoScope & { reason: string }, { runs: readonly string[] }>(api.undo());
   const amount = preview.will.length;
   return (
     <form
@@ -31,11 +37,11 @@ function Confirm({ preview, onClose }: { readonly preview: UndoPreview; readonly
       onSubmit={(event) => {
         event.preventDefault();
         send.mutate(
-          { reason: reason.trim() || 'Undone from the console' },
+          { ...scope, reason: reason.trim() || 'Undone from the console' },
           {
-            onSuccess: ({ runId }) => {
+            onSuccess: ({ runs }) => {
               onClose();
-              go(screen.run(runId));
+              if (runs[0]) go(screen.run(runs[0]));
             },
           },
         );
@@ -48,7 +54,7 @@ function Confirm({ preview, onClose }: { readonly preview: UndoPreview; readonly
           ))}
         </Part>
       ) : (
-        <p>Nothing of this run is held, so there is nothing to undo.</p>
+        <p>{plain(preview.says)}.</p>
       )}
       {preview.stays.length > 0 ? (
         <Part title="Stays">

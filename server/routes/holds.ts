@@ -1,5 +1,6 @@
 // The ledger: what is contained now, and letting go of it.
 import { z } from 'zod';
+import { ownDebt, settleDebt } from '../../store/debts.ts';
 import { renewHold } from '../../store/holds.ts';
 import { requestRelease } from '../../store/undo.ts';
 import { listHolds, readHoldRow } from '../../store/views/holds.ts';
@@ -10,13 +11,15 @@ import { found, idParams, pageQuery, type Routes, reasonText } from './route.ts'
 
 const listQuery = pageQuery.extend({
   state: z
-    .enum(['open', 'active', 'releasing', 'released', 'foreign', 'debt'])
+    .enum(['open', 'active', 'releasing', 'released', 'foreign', 'debt', 'settled'])
     .optional()
     .describe('`open`: whatever may still be in force.'),
   run: z.string().max(64).optional(),
   entity: z.string().max(600).optional(),
 });
 const releaseBody = z.strictObject({ reason: reasonText.optional() });
+const settleBody = z.strictObject({ reason: reasonText.min(1) });
+const ownerBody = releaseBody.extend({ owner: z.string().trim().min(1).max(200).describe('A person, role or team.') });
 const renewBody = releaseBody.extend({ for: z.string().max(20).describe('From now on: 30m, 8h, 7d. At most 90d.') });
 
 export const holdRoutes: Routes = (app, { deps }) => {
@@ -48,6 +51,31 @@ export const holdRoutes: Routes = (app, { deps }) => {
       return found(await readHoldRow(store.db, wish.id), `hold ${wish.id}`);
     },
   );
+
+  app.post(
+    '/holds/:id/settle',
+    { schema: { tags: ['holds'], summary: 'Say that a debt was dealt with outside of Cordon', params: idParams, body: settleBody } },
+    async (request) => {
+      const wish = { id: request.params.id, by: whoOf(request).person.id, reason: request.body.reason };
+      return await debtAfter(wish.id, await settleDebt(store.db, wish, deps.now()));
+    },
+  );
+  app.post(
+    '/holds/:id/owner',
+    { schema: { tags: ['holds'], summary: 'Say who owes a debt', params: idParams, body: ownerBody } },
+    async (request) => {
+      const { owner, reason = '' } = request.body;
+      const wish = { id: request.params.id, by: whoOf(request).person.id, owner, reason };
+      return await debtAfter(wish.id, await ownDebt(store.db, wish, deps.now()));
+    },
+  );
+
+  async function debtAfter(id: string, done: boolean) {
+    const hold = found(await readHoldRow(store.db, id), `hold ${id}`);
+    if (!done) throw problem('NOT_OWED', `It is ${hold.state}.`);
+    store.wake('holds');
+    return hold;
+  }
 
   async function refuseEnded(id: string): Promise<never> {
     const hold = found(await readHoldRow(store.db, id), `hold ${id}`);

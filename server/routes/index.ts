@@ -38,6 +38,7 @@ import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
 import { tokenRoutes } from './tokens.ts';
+import { undoRoutes } from './undo.ts';
 
 const API: readonly Routes[] = [
   sessionRoutes,
@@ -54,6 +55,7 @@ const API: readonly Routes[] = [
   rangeRoutes,
   runRoutes,
   tokenRoutes,
+  undoRoutes,
 ];
 
 export async function routes(app: FastifyInstance, context: RouteContext): Promise<void> {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Json } from '../../language/plan.ts';
 import { requestCancel } from '../../store/cancel.ts';
 import { postEvent } from '../../store/run-events.ts';
-import { previewUndo, requestUndo } from '../../store/undo.ts';
 import { readRun } from '../../store/views/run-detail.ts';
 import { listRuns, readRunRecord } from '../../store/views/runs.ts';
 import { whoOf } from '../guard.ts';
@@ -59,24 +58,6 @@ export const runRoutes: Routes = (app, { deps }) => {
       if (!(await postEvent(store.db, posted, deps.now()))) await refuseEvent(posted.runId);
       for (const channel of ['outbox', 'runs']) store.wake(channel);
       return reply.code(202).send({ runId: posted.runId, event });
-    },
-  );
-  app.get(
-    '/runs/:id/undo',
-    { schema: { tags: ['runs'], summary: 'What an undo of the run would do now', params: idParams } },
-    async (request) => {
-      found(await readRunRecord(store.db, request.params.id), `run ${request.params.id}`);
-      return previewUndo(store.db, request.params.id);
-    },
-  );
-  app.post(
-    '/runs/:id/undo',
-    { schema: { tags: ['runs'], summary: 'Undo what the run did, by a run of its own', params: idParams, body: reasonBody } },
-    async (request, reply) => {
-      const wish = { runId: request.params.id, by: whoOf(request).person.id, reason: request.body.reason ?? '' };
-      const runId = found(await requestUndo(store.db, wish, deps.now()), `run ${wish.runId}`);
-      for (const channel of ['outbox', 'runs', 'holds']) store.wake(channel);
-      return reply.code(202).send({ runId });
     },
   );
 

@@ -31,10 +31,14 @@ interface Row {
   readonly ended_by: string | null;
   readonly debt_reason: string | null;
   readonly debt_owner: string | null;
+  readonly debt_since: Date | null;
+  readonly drifted_at: Date | null;
+  readonly drift: string | null;
 }
 
 const columns = sql`h.id, h.entity, h.entity_name, h.verb, h.connector, c.simulated, h.run_id, h.step_id, h.incident_id, h.state, h.says_undo,
-  h.recovered, h.placed_at, h.expires_at, h.on_expiry, h.ended_at, h.ended_by, h.debt_reason, h.debt_owner`;
+  h.recovered, h.placed_at, h.expires_at, h.on_expiry, h.ended_at, h.ended_by, h.debt_reason, h.debt_owner,
+  h.debt_since, h.drifted_at, h.drift`;
 
 export async function listHolds(db: Db, wish: HoldsWish): Promise<Page<HoldRow>> {
   const size = sizeOf(wish);
@@ -75,4 +79,7 @@ const holdRow = (row: Row): HoldRow => ({
   ...present('endedBy', row.ended_by),
   ...present('debtReason', row.debt_reason),
   ...present('debtOwner', row.debt_owner),
+  ...presentIso('debtSince', row.debt_since),
+  ...presentIso('driftedAt', row.drifted_at),
+  ...present('drift', row.drift),
 });

@@ -71,8 +71,8 @@ const ROUTES: readonly Route[] = [
       ),
   ],
   ['GET', /^\/runs\/([^/]+)$/, (world, _, id) => find(world.runs, id)],
-  ['GET', /^\/runs\/([^/]+)\/undo$/, preview],
-  ['POST', /^\/runs\/([^/]+)\/undo$/, undo],
+  ['GET', /^\/undo$/, (world, call) => preview(world, call.query.get('run') ?? '')],
+  ['POST', /^\/undo$/, (world, call) => undo(world, String(call.body.run))],
   ['POST', /^\/runs\/([^/]+)\/cancel$/, () => ok({}, ['runs'])],
   [
     'GET',
@@ -242,10 +242,10 @@ function effect(item: ApprovalDetail['items'][number], index: number, at: string
   };
 }
 
-function preview(world: World, _: Call, id: string): Answer {
+function preview(world: World, id: string): Answer {
   const held = world.holds.filter(({ runId, state }) => runId === id && (state === 'active' || state === 'debt'));
   return ok({
-    runId: id,
+    says: held.map(({ saysUndo }) => saysUndo).join('; '),
     will: held.map(({ id: hold, saysUndo, entity }) => ({ hold, says: saysUndo, entity })),
     stays: [],
     cannot:
@@ -253,11 +253,11 @@ function preview(world: World, _: Call, id: string): Answer {
   });
 }
 
-function undo(world: World, _: Call, id: string): Answer {
+function undo(world: World, id: string): Answer {
   world.holds = world.holds.map((hold) =>
     hold.runId === id ? { ...hold, state: 'released', endedAt: new Date().toISOString(), endedBy: world.me.name } : hold,
   );
-  return ok({ runId: id }, ['runs', 'holds']);
+  return ok({ runs: [id] }, ['runs', 'holds']);
 }
 
 function release(world: World, _: Call, id: string): Answer {

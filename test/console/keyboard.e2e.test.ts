@@ -87,7 +87,7 @@ describe('undo and release', () => {
     await dialog.getByLabel('Why').fill('False positive');
     await dialog.getByRole('button', { name: 'Undo 3 effects' }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect(server().world.sent).toEqual([{ method: 'POST', path: '/runs/run_malware/undo', body: { reason: 'False positive' } }]);
+    expect(server().world.sent).toEqual([{ method: 'POST', path: '/undo', body: { run: 'run_malware', reason: 'False positive' } }]);
   });
 
   it('releases a hold with a reason, and the row then says so', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLES } from '../../alerts/samples.ts';
-import { previewUndo } from '../../store/undo.ts';
+import { previewUndo } from '../../store/undo-scope.ts';
 import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 let world: World;
@@ -38,7 +38,7 @@ describe('two runs on one device', () => {
     expect((await isolation(second.id))?.outcome).toBe('already');
     expect(await onHost('wks-021')).toEqual(['isolate wks-021']);
 
-    const preview = await previewUndo(world.store.db, first.id);
+    const preview = await previewUndo(world.store.db, { run: first.id });
     expect(preview).toMatchObject({ will: [], stays: [{ entity: 'host:wks-021', why: `wks-021 stays held by run ${second.id}` }] });
     await world.ended(await world.undo(first.id));
     expect(await onHost('wks-021')).toEqual(['isolate wks-021']);

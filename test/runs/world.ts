@@ -24,7 +24,7 @@ import { rangeTokens } from '../../range/tokens.ts';
 import { takeDeliveries } from '../../store/alerts.ts';
 import { type DecideResult, decideApproval } from '../../store/approvals.ts';
 import { DEFAULT_BOUNDS, takePlace } from '../../store/places.ts';
-import { requestUndo } from '../../store/undo.ts';
+import { requestUndo } from '../../store/undo-scope.ts';
 import { bundleOptions } from '../../worker/bundle.ts';
 import { encryptionCodec } from '../../worker/codec.ts';
 import { parseInventory } from '../../worker/inventory.ts';
@@ -217,7 +217,7 @@ export async function startWorld(options: WorldOptions = {}) {
     handle: (runId: string) => client.workflow.getHandle(workflowId(runId)),
     /** Asks for the undo of all of a run; the undo run's id. */
     undo: async (runId: string): Promise<string> => {
-      const id = await requestUndo(store.db, { runId, by: 'per_ana', reason: 'test' }, new Date());
+      const [id] = await requestUndo(store.db, { run: runId }, { by: 'per_ana', reason: 'test' }, new Date());
       store.wake('outbox');
       return id ?? '';
     },

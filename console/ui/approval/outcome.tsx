@@ -52,7 +52,7 @@ export function Outcome({ approval }: { readonly approval: ApprovalDetail }) {
         ) : null}
         <Link href={screen.run(approval.runId)}>See the run</Link>
       </div>
-      {undoShown ? <UndoDialog runId={approval.runId} onClose={undo.close} /> : null}
+      {undoShown ? <UndoDialog scope={{ run: approval.runId }} onClose={undo.close} /> : null}
     </section>
   );
 }

@@ -1,0 +1,59 @@
+// cordon undo: a step, a run, an entity or an incident. Also behind `cordon runs undo`.
+import type { UndoPreview, UndoScope } from '../../server/contract.ts';
+import { connect } from '../client.ts';
+import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { followRun } from '../follow.ts';
+import { jsonText, safeText } from '../output.ts';
+import { query } from '../show.ts';
+
+export interface UndoOptions {
+  readonly preview?: boolean;
+  readonly follow: boolean;
+  readonly reason?: string;
+}
+
+export const undo: Register = (program, action) => {
+  program
+    .command('undo')
+    .description('undo what was done to one thing, in one incident, by one run or step; shows what that is first')
+    .option('--entity <name>', 'host:wks-007, or the exact name of what is held')
+    .option('--incident <incident>')
+    .option('--run <run>')
+    .option('--step <step>', 'of the run')
+    .option('--preview', 'only show it')
+    .option('--no-follow', 'do not wait for its end')
+    .option('--reason <text>')
+    .addHelpText('after', '\nExample: cordon undo --entity wks-007 --preview')
+    .action(
+      action((context: Context, options: UndoOptions & UndoScope) => {
+        const { entity, incident, run, step } = options;
+        if ([entity, incident, run].filter((one) => one !== undefined).length !== 1)
+          throw new CliError(EXIT.wrongUse, 'WHICH_UNDO', 'name one of --entity, --incident and --run');
+        return undoScope(context, { entity, incident, run, step }, options);
+      }),
+    );
+};
+
+export async function undoScope(context: Context, scope: UndoScope, options: UndoOptions): Promise<ExitCode> {
+  const client = connect(context);
+  const preview = await client.get<UndoPreview>(`/undo${query({ ...scope })}`);
+  if (!context.json) sayPreview(context, preview);
+  if (options.preview || preview.will.length + preview.stays.length === 0) {
+    if (context.json) context.out(jsonText(preview));
+    return options.preview ? EXIT.yes : EXIT.no;
+  }
+  const { runs } = await client.post<{ runs: readonly string[] }>('/undo', { ...scope, reason: options.reason ?? '' });
+  if (context.json) context.out(jsonText({ runs, preview }));
+  else context.out(`undo is ${runs.join(', ')}\n`);
+  if (!options.follow || context.json) return EXIT.yes;
+  let worst: ExitCode = EXIT.yes;
+  for (const run of runs) if ((await followRun(context, client, run, 'ended')) !== EXIT.yes) worst = EXIT.no;
+  return worst;
+}
+
+function sayPreview(context: Context, preview: UndoPreview): void {
+  for (const one of preview.will) context.out(`will:    ${safeText(one.says)}\n`);
+  for (const one of preview.stays) context.out(`stays:   ${safeText(one.why)}\n`);
+  for (const one of preview.cannot) context.out(`cannot:  ${safeText(one.says)} (${safeText(one.why)})\n`);
+  if (preview.will.length + preview.stays.length === 0) context.out('nothing of it is held, so there is nothing to undo\n');
+}
