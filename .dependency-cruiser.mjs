@@ -39,7 +39,7 @@ export const table = {
   store: {
     holds: 'SQL, migrations, rows; PostgreSQL and PGlite',
     // policy/approval: the pure rule of who may decide and when it is enough, applied inside the store's own conditional update.
-    ours: ['audit', 'policy/approval'],
+    ours: ['audit', 'policy/approval', 'policy/addressed'],
     packages: ['kysely', 'pg', '@electric-sql/pglite'],
     node: true,
   },

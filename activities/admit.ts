@@ -1,6 +1,7 @@
 // May this effect begin, now? Looked at in the same commit that records its intent: freeze, policy, and the stored decisions.
 import type { Json } from '../connectors/connector.ts';
 import type { ApproveWish, PerformItem } from '../engine/command.ts';
+import { reachable } from '../policy/addressed.ts';
 import { approvers } from '../policy/approval.ts';
 import { decide, mergeRequirements } from '../policy/decide.ts';
 import type { Decision, Requirement } from '../policy/policy.ts';
@@ -163,7 +164,7 @@ async function ask(trx: Trx, deps: ActivityDeps, question: Question, round: numb
       items: [shown],
       ...approvalDigest([shown]),
       requirement,
-      addressedTo: wish?.by ?? { role: requirement.role },
+      addressedTo: wish ? reachable(deps.directory, wish.by, requirement.role).to : { role: requirement.role },
       withinMs: remainingMs,
       remindMs: wish?.remindMs ?? [],
       ...(wish?.escalate ? { escalate: wish.escalate } : {}),

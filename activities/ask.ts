@@ -3,15 +3,17 @@ import { Context } from '@temporalio/activity';
 import type { StepResult } from '../engine/command.ts';
 import { canonicalJson } from '../language/canonical.ts';
 import type { Json } from '../language/plan.ts';
+import { reachable } from '../policy/addressed.ts';
 import { isRole } from '../policy/roles.ts';
 import { type ApprovalRecord, latestApprovals, openApproval } from '../store/approvals.ts';
 import { endStep, recordWaiting } from '../store/effects.ts';
+import { isSomebody } from '../store/people.ts';
 import { type BoundRun, bindRun } from '../store/runs.ts';
 import { sha256 } from './approval-item.ts';
 import type { AskInput, GateAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { runNotOurs } from './failure.ts';
-import { waiting } from './outcome.ts';
+import { failed, waiting } from './outcome.ts';
 
 export function asker(deps: ActivityDeps): (input: AskInput) => Promise<GateAnswer> {
   return async (input) => {
@@ -38,7 +40,18 @@ function resultOf(question: ApprovalRecord, input: AskInput): StepResult {
 }
 
 async function open(deps: ActivityDeps, run: BoundRun, input: AskInput): Promise<GateAnswer> {
-  const role = input.to.role !== undefined && isRole(input.to.role) ? input.to.role : 'analyst';
+  const { person } = input.to;
+  // Silence has a meaning, so it must not come of a name that nobody here has.
+  if (person !== undefined && !(await isSomebody(deps.store.db, person)))
+    return await end(
+      deps,
+      run,
+      input,
+      failed('PEOPLE_UNKNOWN', `nobody who signs in here is called ${person.slice(0, 100)}; nobody was asked`),
+    );
+  // One person, a group or a rota may be of any role that decides nothing by itself.
+  const role = input.to.role !== undefined && isRole(input.to.role) ? input.to.role : 'viewer';
+  const { to, why } = reachable(deps.directory, input.to, 'analyst');
   const asked = askedOf(input);
   const canonical = canonicalJson({
     version: 'cordon-question-1',
@@ -62,10 +75,14 @@ async function open(deps: ActivityDeps, run: BoundRun, input: AskInput): Promise
           items: [],
           canonical,
           digest: sha256(canonical),
-          requirement: { count: 1, role, reasons: [{ rule: 'playbook', reason: 'the playbook asks' }] },
+          requirement: {
+            count: 1,
+            role: to.role !== undefined && isRole(to.role) ? to.role : role,
+            reasons: [{ rule: 'playbook', reason: why ?? 'the playbook asks' }],
+          },
           ...('choices' in input ? { choices: input.choices } : { asked }),
           silence: silenceOf(input),
-          addressedTo: input.to,
+          addressedTo: to,
           withinMs: input.withinMs,
           remindMs: input.remindMs,
         },

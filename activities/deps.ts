@@ -1,6 +1,7 @@
 // What activities are built from. Everything that touches the world or the clock comes in here.
 import type { OpenConnectors } from '../connectors/registry.ts';
 import type { Plan } from '../language/plan.ts';
+import type { Directory } from '../policy/addressed.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Store } from '../store/store.ts';
 
@@ -61,6 +62,8 @@ export interface ActivityDeps {
   /** The policy and the inventory in force now; files may change while we run. */
   readonly policy: () => Policy;
   readonly inventory: () => Inventory;
+  /** Groups and rotas that questions are put to. */
+  readonly directory: Directory;
   /** The plan of a run by its digest, from the store; cached. Undefined: there is none. */
   readonly plan: (runId: string, digest: string) => Promise<Plan | undefined>;
   /** This process; another one after each start. */

@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import type { Json } from '../connectors/connector.ts';
 import type { PerformItem } from '../engine/command.ts';
+import { reachable } from '../policy/addressed.ts';
 import { decide, mergeRequirements } from '../policy/decide.ts';
 import type { Requirement } from '../policy/policy.ts';
 import { type ApprovalItemRecord, type ApprovalRecord, latestApprovals, openApproval } from '../store/approvals.ts';
@@ -86,7 +87,7 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal:
           items: shown.items,
           ...approvalDigest(shown.items),
           requirement,
-          addressedTo: input.approve.by,
+          addressedTo: reachable(deps.directory, input.approve.by, requirement.role).to,
           withinMs: input.approve.withinMs,
           remindMs: input.approve.remindMs,
           ...(input.approve.escalate ? { escalate: input.approve.escalate } : {}),

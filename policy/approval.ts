@@ -1,4 +1,5 @@
 // When is an approval given, and who may give it. Pure; the store holds the records and asks here.
+import { type Addressed, addressedWords, isMeant, type Places } from './addressed.ts';
 import type { Requirement } from './policy.ts';
 import { atLeast } from './roles.ts';
 
@@ -12,7 +13,7 @@ export interface RecordedDecision {
   readonly decision: 'approve' | 'deny' | 'answer';
 }
 
-export interface Decider {
+export interface Decider extends Partial<Places> {
   readonly id: string;
   readonly iss: string;
   readonly sub: string;
@@ -24,6 +25,8 @@ export interface OpenQuestion {
   readonly state: ApprovalState;
   readonly requirement: Requirement;
   readonly decisions: readonly RecordedDecision[];
+  /** Whom it is put to; several after an escalation. Empty or absent: everyone of the role. */
+  readonly addressed?: readonly Addressed[];
   /** By the store's clock. */
   readonly expired: boolean;
   /** An effect under it has been recorded as intended: too late for a denial. */
@@ -46,8 +49,13 @@ export function mayDecide(question: OpenQuestion, person: Decider, decision: 'ap
   if (!atLeast(person.role, question.requirement.role)) {
     return refuse('APPROVAL_ROLE', `needs the role ${question.requirement.role} or above; yours is ${person.role}`);
   }
+  const { addressed = [] } = question;
+  const places = { names: person.names ?? [], groups: person.groups ?? [], oncall: person.oncall ?? [] };
+  if (addressed.length > 0 && !addressed.some((one) => isMeant(one, places)))
+    return refuse('APPROVAL_ADDRESSED', `it is put to ${addressed.map(addressedWords).join(' and ')}`);
   const excluded = question.excluded.find((one) => one.personId === person.id);
-  if (excluded && decision !== 'deny') return refuse('APPROVAL_EXCLUDED', excluded.why);
+  // Who started a run may say what they know of it; only what lets an effect happen needs another person.
+  if (excluded && decision === 'approve') return refuse('APPROVAL_EXCLUDED', excluded.why);
   if (question.decisions.some((one) => one.iss === person.iss && one.sub === person.sub && one.decision === decision)) {
     return refuse('APPROVAL_TWICE', 'you have decided already; another person is needed');
   }

@@ -57,7 +57,8 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`GET ${V1}/approvals/:id`]: read,
   [`POST ${V1}/approvals/:id/approve`]: decide,
   [`POST ${V1}/approvals/:id/deny`]: decide,
-  [`POST ${V1}/approvals/:id/answer`]: decide,
+  // Whom a question is put to is the playbook's to say; the store holds everybody to it.
+  [`POST ${V1}/approvals/:id/answer`]: { role: 'viewer', scope: 'approve' },
   [`GET ${V1}/holds`]: read,
   [`GET ${V1}/holds/:id`]: read,
   [`POST ${V1}/holds/:id/release`]: respond,

@@ -186,6 +186,8 @@ export interface ApprovalRow {
     readonly roles: readonly string[];
     readonly reasons: readonly { readonly rule: string; readonly reason: string }[];
   };
+  /** In words: whom it is put to. */
+  readonly addressedTo: readonly string[];
   readonly given: number;
   /** May the one who asks decide it, and if not, why not. */
   readonly mayDecide: boolean;

@@ -6,6 +6,7 @@ import { readApproval } from '../store/views/approvals.ts';
 import type { ApprovalDetail } from './contract.ts';
 import type { ServerDeps } from './deps.ts';
 import { formProblem, isProblemCode, problem } from './problems.ts';
+import { readerOf } from './reader.ts';
 import type { Who } from './who.ts';
 
 /** A granted approval is stale after this; then it is asked for again, ms. */
@@ -25,7 +26,7 @@ export async function decide(deps: ServerDeps, who: Who, given: Decision): Promi
   const answer = given.decision === 'answer' ? await checkedAnswer(deps, who, given) : undefined;
   const result = await decideApproval(store.db, {
     approvalId: given.approvalId,
-    person: { ...who.person, role: who.role },
+    person: readerOf(deps, who),
     decision: given.decision,
     ...(answer === undefined ? {} : { answer }),
     digest: given.digest,
@@ -39,14 +40,14 @@ export async function decide(deps: ServerDeps, who: Who, given: Decision): Promi
     throw problem(code, result.message);
   }
   for (const channel of ['outbox', 'approvals', 'runs']) store.wake(channel);
-  const now = await readApproval(store.db, given.approvalId, who.person);
+  const now = await readApproval(store.db, given.approvalId, readerOf(deps, who));
   if (!now) throw problem('NOT_FOUND', `There is no approval ${given.approvalId}.`);
   return now;
 }
 
 /** What is asked never changes under its id, and the store refuses another digest: so it can be checked before the row is locked. */
 async function checkedAnswer(deps: ServerDeps, who: Who, given: Decision): Promise<unknown> {
-  const question = await readApproval(deps.store.db, given.approvalId, who.person);
+  const question = await readApproval(deps.store.db, given.approvalId, readerOf(deps, who));
   if (!question?.form && !question?.rows) return given.answer;
   // Late, changed, or not theirs to answer: the store says so, whatever the answer looks like. What was not checked is not handed on.
   if (question.state !== 'open' || question.digest !== given.digest || !question.mayDecide) return undefined;

@@ -1,6 +1,7 @@
 // What the server is given. It reads no files and no environment of its own.
 import type { FastifyBaseLogger } from 'fastify';
 import type { SourceType } from '../alerts/normalise.ts';
+import type { Directory } from '../policy/addressed.ts';
 import type { SignDigest, VerifySignature } from '../store/checkpoint.ts';
 import type { Store } from '../store/store.ts';
 
@@ -38,6 +39,8 @@ export interface ServerDeps {
   readonly ready: () => Promise<string | undefined>;
   readonly version: string;
   readonly audit: AuditSigner;
+  /** Groups and rotas that playbooks put questions to. */
+  readonly directory?: Directory;
   /** How long a granted approval may wait for its effect, ms. Default 1 h. */
   readonly approvalUseByMs?: number;
   /** How long a post waits for its commit before its sender is told to come back, ms. Default 9,000: Alertmanager gives up after 10 s. */

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   APPROVAL_CHOICE: { status: 400, title: 'Not one of its choices', hint: 'Answer with one of the choices that are named.' },
   ANSWER_INVALID: { status: 400, title: 'The answer does not fit the question', hint: 'Mend the fields that are named and send it again.' },
   APPROVAL_ROLE: { status: 403, title: 'Your role may not decide this', hint: 'Somebody with the role that is named must.' },
+  APPROVAL_ADDRESSED: { status: 403, title: 'It is put to others', hint: 'Those who are named must.' },
   APPROVAL_EXCLUDED: { status: 403, title: 'You may not decide this one', hint: 'Another person must.' },
   APPROVAL_TWICE: { status: 409, title: 'You have decided already', hint: 'Another person is needed.' },
   RUN_ENDED: { status: 409, title: 'The run has ended', hint: 'What it did can still be undone.' },

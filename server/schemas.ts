@@ -157,6 +157,7 @@ const approvalFields = {
     roles: list(z.string()),
     reasons: list(z.object({ rule: z.string(), reason: z.string() })),
   }),
+  addressedTo: list(z.string()).describe('In words: whom it is put to.'),
   given: z.number().int(),
   mayDecide: z.boolean().describe('May the one who asks decide it?'),
   mayNotReason: z.string().optional(),

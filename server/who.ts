@@ -20,8 +20,9 @@ declare module 'fastify' {
 
 /** What each role adds to the one before it. */
 const ADDS: readonly (readonly [Role, readonly Scope[]])[] = [
-  ['viewer', ['read']],
-  ['analyst', ['alerts:send', 'approve']],
+  // approve: to say yes or no at all. A viewer may answer what is put to them by name; approvals need a higher role.
+  ['viewer', ['read', 'approve']],
+  ['analyst', ['alerts:send']],
   ['responder', ['respond']],
   ['engineer', ['publish']],
   ['admin', ['admin']],

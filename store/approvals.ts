@@ -1,5 +1,6 @@
 // Approvals and questions. The store alone decides and expires: one row, its own clock, conditional updates.
 import { type Kysely, sql } from 'kysely';
+import type { Addressed } from '../policy/addressed.ts';
 import { type ApprovalState, approvers, type Decider, mayDecide, type RecordedDecision, tally } from '../policy/approval.ts';
 import type { Requirement } from '../policy/policy.ts';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
@@ -168,6 +169,9 @@ interface LockedApproval extends ApprovalRecord {
   readonly choices: string[] | null;
   /** There is a form, or rows. */
   readonly is_form: boolean;
+  readonly addressed_to: Addressed;
+  /** Set when others are asked too. */
+  readonly escalated_to: Addressed | null;
   readonly begun: boolean;
   readonly started_by: string;
 }
@@ -178,7 +182,7 @@ export async function decideApproval(db: Kysely<Database>, input: DecideInput): 
     const approval = await lockApproval(trx, input.approvalId);
     if (!approval) return refused('APPROVAL_NOT_FOUND', `there is no approval ${input.approvalId}`);
     const excluded = [{ personId: approval.started_by, why: 'you started this run by hand; another person must approve it' }];
-    const question = { ...approval, expired: approval.left_ms <= 0, excluded };
+    const question = { ...approval, expired: approval.left_ms <= 0, excluded, addressed: addressedOf(approval) };
     const permission = mayDecide(question, input.person, input.decision);
     if (!permission.ok) return refused(permission.code, permission.reason);
     if (input.digest !== approval.digest) {
@@ -199,6 +203,12 @@ const isAnswer = (approval: LockedApproval, answer: unknown): boolean =>
     ? typeof answer === 'object' && answer !== null
     : typeof answer === 'string' && approval.choices?.includes(answer) === true;
 
+/** Others are asked too when the time for it has come, also where the sweep has not told them yet. */
+export const ESCALATED_TO = sql`case when a.escalate_at is null or a.escalate_at <= clock_timestamp() then a.escalate_to end`;
+
+export const addressedOf = (row: { readonly addressed_to: Addressed; readonly escalated_to: Addressed | null }): readonly Addressed[] =>
+  row.escalated_to === null ? [row.addressed_to] : [row.addressed_to, row.escalated_to];
+
 const ENDING_CODES = {
   granted: 'approval.granted',
   denied: 'approval.denied',
@@ -210,7 +220,7 @@ const ENDING_CODES = {
 
 async function lockApproval(trx: Trx, id: string): Promise<LockedApproval | undefined> {
   const { rows } = await sql<LockedApproval>`
-    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.asked is not null as is_form, a.silence, r.started_by,
+    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.asked is not null as is_form, a.silence, r.started_by, a.addressed_to, ${ESCALATED_TO} as escalated_to,
       (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
       exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
       coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision) order by d.id)

@@ -130,3 +130,21 @@ export async function countAdmins(db: Db): Promise<number> {
 export async function noteFailedSignIn(db: Db, personId: string): Promise<void> {
   await db.updateTable('people').set({ failed_count: sql`failed_count + 1` }).where('id', '=', personId).execute();
 }
+
+/** Somebody who can sign in has this id or sign-in name, or this address. */
+export async function isSomebody(db: Db, name: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('people')
+    .select('id')
+    .where('disabled', '=', false)
+    .where((where) =>
+      where.or([
+        where('id', '=', name),
+        where(sql`lower(login)`, '=', name.toLowerCase()),
+        where(sql`lower(email)`, '=', name.toLowerCase()),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}

@@ -37,6 +37,7 @@ export async function startApi(options: ApiOptions): Promise<string> {
     () =>
       buildServer({
         store: options.store,
+        directory: config.directory,
         sources: config.sources.map((source) => sourceOf(source, config)),
         log: options.log,
         now: () => new Date(),

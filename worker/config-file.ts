@@ -1,5 +1,6 @@
 // The shape of cordon.yaml, beside the settings of settings.ts.
 import { z } from 'zod';
+import { DURATION_PATTERN } from '../language/duration.ts';
 
 const name = z
   .string()
@@ -29,7 +30,25 @@ export const sourceEntry = z
   })
   .describe('Who may post alerts.');
 
+/** Sign-in names, compared without regard to case. */
+const logins = z.array(z.string().min(1).max(200).toLowerCase()).max(500);
+
+const rota = z.union([
+  logins,
+  z.strictObject({
+    people: logins.min(1),
+    every: z.string().regex(DURATION_PATTERN, 'must be a duration such as 7d').describe('How long a turn is.'),
+    from: z.iso.datetime({ offset: true }).describe("When the first one's first turn began, with its offset from UTC."),
+  }),
+]);
+
 export const configFile = z.strictObject({
+  people: z
+    .strictObject({ groups: z.record(name, logins).optional(), oncall: z.record(name, rota).optional() })
+    .optional()
+    .describe(
+      'Whom playbooks call by `group` and `oncall`: sign-in names. A rota is a list (all of them are on call), or people, every, from (one after the other).',
+    ),
   connectors: z.array(connectorEntry).optional().describe('The products. Left out in the trial form: the practice range.'),
   sources: z.array(sourceEntry).optional().describe('Who may post alerts. Left out in the trial form: plain and alertmanager.'),
   outgoing: z

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import type { Directory } from '../policy/addressed.ts';
 import { type ConfigFile, type ConnectorEntry, configFile, type SourceEntry } from './config-file.ts';
+import { directoryOf } from './directory.ts';
 import { OTHER_VARIABLES, SETTINGS, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
@@ -24,6 +26,8 @@ export interface Config {
   readonly policyFile: string;
   readonly entitiesFile: string;
   readonly playbookFolder: string;
+  /** Groups and rotas. */
+  readonly directory: Directory;
   /** What is odd but does not stop a start. */
   readonly warnings: readonly string[];
 }
@@ -67,6 +71,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
     entitiesFile: shape.data.entities === undefined ? join(root, 'worker/trial/entities.yaml') : beside(shape.data.entities),
     playbookFolder: shape.data.playbooks === undefined ? join(root, 'playbooks') : beside(shape.data.playbooks),
+    directory: directoryOf(shape.data.people ?? {}),
     warnings: unknownVariables(env),
   };
 }

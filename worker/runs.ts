@@ -72,6 +72,7 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     connectors,
     policy: options.policy,
     inventory: options.inventory,
+    directory: config.directory,
     plan: planReader(store.db),
     owner: `${workerId}.${process.pid}`,
     place: (runId) => takePlace(store.db, runId, workerId, bounds),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { listApprovals, readApproval } from '../../store/views/approvals.ts';
 import { decide } from '../decide.ts';
 import { whoOf } from '../guard.ts';
+import { readerOf } from '../reader.ts';
 import { found, idParams, pageQuery, type Routes, reasonText } from './route.ts';
 
 const listQuery = pageQuery.extend({
@@ -23,12 +24,13 @@ export const approvalRoutes: Routes = (app, { deps }) => {
   app.get(
     '/approvals',
     { schema: { tags: ['approvals'], summary: 'Approvals and questions, newest first', querystring: listQuery } },
-    async (request) => listApprovals(deps.store.db, request.query, whoOf(request).person),
+    async (request) => listApprovals(deps.store.db, request.query, readerOf(deps, whoOf(request))),
   );
   app.get(
     '/approvals/:id',
     { schema: { tags: ['approvals'], summary: 'One approval with every effect under it', params: idParams } },
-    async (request) => found(await readApproval(deps.store.db, request.params.id, whoOf(request).person), `approval ${request.params.id}`),
+    async (request) =>
+      found(await readApproval(deps.store.db, request.params.id, readerOf(deps, whoOf(request))), `approval ${request.params.id}`),
   );
   for (const decision of ['approve', 'deny'] as const) {
     const summary = decision === 'approve' ? 'Approve everything that is shown' : 'Deny it';

@@ -4,6 +4,7 @@ import { listConnectors, listEntities } from '../../store/views/inventory.ts';
 import { readNow } from '../../store/views/now.ts';
 import { listSourceCounts } from '../../store/views/sources.ts';
 import { whoOf } from '../guard.ts';
+import { readerOf } from '../reader.ts';
 import { pageQuery, type Routes } from './route.ts';
 
 const entitiesQuery = pageQuery.extend({ kind: z.string().max(32).optional() });
@@ -11,7 +12,7 @@ const entitiesQuery = pageQuery.extend({ kind: z.string().max(32).optional() });
 export const inventoryRoutes: Routes = (app, { deps }) => {
   const { db } = deps.store;
   app.get('/now', { schema: { tags: ['now'], summary: 'What needs a person now' } }, async (request) =>
-    readNow(db, whoOf(request).person, deps.now()),
+    readNow(db, readerOf(deps, whoOf(request)), deps.now()),
   );
   app.get('/connectors', { schema: { tags: ['inventory'], summary: 'Connected products and how they answer' } }, async () => ({
     items: await listConnectors(db),

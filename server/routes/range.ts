@@ -4,6 +4,7 @@ import { readApproval } from '../../store/views/approvals.ts';
 import { whoOf } from '../guard.ts';
 import { problem } from '../problems.ts';
 import { rangeLive } from '../range-live.ts';
+import { readerOf } from '../reader.ts';
 import { found, type Routes } from './route.ts';
 
 const query = z.strictObject({ approval: z.string().regex(/^apr_[0-9A-Z]{26}$/) });
@@ -16,7 +17,7 @@ export const rangeRoutes: Routes = (app, { deps }) => {
       const { rangeUrl } = deps;
       if (rangeUrl === undefined) throw problem('NOT_FOUND', 'This installation has no practice range.');
       const id = request.query.approval;
-      const approval = found(await readApproval(deps.store.db, id, whoOf(request).person), `approval ${id}`);
+      const approval = found(await readApproval(deps.store.db, id, readerOf(deps, whoOf(request))), `approval ${id}`);
       return { items: await rangeLive(rangeUrl, approval.items) };
     },
   );

@@ -7,6 +7,7 @@ import { readRun } from '../../store/views/run-detail.ts';
 import { listRuns, readRunRecord } from '../../store/views/runs.ts';
 import { whoOf } from '../guard.ts';
 import { problem } from '../problems.ts';
+import { readerOf } from '../reader.ts';
 import { found, idParams, pageQuery, type Routes, reasonText } from './route.ts';
 
 /** What an event may carry; it becomes the answer of the step that waits. */
@@ -36,7 +37,7 @@ export const runRoutes: Routes = (app, { deps }) => {
   app.get(
     '/runs/:id',
     { schema: { tags: ['runs'], summary: 'One run with its steps, approvals and holds', params: idParams } },
-    async (request) => found(await readRun(store.db, request.params.id, whoOf(request).person), `run ${request.params.id}`),
+    async (request) => found(await readRun(store.db, request.params.id, readerOf(deps, whoOf(request))), `run ${request.params.id}`),
   );
   app.post(
     '/runs/:id/cancel',

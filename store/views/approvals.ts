@@ -1,8 +1,10 @@
 // Approvals and questions as people read them: what is asked, why, who may decide, who has.
 import { sql } from 'kysely';
+import { type Addressed, addressedWords } from '../../policy/addressed.ts';
 import { approvers, type Decider, mayDecide, type RecordedDecision } from '../../policy/approval.ts';
 import type { Requirement } from '../../policy/policy.ts';
 import type { ApprovalDetail, ApprovalItem, ApprovalRow, Page } from '../../server/contract.ts';
+import { addressedOf, ESCALATED_TO } from '../approvals.ts';
 import type { Db } from '../store.ts';
 import { iso, type PageWish, pageOf, present, presentIso, sizeOf } from './page.ts';
 import { stepsOfKeys } from './steps.ts';
@@ -43,13 +45,15 @@ interface Row {
   readonly answer: unknown;
   readonly requirement: Requirement;
   readonly started_by: string;
+  readonly addressed_to: Addressed;
+  readonly escalated_to: Addressed | null;
   readonly begun: boolean;
   readonly decisions: readonly StoredDecision[];
 }
 
 const columns = sql`a.id, a.kind, a.state, a.title, a.run_id, r.playbook, a.incident_id, r.alert_id, r.severity_id, a.step_id, a.round,
   a.opened_at, a.expires_at, (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms, a.decided_at, a.decided_by,
-  a.answer, a.requirement, r.started_by,
+  a.answer, a.requirement, r.started_by, a.addressed_to, ${ESCALATED_TO} as escalated_to,
   exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
   coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision, 'answer', d.answer,
       'reason', d.reason, 'channel', d.channel, 'at', d.at, 'by', coalesce(p.name, d.person_id)) order by d.id)
@@ -76,6 +80,7 @@ function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {
       decisions: row.decisions,
       expired: row.left_ms <= 0,
       begun: row.begun,
+      addressed: addressedOf(row),
       excluded: [{ personId: row.started_by, why: 'you started this run by hand; another person must approve it' }],
     },
     reader,
@@ -98,6 +103,7 @@ function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {
     ...presentIso('decidedAt', row.decided_at),
     ...present('decidedBy', row.decided_by),
     ...present('answer', typeof row.answer === 'string' ? row.answer : undefined),
+    addressedTo: addressedOf(row).map(addressedWords),
     requirement: { count: row.requirement.count, roles: [row.requirement.role], reasons: row.requirement.reasons },
     given: approvers(row.requirement, row.decisions),
     mayDecide: permission.ok,

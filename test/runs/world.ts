@@ -17,6 +17,7 @@ import { startDispatch } from '../../dispatch/dispatch.ts';
 import { watchPlaybooks } from '../../dispatch/playbook-folder.ts';
 import { ENGINE_VERSION } from '../../engine/engine.ts';
 import { readPlaybook } from '../../language/parse.ts';
+import { NOBODY } from '../../policy/addressed.ts';
 import { PRODUCT_NAMES } from '../../range/products.ts';
 import { startRange } from '../../range/range.ts';
 import type { RecordLine } from '../../range/record.ts';
@@ -98,6 +99,7 @@ export async function startWorld(options: WorldOptions = {}) {
     },
     policy: () => state.policy,
     inventory: () => inventory,
+    directory: NOBODY,
     plan: planReader(store.db),
     owner: workerId,
     place: async (runId) => await takePlace(store.db, runId, workerId, DEFAULT_BOUNDS),

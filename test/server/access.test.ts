@@ -90,6 +90,7 @@ describe('the access table', () => {
     expect((await ask('POST /api/v1/freeze', token)).statusCode).toBe(403);
     expect((await harness.app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${token}` } })).json().scopes).toEqual([
       'read',
+      'approve',
     ]);
   });
 });

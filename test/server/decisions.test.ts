@@ -135,6 +135,38 @@ describe('an approval', () => {
   });
 });
 
+describe('what is put to somebody', () => {
+  it('is answered by that person only, whatever the role of others', async () => {
+    const asked = await somebody('viewer');
+    const wish = { kind: 'question', role: 'viewer', addressedTo: { person: asked.id } } as const;
+    const id = await makeApproval(harness.store, await makeRun(harness.store), wish);
+    const body = { digest, answer: 'false-positive' };
+    expect((await decide((await somebody('admin')).token, id, 'answer', body)).json()).toMatchObject({
+      status: 403,
+      code: 'APPROVAL_ADDRESSED',
+    });
+    expect((await api(harness, 'GET', `/approvals/${id}`)).json()).toMatchObject({ mayDecide: false, addressedTo: [asked.id] });
+    expect((await decide(asked.token, id, 'answer', body)).json()).toMatchObject({ state: 'answered', answer: 'false-positive' });
+  });
+
+  it('is decided by others only once it has been escalated to them', async () => {
+    const second = await somebody('responder');
+    const wish = (afterMs: number) => ({ addressedTo: { person: 'per_nobody' }, escalate: { afterMs, to: { person: second.id } } });
+    const early = await makeApproval(harness.store, await makeRun(harness.store), wish(60_000));
+    expect((await decide(second.token, early, 'approve')).json().code).toBe('APPROVAL_ADDRESSED');
+    const late = await makeApproval(harness.store, await makeRun(harness.store), wish(-1));
+    expect((await decide(second.token, late, 'approve')).json().state).toBe('granted');
+  });
+
+  it('may be answered, but not approved, by whoever started the run', async () => {
+    const starter = await somebody('responder');
+    const run = await makeRun(harness.store, { startedBy: starter.id });
+    const question = await makeApproval(harness.store, run, { kind: 'question', role: 'analyst' });
+    expect((await decide(starter.token, question, 'answer', { digest, answer: 'true-positive' })).statusCode).toBe(200);
+    expect((await decide(starter.token, await makeApproval(harness.store, run), 'approve')).json().code).toBe('APPROVAL_EXCLUDED');
+  });
+});
+
 describe('a question with a form or rows', () => {
   const form = [
     { name: 'user', type: 'user', label: 'Who', optional: false },

@@ -57,9 +57,11 @@ const item = {
 
 export interface ApprovalWish {
   readonly kind?: 'approval' | 'question';
-  readonly role?: 'analyst' | 'responder';
+  readonly role?: 'viewer' | 'analyst' | 'responder';
   readonly count?: number;
   readonly withinMs?: number;
+  readonly addressedTo?: object;
+  readonly escalate?: { readonly afterMs: number; readonly to: object };
   /** A form or rows instead of choices. */
   readonly asked?: object;
 }
@@ -87,7 +89,8 @@ export async function makeApproval(store: Store, runId: string, wish: ApprovalWi
       },
       ...(isQuestion && !wish.asked ? { choices: ['true-positive', 'false-positive'], silence: 'true-positive' } : {}),
       ...(wish.asked ? { asked: wish.asked, silence: 'keep' } : {}),
-      addressedTo: {},
+      addressedTo: wish.addressedTo ?? {},
+      ...(wish.escalate ? { escalate: wish.escalate } : {}),
       withinMs: wish.withinMs ?? 900_000,
       remindMs: [],
     },

@@ -120,10 +120,12 @@ function Quote({ alert }: { readonly alert: NonNullable<ApprovalDetail['alert']>
 
 function Deciders({ approval }: { readonly approval: ApprovalDetail }) {
   const { count, roles } = approval.requirement;
+  const named = approval.addressedTo.filter((who) => !who.startsWith('the role '));
   return (
     <ul className={css.lines}>
       <li>
         {count === 1 ? 'One person' : `${count} different people`} with the role {list(roles.map(plain), 'or')}
+        {named.length > 0 ? `: ${list(named.map(plain), 'or')}` : ''}
         {count > 1 ? `; ${approval.given} of ${count} given` : ''}. Asked <When at={approval.openedAt} />.
       </li>
       {approval.decisions.map((decision) => (
