@@ -62,7 +62,7 @@ export const table = {
   },
   cli: {
     holds: 'one file for each command; offline by itself, online over the API',
-    ours: ['language', 'engine', 'triggers', 'alerts'],
+    ours: ['language', 'engine', 'triggers', 'alerts', 'policy'],
     packages: ['commander', 'picocolors', 'zod'],
     node: true,
   },

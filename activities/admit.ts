@@ -5,7 +5,7 @@ import { reachable } from '../policy/addressed.ts';
 import { approvers } from '../policy/approval.ts';
 import { decide, mergeRequirements } from '../policy/decide.ts';
 import type { Decision, Requirement } from '../policy/policy.ts';
-import { isRole } from '../policy/roles.ts';
+import { requirementOfWish } from '../policy/requirement.ts';
 import { type ApprovalItemRecord, type ApprovalRecord, openApproval, raiseRequirement, voidApproval } from '../store/approvals.ts';
 import { readGuards } from '../store/effects.ts';
 import type { BoundRun } from '../store/runs.ts';
@@ -69,13 +69,6 @@ function staleRequirement(deps: ActivityDeps, { run, resolved }: Candidate): Req
   if (resolved.action.risk === 'additive' || heldMs <= deps.policy().approvalUseByMs) return undefined;
   // Only what never changes with time: reasons are compared, and whoever has decided must not be asked for the same again.
   return { count: 1, role: 'responder', reasons: [{ rule: 'stale', reason: 'it was held back for long, so a person looks at it again' }] };
-}
-
-/** The playbook's wish as a requirement; a role that nobody has is read as the strictest. */
-export function requirementOfWish(wish: ApproveWish | undefined): Requirement | undefined {
-  if (!wish) return undefined;
-  const role = wish.by.role === undefined ? 'responder' : isRole(wish.by.role) ? wish.by.role : 'admin';
-  return { count: wish.by.count, role, reasons: [{ rule: 'playbook', reason: 'the playbook asks before this' }] };
 }
 
 interface Question {

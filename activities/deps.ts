@@ -2,6 +2,7 @@
 import type { OpenConnectors } from '../connectors/registry.ts';
 import type { Plan } from '../language/plan.ts';
 import type { Directory } from '../policy/addressed.ts';
+import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Store } from '../store/store.ts';
 
@@ -9,25 +10,6 @@ export type { Instance } from '../connectors/registry.ts';
 
 /** The opened instances, as far as activities use them. */
 export type Connectors = Pick<OpenConnectors, 'servers' | 'instance' | 'actionOf'>;
-
-/** One thing of the inventory. Names are lower case and exact. */
-export interface InventoryEntry {
-  /** kind:name, canonical: what locks and the ledger count. */
-  readonly key: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly tags: readonly string[];
-  readonly owner?: string;
-  readonly criticality?: string;
-  /** Names of what depends on it. */
-  readonly dependents: readonly string[];
-}
-
-export interface Inventory {
-  /** All entries of the kind that have one of the names. */
-  readonly find: (kind: string, names: readonly string[]) => readonly InventoryEntry[];
-}
 
 export interface Timing {
   /** A request's own timeout at a product, ms. The lease is longer. */

@@ -1,7 +1,8 @@
 // Which product serves a verb, and which one thing it is about. None or several is an error, never a guess.
 import type { Entity, EntityKind, EntityRef, OpenAction } from '../connectors/connector.ts';
 import type { PerformItem, StepResult } from '../engine/command.ts';
-import type { ActivityDeps, Instance, InventoryEntry } from './deps.ts';
+import { type InventoryEntry, mergeEntries } from '../policy/inventory.ts';
+import type { ActivityDeps, Instance } from './deps.ts';
 import { failed } from './outcome.ts';
 
 export interface Target {
@@ -94,25 +95,6 @@ function targetOf(deps: ActivityDeps, entity: Entity): Target {
     key: entry?.key ?? `${entity.kind}:${entity.id.toLowerCase()}`,
     names: [...new Set([...own, ...(entry?.aliases ?? []), ...(entry ? [entry.name.toLowerCase()] : [])])],
     ...(entry ? { entry } : {}),
-  };
-}
-
-/** From low to high; a word that is not here counts as none. */
-const CRITICALITY: readonly string[] = ['low', 'medium', 'high', 'critical'];
-
-/** The strictest of all: whatever any of the entries says of the thing holds, and the highest criticality. Which came first does not matter. */
-export function mergeEntries(first: InventoryEntry, all: readonly InventoryEntry[]): InventoryEntry {
-  const owners = [...new Set(all.flatMap((entry) => (entry.owner === undefined ? [] : [entry.owner])))].sort();
-  const criticality = CRITICALITY[Math.max(...all.map((entry) => CRITICALITY.indexOf(entry.criticality ?? '')))];
-  return {
-    key: all.map((entry) => entry.key).sort()[0] ?? first.key,
-    kind: first.kind,
-    name: first.name,
-    aliases: [...new Set(all.flatMap((entry) => entry.aliases))],
-    tags: [...new Set(all.flatMap((entry) => entry.tags))],
-    ...(owners.length > 0 ? { owner: owners.join(', ') } : {}),
-    ...(criticality === undefined ? {} : { criticality }),
-    dependents: [...new Set(all.flatMap((entry) => entry.dependents))],
   };
 }
 

@@ -8,7 +8,9 @@ import type { Diagnostic } from '../language/diagnostics.ts';
 import { readPlaybook } from '../language/parse.ts';
 import type { Plan } from '../language/plan.ts';
 import { readScenario, type Scenario } from '../language/scenario.ts';
+import { judgeBy } from './judge.ts';
 import type { PlaybookFiles, TextFile } from './playbook-files.ts';
+import type { PolicyGround } from './policy-ground.ts';
 import { startByAlert, startByHand } from './starting.ts';
 
 export interface ScenarioRun {
@@ -34,16 +36,17 @@ export interface PlaybookRun {
   readonly coverage?: Coverage;
 }
 
-export function runScenarios({ playbook, scenarios }: PlaybookFiles): PlaybookRun {
+/** `ground`: the policy to ask, too. */
+export function runScenarios({ playbook, scenarios }: PlaybookFiles, ground?: PolicyGround): PlaybookRun {
   const { file, text } = playbook;
   const { plan, diagnostics } = readPlaybook(text, file);
   if (!plan) return { file, text, playbook: file, diagnostics, scenarios: [] };
-  const runs = scenarios.map((scenario) => runScenario(plan, scenario));
+  const runs = scenarios.map((scenario) => runScenario(plan, scenario, ground));
   const simulations = runs.flatMap((run) => (run.simulation ? [run.simulation] : []));
   return { file, text, playbook: plan.playbook, diagnostics, plan, scenarios: runs, coverage: measureCoverage(plan, simulations) };
 }
 
-function runScenario(plan: Plan, { file, text }: TextFile): ScenarioRun {
+function runScenario(plan: Plan, { file, text }: TextFile, ground: PolicyGround | undefined): ScenarioRun {
   const { scenario, diagnostics } = readScenario(text, file, namesOf(plan));
   if (!scenario) return { file, text, title: file, ok: false, diagnostics };
   const shown = { file, text, title: scenario.title, diagnostics };
@@ -52,7 +55,8 @@ function runScenario(plan: Plan, { file, text }: TextFile): ScenarioRun {
     const comparison = withoutRun(scenario, start.reason, start.kind === 'refused');
     return { ...shown, ok: comparison.ok, comparison };
   }
-  const simulation = simulate(plan, start.given, scenario);
+  const judge = ground && judgeBy({ ...ground, mode: 'act', severityId: start.given.run.severity_id });
+  const simulation = simulate(plan, start.given, scenario, judge);
   const comparison = compare(scenario, simulation);
   return { ...shown, ok: comparison.ok, comparison, simulation };
 }

@@ -1,11 +1,11 @@
 // The connectors, and what policy knows: opened and read before anything runs, so that a fault in them stops the start and no run.
-import type { Inventory } from '../activities/deps.ts';
 import { type PortsOptions, ports } from '../connectors/ports.ts';
 import { ConnectorConfigError, type OpenConnectors, openConnectors } from '../connectors/registry.ts';
 
+import { parseInventory } from '../language/inventory-text.ts';
+import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Config } from './config.ts';
-import { parseInventory } from './inventory.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { checkNotify } from './notifier.ts';
 import { parsePolicy } from './policy-file.ts';

@@ -71,7 +71,7 @@ function make(context: Context, { name: from, folder: source, files }: UseCase, 
   const schema = join(installationRoot(), 'docs/reference/playbook.schema.json');
   const written = copyUseCase(files, join(source, 'README.md'), { folder, name, schema });
   const shown = relative(context.cwd, folder) || folder;
-  const [own] = findPlaybooks([folder], context.cwd).map(runScenarios);
+  const [own] = findPlaybooks([folder], context.cwd).map((one) => runScenarios(one));
   const ok = own?.plan !== undefined && own.scenarios.length > 0 && own.scenarios.every((one) => one.ok);
   if (context.json) {
     context.out(jsonText({ playbook: name, from, folder: shown, files: written, ok, test: own && asJson(own) }));

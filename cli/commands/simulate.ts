@@ -1,17 +1,19 @@
 // cordon simulate: what would this playbook do with this alert? Nothing real is touched.
 
 import { resolve } from 'node:path';
+import { Option } from 'commander';
 import { durationText } from '../../engine/simulation/compare.ts';
-import { allSteps } from '../../engine/simulation/outline.ts';
 import { simulate as simulateRun } from '../../engine/simulation/simulate.ts';
 import type { Simulation } from '../../engine/simulation/simulation.ts';
 import type { Json, Plan } from '../../language/plan.ts';
-import type { ScenarioAct } from '../../language/scenario.ts';
 import { readYaml } from '../../language/yaml-text.ts';
+import type { Facts } from '../../policy/policy.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { judgeBy } from '../judge.ts';
 import { loadPlan } from '../load-plan.ts';
-import { jsonText, paint, safeText } from '../output.ts';
+import { columns, jsonText, paint, safeText } from '../output.ts';
 import { readTextFile, type TextFile } from '../playbook-files.ts';
+import { policyGround } from '../policy-ground.ts';
 import { type JsonMap, type Start, startByAlert, startByHand } from '../starting.ts';
 import { asLines, timelineText } from '../timeline.ts';
 
@@ -20,6 +22,9 @@ interface Options {
   readonly sample?: string;
   readonly inputs?: string;
   readonly approve?: boolean;
+  readonly policy?: string | boolean;
+  readonly entities?: string;
+  readonly mode: Facts['mode'];
 }
 
 export const simulate: Register = (program, action) => {
@@ -34,9 +39,13 @@ export const simulate: Register = (program, action) => {
     .option('--sample <name>', 'a sample alert: travel, malware, phishing, domain-controller')
     .option('--inputs <file>', 'start it by hand with these inputs, as JSON or YAML')
     .option('--approve', 'people approve at once whatever they are asked')
+    .option('--policy <file>', 'ask this policy, too; default: the one that cordon.yaml names')
+    .option('--no-policy', 'ask no policy, though cordon.yaml names one')
+    .option('--entities <file>', "the inventory that policy's rules look into; default: the one that cordon.yaml names")
+    .addOption(new Option('--mode <mode>', 'as if the playbook were published so').choices(['act', 'ask', 'observe']).default('act'))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ cordon simulate playbooks/malware-on-host --sample malware --approve\n  $ cordon simulate playbooks/malware-on-host --alert alert.json --json',
+      '\nExamples:\n  $ cordon simulate playbooks/malware-on-host --sample malware --approve\n  $ cordon simulate playbooks/malware-on-host --alert alert.json --json\n  $ cordon simulate playbooks/malware-on-host --sample domain-controller --policy policy.yaml --entities entities.yaml',
     )
     .action(action((context: Context, path: string, options: Options) => run(context, path, options)));
 };
@@ -50,10 +59,14 @@ function run(context: Context, path: string, options: Options): ExitCode {
     else context.out(`${safeText(plan.playbook)} does not start: ${safeText(start.reason)}\n`);
     return EXIT.no;
   }
-  const people = options.approve ? approvers(plan) : [];
-  const simulation = simulateRun(plan, start.given, { answers: {}, people });
-  if (context.json) context.out(jsonText({ started: true, why: start.why, inputs: start.given.inputs, ...simulation, problems: [] }));
-  else print(context, plan, start.why, simulation);
+  const ground = policyGround(context, options);
+  const script = { answers: {}, people: [], ...(options.approve ? { areWilling: true } : {}) };
+  const judge = ground && judgeBy({ ...ground, mode: options.mode, severityId: start.given.run.severity_id });
+  const simulation = simulateRun(plan, start.given, script, judge);
+  const { why } = start;
+  if (context.json)
+    context.out(jsonText({ started: true, why, policy: ground?.file ?? null, inputs: start.given.inputs, ...simulation, problems: [] }));
+  else print(context, plan, { why, inputs: start.given.inputs, policy: ground?.file }, simulation);
   return simulation.finish?.state === 'failed' ? EXIT.no : EXIT.yes;
 }
 
@@ -80,18 +93,18 @@ function readMap({ file, text }: TextFile): JsonMap {
 
 const isMap = (value: Json): value is JsonMap => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** As many people as each approval needs; each of them approves. */
-function approvers(plan: Plan): readonly ScenarioAct[] {
-  return allSteps(plan).flatMap((step) => {
-    const count = 'approve' in step && step.approve ? step.approve.by.count : 0;
-    return Array.from({ length: count }, (_, index) => ({ does: 'approve', step: step.id, by: `person ${index + 1}` }) as const);
-  });
+interface Ground {
+  readonly why: string;
+  readonly inputs: JsonMap;
+  readonly policy: string | undefined;
 }
 
-function print(context: Context, plan: Plan, why: string, simulation: Simulation): void {
+function print(context: Context, plan: Plan, { why, inputs, policy }: Ground, simulation: Simulation): void {
   const colour = paint(context.colour);
   const { finish, endMs, held } = simulation;
   context.out(`${colour.bold(safeText(plan.playbook))}  ${safeText(why)}\n`);
+  const given = Object.entries(inputs).filter(([, value]) => value !== null);
+  if (given.length > 0) context.out(colour.dim(`with ${safeText(given.map(([name, value]) => `${name} ${inShort(value)}`).join(', '))}\n`));
   context.out(timelineText(asLines(simulation), colour, '  '));
   const because = finish?.error
     ? `: ${finish.error.step ?? ''} ${finish.error.message} (${finish.error.code})`
@@ -100,4 +113,32 @@ function print(context: Context, plan: Plan, why: string, simulation: Simulation
       : '';
   context.out(`${safeText(`ends as ${finish?.outcome ?? 'nothing'} after ${durationText(endMs)}${because}`)}\n`);
   context.out(`still held: ${held.length > 0 ? held.join(', ') : 'nothing'}\n`);
+  context.out(policyText(simulation, policy));
+}
+
+/** What policy said of each effect, by which rule; reads are left out where it has nothing against them. */
+function policyText({ happenings }: Simulation, file: string | undefined): string {
+  if (file === undefined) return 'policy: none was asked (--policy <file>); in production one is, and it can ask more people, or refuse\n';
+  const said = new Map(happenings.flatMap((one) => (one.policy ? [[one.step, one] as const] : [])));
+  const rows = [...said.values()].flatMap(({ step, verb, target, policy }) =>
+    !policy || (policy.effect === 'allow' && policy.rule === 'default')
+      ? []
+      : [
+          [
+            `  ${policy.effect === 'ask' ? 'asks' : policy.effect === 'deny' ? 'refuses' : 'allows'}`,
+            safeText([step, verb, target ?? ''].join(' ')),
+            safeText(`${policy.rule}: ${policy.reason}`),
+          ],
+        ],
+  );
+  return `policy ${safeText(file)}:${rows.length === 0 ? ' has nothing against it' : ''}\n${columns(rows)}`;
+}
+
+/** A thing by its name, else its shape: enough to know it again. */
+function inShort(value: Json): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `${value.length} items`;
+  const members = new Map(Object.entries(value));
+  const name = members.get('name') ?? members.get('subject') ?? members.get('id');
+  return typeof name === 'string' ? name : '{…}';
 }

@@ -6,6 +6,7 @@ import { CliError, type Context, EXIT, type ExitCode, type Register } from '../c
 import { junitXml } from '../junit.ts';
 import { jsonText, paint, safeText } from '../output.ts';
 import { findPlaybooks } from '../playbook-files.ts';
+import { policyGround } from '../policy-ground.ts';
 import { type PlaybookRun, runScenarios } from '../run-scenarios.ts';
 import { asJson, playbookText } from '../test-report.ts';
 import { watchPaths } from '../watch.ts';
@@ -15,6 +16,8 @@ interface Options {
   readonly verbose?: boolean;
   readonly watch?: boolean;
   readonly junit?: string;
+  readonly policy?: string | boolean;
+  readonly entities?: string;
   readonly coverageMin: number;
 }
 
@@ -28,6 +31,9 @@ export const test: Register = (program, action) => {
     .argument('[paths...]', 'playbooks, folders of playbooks, or single scenario files', ['playbooks'])
     .option('-v, --verbose', 'show what happened in scenarios that passed, too')
     .option('-w, --watch', 'run again whenever a file changes, until Ctrl-C')
+    .option('--policy <file>', 'ask this policy, too; default: the one that cordon.yaml names')
+    .option('--no-policy', 'ask no policy, though cordon.yaml names one')
+    .option('--entities <file>', "the inventory that policy's rules look into; default: the one that cordon.yaml names")
     .option('--junit <file>', 'write the results as JUnit XML, for build servers')
     .option('--coverage-min <percent>', 'fail a playbook whose scenarios reach less of its steps or branches', percent, 0)
     .addHelpText(
@@ -63,9 +69,10 @@ async function start(context: Context, paths: readonly string[], options: Option
 
 function run(context: Context, paths: readonly string[], options: Options): ExitCode {
   const found = findPlaybooks(paths, context.cwd);
+  const ground = policyGround(context, options);
   const runs = found.map((one, index) => {
     context.progress(`${index + 1} of ${found.length}: ${safeText(one.playbook.file)}`);
-    return runScenarios(one);
+    return runScenarios(one, ground);
   });
   context.progress('');
   const { coverageMin } = options;

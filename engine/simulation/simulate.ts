@@ -11,12 +11,15 @@ import { next } from '../next.ts';
 import { type Clock, createClock, isoAfter, SIMULATED_START } from './clock.ts';
 import { createPeople, type People, type Question } from './people.ts';
 import { createProducts, type Products } from './products.ts';
-import type { Decide, Happening, Script, Simulation } from './simulation.ts';
+import type { Happening, Judge, PolicyReason, Script, Simulation } from './simulation.ts';
 
 /** More moments than any playbook has: a script that goes round for ever is given up. */
 const MAX_MOMENTS = 100_000;
 
-const asThePlaybookWishes: Decide = (_item, wish) => (wish ? { kind: 'allow', approve: wish } : { kind: 'allow' });
+const asThePlaybookWishes: Judge = {
+  effect: (_item, wish) => (wish ? { kind: 'allow', approve: wish } : { kind: 'allow' }),
+  gate: (_items, wish) => ({ kind: 'allow', approve: wish }),
+};
 
 interface About {
   readonly key: string;
@@ -27,12 +30,14 @@ interface World {
   readonly clock: Clock;
   readonly people: People;
   readonly products: Products;
-  readonly decide: Decide;
+  readonly judge: Judge;
   readonly tell: (about: About, what: string, more?: Partial<Happening>) => void;
   /** The command with this key has ended, at this moment. */
   readonly end: (key: string, result: StepResult) => void;
   /** What was given out, by key. */
   readonly items: Map<string, PerformItem>;
+  /** What policy has said, by key. */
+  readonly policies: Map<string, PolicyReason>;
   readonly performed: { readonly step: string; readonly verb: string }[];
   readonly undone: string[];
   /** Waits for a time that are not over. */
@@ -41,7 +46,7 @@ interface World {
   readonly results: Record<string, StepResult>;
 }
 
-export function simulate(plan: Plan, given: Given, script: Script, decide: Decide = asThePlaybookWishes): Simulation {
+export function simulate(plan: Plan, given: Given, script: Script, judge: Judge = asThePlaybookWishes): Simulation {
   const clock = createClock();
   const happenings: Happening[] = [];
   const tell: World['tell'] = ({ id, key }, what, more) => happenings.push({ atMs: clock.nowMs(), step: id, key, what, ...more });
@@ -50,17 +55,8 @@ export function simulate(plan: Plan, given: Given, script: Script, decide: Decid
   const people = createPeople(script, clock, (question, what, by) => tell(question, what, by === undefined ? {} : { by }));
   const products = createProducts(script);
   const world: World = {
-    clock,
-    people,
-    products,
-    decide,
-    tell,
-    end,
-    items: new Map(),
-    performed: [],
-    undone: [],
-    waits: new Set(),
-    results: {},
+    ...{ clock, people, products, judge, tell, end },
+    ...{ items: new Map(), policies: new Map(), performed: [], undone: [], waits: new Set(), results: {} },
   };
 
   let state: RunState = begin(plan, given);
@@ -89,7 +85,7 @@ function goOn(world: World, plan: Plan, state: RunState): RunState {
   const step = next(plan, state);
   for (const { key, id, result } of step.ended) {
     world.results[key] = result;
-    world.tell({ key, id }, result.outcome, describe(world.items.get(key), result));
+    world.tell({ key, id }, result.outcome, { ...describe(world.items.get(key), result), ...policyOf(world, key) });
   }
   for (const command of step.commands) carryOut(world, command);
   return step.state;
@@ -103,7 +99,7 @@ function carryOut(world: World, command: Command): void {
     const { key, id, withinMs, remindMs, to } = command;
     const person = to.person === undefined ? {} : { person: to.person };
     world.people.ask({ key, id, withinMs, remindMs, asked: command, ...person, end: (result) => world.end(key, result) });
-  } else if (command.kind === 'gate') world.people.ask(approvalOf(command, command.approve, (result) => world.end(command.key, result)));
+  } else if (command.kind === 'gate') openGate(world, command);
   // What was sent to a product is not taken out of its hands: it ends by itself.
   else if (world.people.withdraw(command.key) || world.waits.delete(command.key)) world.end(command.key, { outcome: 'cancelled' });
 }
@@ -120,9 +116,22 @@ function wait(world: World, { key, id, on, own }: Extract<Command, { readonly ki
   clock.at(Math.max(clock.nowMs(), whenMs), () => waits.delete(key) && world.end(key, { outcome: 'done' }));
 }
 
-function perform(world: World, { item, approve, attempts }: Extract<Command, { readonly kind: 'perform' }>): void {
+function openGate(world: World, command: Extract<Command, { readonly kind: 'gate' }>): void {
+  const word = world.judge.gate(command.items, command.approve);
+  if (word.kind === 'deny') world.end(command.key, { outcome: 'denied', error: { code: word.code, message: word.message } });
+  else if (!word.approve) world.end(command.key, { outcome: 'done' });
+  else world.people.ask(approvalOf(command, word.approve, (result) => world.end(command.key, result)));
+}
+
+const policyOf = (world: World, key: string): Partial<Happening> => {
+  const policy = world.policies.get(key);
+  return policy ? { policy } : {};
+};
+
+function perform(world: World, { item, approve, attempts, gate }: Extract<Command, { readonly kind: 'perform' }>): void {
   world.items.set(item.key, item);
-  const word = world.decide(item, approve);
+  const word = world.judge.effect(item, approve, gate !== undefined);
+  if (word.policy) world.policies.set(item.key, word.policy);
   if (word.kind === 'deny') world.end(item.key, { outcome: 'denied', error: { code: word.code, message: word.message } });
   else if (!word.approve) send(world, item, attempts);
   else {

@@ -8,15 +8,29 @@ export interface Script {
   /** By step id or verb; the step's own wins. */
   readonly answers: Readonly<Record<string, ScenarioAnswer>>;
   readonly people: readonly ScenarioAct[];
+  /** Whoever is asked for an approval gives it at once, as many as are needed. Questions stay with `people`. */
+  readonly areWilling?: boolean;
 }
 
-/** Policy's word on one effect. `approve` asks people first; absent, nobody is asked. */
-type PolicyWord =
-  | { readonly kind: 'allow'; readonly approve?: ApproveWish }
-  | { readonly kind: 'deny'; readonly code: string; readonly message: string };
+/** What policy says of one effect, and by which rule. */
+export interface PolicyReason {
+  readonly effect: 'allow' | 'ask' | 'deny';
+  readonly rule: string;
+  readonly reason: string;
+}
 
-/** `wish`: what the playbook asks for; absent where a gate has decided already or nobody needs to be asked. */
-export type Decide = (item: PerformItem, wish: ApproveWish | undefined) => PolicyWord;
+/** Policy's word. `approve` asks people first; absent, nobody is asked. */
+export type PolicyWord =
+  | { readonly kind: 'allow'; readonly approve?: ApproveWish; readonly policy?: PolicyReason }
+  | { readonly kind: 'deny'; readonly code: string; readonly message: string; readonly policy?: PolicyReason };
+
+/** Policy, as far as a simulated world asks it. Without one, what the playbook itself asks for counts. */
+export interface Judge {
+  /** `wish`: what the playbook asks for. `isCovered`: a decision around it was granted, which had asked for what policy wants of this effect. */
+  readonly effect: (item: PerformItem, wish: ApproveWish | undefined, isCovered: boolean) => PolicyWord;
+  /** One decision over all of these. */
+  readonly gate: (items: readonly PerformItem[], wish: ApproveWish) => PolicyWord;
+}
 
 export interface Happening {
   readonly atMs: number;
@@ -31,6 +45,8 @@ export interface Happening {
   readonly answer?: Json;
   readonly rows?: StepResult['rows'];
   readonly error?: { readonly code: string; readonly message: string };
+  /** On effects, where the simulation was given a policy. */
+  readonly policy?: PolicyReason;
 }
 
 export interface Simulation {

@@ -1,7 +1,7 @@
 // An approval is bound to the exact action: whatever of it changes, its digest changes.
 import { describe, expect, it } from '@jest/globals';
 import { itemDigest } from '../../activities/approval-item.ts';
-import { mergeEntries } from '../../activities/resolve-target.ts';
+import { mergeEntries } from '../../policy/inventory.ts';
 
 type Args = Parameters<typeof itemDigest>;
 const run = { id: 'run_1', plan_digest: 'plan-1' } as Args[0]; // the members that the digest reads

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { cordon, folderWith } from './run.ts';
@@ -219,6 +219,51 @@ describe('cordon simulate', () => {
     expect(out).toContain('still held: nothing');
     expect(approved.out).toMatch(/0s +disable +changed user.disable user-007 by person 1/);
     expect(approved.out).toContain('still held: disable');
+  });
+
+  it('asks the policy that it is given, and says which rule spoke', async () => {
+    const folder = folderWith({
+      'p/playbook.yaml': PLAYBOOK,
+      'entities.yaml': 'people: [{ name: user-007, tags: [break-glass] }, { name: user-008, criticality: critical }]\n',
+      'cordon.yaml': 'policy: policy.yaml\nentities: entities.yaml\n',
+      'policy.yaml': [
+        'rules:',
+        '  - { name: glass, reason: It must work., match: { verbs: [user.disable], tags: [break-glass] }, then: deny }',
+        '  - { name: two, reason: Two look., match: { criticality: [critical] }, then: { ask: { role: responder, count: 2 } } }',
+        '',
+      ].join('\n'),
+    });
+    for (const user of ['user-007', 'user-008', 'user-009']) writeFileSync(join(folder.path, user), `{"user":{"id":"${user}"}}`);
+    const simulated = async (user: string, ...more: string[]) =>
+      (await cordon(folder.path, 'simulate', 'p', '--inputs', user, '--approve', ...more)).out;
+    const [refused, asked, free, without] = [
+      await simulated('user-007'),
+      await simulated('user-008'),
+      await simulated('user-009'),
+      await simulated('user-007', '--no-policy'),
+    ];
+    const json = JSON.parse(await simulated('user-007', '--json'));
+    folder.remove();
+    expect(refused).toMatch(/disable +denied user\.disable user-007 \(POLICY_DENIED: refused by glass: It must work\.\)/);
+    expect(refused).toMatch(/refuses +disable user\.disable user-007 +glass: It must work\./);
+    expect(asked).toMatch(/disable +changed user\.disable user-008 by person 1, person 2/);
+    expect(asked).toMatch(/asks +disable user\.disable user-008 +two: Two look\./);
+    expect(free).toMatch(/changed user\.disable user-009 by person 1\n/);
+    expect(free).toContain('policy policy.yaml: has nothing against it');
+    expect(without).toContain('policy: none was asked');
+    expect(without).toMatch(/changed user\.disable user-007 by person 1/);
+    expect(json.happenings).toContainEqual(
+      expect.objectContaining({ step: 'disable', policy: { effect: 'deny', rule: 'glass', reason: 'It must work.' } }),
+    );
+  });
+
+  it('tests scenarios against a policy: one that refuses an effect makes what counted on it fail', async () => {
+    const refuse = 'rules: [{ name: never, reason: Not here., match: { verbs: [user.disable] }, then: deny }]\n';
+    const folder = folderWith({ 'p/playbook.yaml': PLAYBOOK, 'p/scenarios/good.yaml': GOOD, 'policy.yaml': refuse });
+    const [without, under] = [await cordon(folder.path, 'test', 'p'), await cordon(folder.path, 'test', 'p', '--policy', 'policy.yaml')];
+    folder.remove();
+    expect([without.code, under.code]).toEqual([0, 1]);
+    expect(under.out).toContain('refused by never: Not here.');
   });
 
   it('says why an alert does not start it, and exits with 1', async () => {

@@ -4,7 +4,7 @@ import { compare } from '../../engine/simulation/compare.ts';
 import { measureCoverage } from '../../engine/simulation/coverage.ts';
 import { ordinaryOutput } from '../../engine/simulation/ordinary.ts';
 import { simulate } from '../../engine/simulation/simulate.ts';
-import type { Script, Simulation } from '../../engine/simulation/simulation.ts';
+import type { Judge, Script, Simulation } from '../../engine/simulation/simulation.ts';
 import type { Scenario, ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { approval, ask, disable, GIVEN, group, lookUp, planOf, undo, when } from './plans.ts';
@@ -101,12 +101,17 @@ describe('a simulation', () => {
 
   it('asks policy about every effect: a denial is an outcome, a wish of its own asks people', () => {
     const plan = planOf([disable('a', { onDenied: 'continue' }), lookUp('b')]);
-    const denied = simulate(plan, GIVEN, script(), (item) =>
-      item.verb === 'user.disable' ? { kind: 'deny', code: 'PROTECTED', message: 'is protected' } : { kind: 'allow' },
-    );
+    const judge: Judge = { effect: () => ({ kind: 'allow' }), gate: (_items, approve) => ({ kind: 'allow', approve }) };
+    const denied = simulate(plan, GIVEN, script(), {
+      ...judge,
+      effect: (item) => (item.verb === 'user.disable' ? { kind: 'deny', code: 'PROTECTED', message: 'is protected' } : { kind: 'allow' }),
+    });
     expect(denied.results.a).toMatchObject({ outcome: 'denied', error: { code: 'PROTECTED' } });
     const wish = { by: { role: 'responder', count: 1 }, withinMs: 1000, remindMs: [] };
-    const asked = simulate(plan, GIVEN, script(), (item) => (item.id === 'a' ? { kind: 'allow', approve: wish } : { kind: 'allow' }));
+    const asked = simulate(plan, GIVEN, script(), {
+      ...judge,
+      effect: (item) => (item.id === 'a' ? { kind: 'allow', approve: wish } : { kind: 'allow' }),
+    });
     expect(told(asked)).toEqual(['0 a asked', '1000 a expired', '1000 b read']);
   });
 

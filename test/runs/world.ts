@@ -28,7 +28,7 @@ import { DEFAULT_BOUNDS, takePlace } from '../../store/places.ts';
 import { requestUndo } from '../../store/undo-scope.ts';
 import { bundleOptions } from '../../worker/bundle.ts';
 import { encryptionCodec } from '../../worker/codec.ts';
-import { parseInventory } from '../../worker/inventory.ts';
+import { parseInventory } from '../../language/inventory-text.ts';
 import { planReader } from '../../worker/plan-reader.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
 import { installRuntime } from '../../worker/temporal-connection.ts';

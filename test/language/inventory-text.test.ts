@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parseInventory } from '../../worker/inventory.ts';
+import { parseInventory } from '../../language/inventory-text.ts';
 
 const inventory = parseInventory(
   `

@@ -1,7 +1,7 @@
 // entities.yaml: the hosts, people and services that Cordon knows, with tags, owners and what depends on what. Policy asks it about targets.
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Inventory, InventoryEntry } from '../activities/deps.ts';
+import type { Inventory, InventoryEntry } from '../policy/inventory.ts';
 
 const name = z.string().min(1).max(200);
 const entry = z.strictObject({

@@ -1,0 +1,74 @@
+// The policy and the inventory that a simulated run is judged by: files that were named, else what cordon.yaml names.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isClean } from '../language/diagnostics.ts';
+import { parseDuration } from '../language/duration.ts';
+import { formatDiagnostics } from '../language/format-diagnostics.ts';
+import { parseInventory } from '../language/inventory-text.ts';
+import { readPolicy } from '../language/policy-text.ts';
+import { readYaml } from '../language/yaml-text.ts';
+import type { Inventory } from '../policy/inventory.ts';
+import type { Policy } from '../policy/policy.ts';
+import { CliError, type Context, EXIT } from './command.ts';
+import { readTextFile } from './playbook-files.ts';
+
+export interface PolicyGround {
+  readonly policy: Policy;
+  readonly inventory: Inventory;
+  /** Where it was found, for who reads the result. */
+  readonly file: string;
+}
+
+export interface PolicyOptions {
+  /** False: `--no-policy`. */
+  readonly policy?: string | boolean;
+  readonly entities?: string;
+}
+
+/** Undefined where no policy is named anywhere: then a playbook's own wishes count. */
+export function policyGround(context: Context, { policy, entities }: PolicyOptions): PolicyGround | undefined {
+  if (policy === false) return undefined;
+  const configured = configuredFiles(context.cwd);
+  const file = typeof policy === 'string' ? policy : configured.policy;
+  if (file === undefined) return undefined;
+  return { policy: readPolicyFile(context, file), inventory: readInventory(context, entities ?? configured.entities), file };
+}
+
+function configuredFiles(cwd: string): { readonly policy?: string; readonly entities?: string } {
+  const path = resolve(cwd, 'cordon.yaml');
+  if (!existsSync(path)) return {};
+  const value = readYaml(readTextFile(path, cwd).text, 'cordon.yaml').yaml?.value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const named = new Map(Object.entries(value));
+  const [policy, entities] = [named.get('policy'), named.get('entities')];
+  return { ...(typeof policy === 'string' ? { policy } : {}), ...(typeof entities === 'string' ? { entities } : {}) };
+}
+
+function readPolicyFile(context: Context, written: string): Policy {
+  const { file, text } = readTextFile(resolve(context.cwd, written), context.cwd);
+  const { policy, diagnostics } = readPolicy(text, file);
+  if (!policy || !isClean(diagnostics)) {
+    context.err(formatDiagnostics(diagnostics, text, { color: context.colour }));
+    throw new CliError(
+      EXIT.wrongUse,
+      'POLICY_BROKEN',
+      `${file} cannot be used`,
+      'mend it first; cordon validate --policy shows what is wrong',
+    );
+  }
+  const { rules, approvalWithin, approvalUseBy } = policy;
+  // The digest stands in records of real decisions; there are none here. Both durations were checked by the reader.
+  return { digest: '', rules, approvalWithinMs: parseDuration(approvalWithin) ?? 0, approvalUseByMs: parseDuration(approvalUseBy) ?? 0 };
+}
+
+const NOBODY: Inventory = { find: () => [] };
+
+function readInventory(context: Context, written: string | undefined): Inventory {
+  if (written === undefined) return NOBODY;
+  const { file, text } = readTextFile(resolve(context.cwd, written), context.cwd);
+  try {
+    return parseInventory(text, file);
+  } catch (error) {
+    throw new CliError(EXIT.wrongUse, 'ENTITIES_BROKEN', error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,39 @@
+// What is known of entities beside what products say: tags, owners, how critical they are. The strictest reading of several entries counts.
+
+/** One thing of the inventory. Names are lower case and exact. */
+export interface InventoryEntry {
+  /** kind:name, canonical: what locks and the ledger count. */
+  readonly key: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly tags: readonly string[];
+  readonly owner?: string;
+  readonly criticality?: string;
+  /** Names of what depends on it. */
+  readonly dependents: readonly string[];
+}
+
+export interface Inventory {
+  /** All entries of the kind that have one of the names. */
+  readonly find: (kind: string, names: readonly string[]) => readonly InventoryEntry[];
+}
+
+/** From low to high; a word that is not here counts as none. */
+const CRITICALITY: readonly string[] = ['low', 'medium', 'high', 'critical'];
+
+/** The strictest of all: whatever any of the entries says of the thing holds, and the highest criticality. Which came first does not matter. */
+export function mergeEntries(first: InventoryEntry, all: readonly InventoryEntry[]): InventoryEntry {
+  const owners = [...new Set(all.flatMap((entry) => (entry.owner === undefined ? [] : [entry.owner])))].sort();
+  const criticality = CRITICALITY[Math.max(...all.map((entry) => CRITICALITY.indexOf(entry.criticality ?? '')))];
+  return {
+    key: all.map((entry) => entry.key).sort()[0] ?? first.key,
+    kind: first.kind,
+    name: first.name,
+    aliases: [...new Set(all.flatMap((entry) => entry.aliases))],
+    tags: [...new Set(all.flatMap((entry) => entry.tags))],
+    ...(owners.length > 0 ? { owner: owners.join(', ') } : {}),
+    ...(criticality === undefined ? {} : { criticality }),
+    dependents: [...new Set(all.flatMap((entry) => entry.dependents))],
+  };
+}
