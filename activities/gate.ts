@@ -102,6 +102,11 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal:
   return waiting('approval', input.approve.withinMs, `waits for an approval: ${title}`, approvalId);
 }
 
+/** Targets looked at side by side. */
+const AT_ONCE = 8;
+/** Effects that a title names; the approval shows them all. */
+const NAMED = 5;
+
 /** Every effect as a person will see it. One that cannot be found fails the gate: nobody approves what nobody can name. */
 async function show(
   deps: ActivityDeps,
@@ -111,12 +116,14 @@ async function show(
 ): Promise<Shown | { readonly failed: GateResult }> {
   const items: ApprovalItemRecord[] = [];
   let requirement = requirementOfWish(input.approve);
-  for (const item of input.items) {
-    const one = await showItem(deps, run, item, signal);
-    if ('failed' in one) return one;
-    if (!one.item) continue;
-    items.push(one.item);
-    requirement = mergeRequirements(requirement, one.requirement);
+  for (let at = 0; at < input.items.length; at += AT_ONCE) {
+    const some = await Promise.all(input.items.slice(at, at + AT_ONCE).map(async (item) => await showItem(deps, run, item, signal)));
+    for (const one of some) {
+      if ('failed' in one) return one;
+      if (!one.item) continue;
+      items.push(one.item);
+      requirement = mergeRequirements(requirement, one.requirement);
+    }
   }
   return { items, requirement, denied: items.filter((item) => item.policy.effect === 'deny') };
 }
@@ -149,7 +156,9 @@ async function showItem(
 /** "Disable Eve Adams (user-007), end 3 sessions, isolate wks-007": whom it is about is said once. */
 function sentence(items: readonly ApprovalItemRecord[]): string {
   const said = new Set<string>();
-  return items
+  const more = items.length > NAMED ? ` and ${items.length - NAMED} more` : '';
+  const named = items
+    .slice(0, NAMED)
     .map((item, index) => {
       const again = item.entity !== undefined && said.has(item.entity);
       if (item.entity !== undefined) said.add(item.entity);
@@ -158,6 +167,7 @@ function sentence(items: readonly ApprovalItemRecord[]): string {
       return index === 0 ? says : `${says.charAt(0).toLowerCase()}${says.slice(1)}`;
     })
     .join(', ');
+  return `${named}${more}`;
 }
 
 const identityOf = (input: GateInput) => ({ runId: input.runId, key: input.key, generation: 0, stepId: input.id, kind: 'gate' as const });

@@ -4,8 +4,8 @@ import type { Json } from '../language/plan.ts';
 import type { StepRecord } from '../store/runs.ts';
 import type { PerformAnswer, Waiting } from './contract.ts';
 
-/** Outputs above this are kept in the store only; the run gets a reference, bytes of JSON. */
-const OUTPUT_BYTES = 32_000;
+/** Outputs above this are kept in the store only; the run gets a reference, characters of JSON. Payloads are compressed, and Temporal takes 2 MB. */
+const OUTPUT_CHARS = 1_000_000;
 
 export const ended = (result: StepResult): PerformAnswer => ({ kind: 'ended', result });
 
@@ -22,7 +22,7 @@ export const failed = (code: string, message: string, outcome: Outcome = 'failed
 /** What a run keeps of an output: itself, or a reference when it is large. */
 export function carried(output: unknown, runId: string, key: string): Readonly<Record<string, Json>> {
   const text = JSON.stringify(output ?? {});
-  if (text.length > OUTPUT_BYTES) return { reference: `${runId}/${key}`, bytes: text.length };
+  if (text.length > OUTPUT_CHARS) return { reference: `${runId}/${key}`, bytes: text.length };
   const plain: unknown = JSON.parse(text);
   return isObject(plain) ? plain : { value: asJson(plain) };
 }

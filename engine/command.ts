@@ -21,7 +21,7 @@ export type Outcome =
 
 export interface StepResult {
   readonly outcome: Outcome;
-  /** The verb's outputs. Above 32 KB a reference stands here instead. */
+  /** The verb's outputs. Above a million characters a reference stands here instead. */
   readonly output?: Readonly<Record<string, Json>>;
   /** `step`: where it came from, on steps that hold others. */
   readonly error?: { readonly code: string; readonly message: string; readonly step?: string };

@@ -101,7 +101,15 @@ export interface RunDetail extends RunRow {
   readonly planDigest: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly joins: readonly { readonly alertId: string; readonly title: string; readonly at: string }[];
+  /** Of a loop's turns the first twenty-five of each step; `loops` counts all. */
   readonly steps: readonly StepRow[];
+  readonly loops: readonly {
+    readonly stepId: string;
+    readonly kind: StepRow['kind'];
+    readonly turns: number;
+    /** How many stand how: an outcome, or a state where it has not ended. */
+    readonly outcomes: Readonly<Record<string, number>>;
+  }[];
   readonly holds: readonly HoldRow[];
   readonly approvals: readonly ApprovalRow[];
   /** The plan's steps in order, so that what was not reached can be shown. */

@@ -18,7 +18,7 @@ import { reissue } from '../engine/reissue.ts';
 import type { Plan } from '../language/plan.ts';
 import { REFUSED, type RunInput, WAKE_SIGNAL } from './contract.ts';
 import { patiently } from './lanes.ts';
-import { runCommand } from './run-command.ts';
+import { type Driving, runCommand } from './run-command.ts';
 import type { Wakes } from './wakes.ts';
 
 const wake = defineSignal(WAKE_SIGNAL);
@@ -39,6 +39,8 @@ async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Fi
   const { plan, given } = await planOf(input);
   const scopes = new Map<string, CancellationScope>();
   const due = new Map(Object.entries(input.due ?? {}));
+  const undone = new Map(Object.entries(input.undone ?? {}));
+  const driving: Driving = { runId: input.runId, wakes, due, undone, isLong: () => workflowInfo().continueAsNewSuggested };
   let refusal: unknown;
   let state = input.state ?? begin(plan, given);
 
@@ -50,7 +52,7 @@ async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Fi
     const key = command.kind === 'perform' ? command.item.key : command.key;
     const scope = new CancellationScope({ cancellable: true });
     scopes.set(key, scope);
-    const ended = scope.run(async () => await runCommand(command, { runId: input.runId, wakes, due }));
+    const ended = scope.run(async () => await runCommand(command, driving));
     ended.then(
       (result) => {
         scopes.delete(key);
@@ -73,7 +75,7 @@ async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Fi
       await condition(() => events.length > 0 || refusal !== undefined || isQuietAndLong(wakes, scopes));
       if (refusal !== undefined) throw refusal;
       for (const event of events.splice(0)) state = apply(state, event);
-      if (isQuietAndLong(wakes, scopes)) await startAnew(input, state, due);
+      if (isQuietAndLong(wakes, scopes)) await startAnew(input, state, driving);
       // Where the history has grown long nothing new is given out: what is under way ends, or sleeps.
     } while (workflowInfo().continueAsNewSuggested);
   }
@@ -83,9 +85,14 @@ async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Fi
 const isQuietAndLong = (wakes: Wakes, scopes: ReadonlyMap<string, CancellationScope>): boolean =>
   workflowInfo().continueAsNewSuggested && wakes.sleeping === scopes.size;
 
-async function startAnew(input: RunInput, state: RunState, due: ReadonlyMap<string, number>): Promise<never> {
+async function startAnew(input: RunInput, state: RunState, { due, undone }: Driving): Promise<never> {
   await patiently('announceContinue', { runId: input.runId }, 'continue');
-  return await continueAsNew<(next: RunInput) => Promise<Finish>>({ ...input, state, due: Object.fromEntries(due) });
+  return await continueAsNew<(next: RunInput) => Promise<Finish>>({
+    ...input,
+    state,
+    due: Object.fromEntries(due),
+    undone: Object.fromEntries(undone),
+  });
 }
 
 /** The run's last act writes its own end to the store. */

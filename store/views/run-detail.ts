@@ -7,7 +7,7 @@ import { listHolds } from './holds.ts';
 import { iso, PAGE_SIZE } from './page.ts';
 import { flattenPlan, planOf } from './plans.ts';
 import { readRunRecord, runRow } from './runs.ts';
-import { stepsOfRun } from './steps.ts';
+import { loopsOfRun, stepsOfRun } from './steps.ts';
 
 export async function readRun(db: Db, id: string, reader: ApprovalReader): Promise<RunDetail | undefined> {
   const record = await readRunRecord(db, id);
@@ -21,6 +21,7 @@ export async function readRun(db: Db, id: string, reader: ApprovalReader): Promi
     inputs: record.inputs,
     joins: await joinsOf(db, id),
     steps: await stepsOfRun(db, id),
+    loops: await loopsOfRun(db, id),
     holds,
     approvals,
     plan: flattenPlan(steps),

@@ -1,6 +1,6 @@
 // Steps as people read them.
 import { sql } from 'kysely';
-import type { StepRow } from '../../server/contract.ts';
+import type { RunDetail, StepRow } from '../../server/contract.ts';
 import type { Db } from '../store.ts';
 import { iso, present, presentIso } from './page.ts';
 
@@ -32,14 +32,36 @@ interface Row {
   readonly ended_at: Date | null;
 }
 
+/** Turns of a loop that are listed one by one for each of its steps: what is under way or did not end well comes first. */
+const TURNS_SHOWN = 25;
+/** Outputs above it are named by their size, characters of JSON. */
+const OUTPUT_SHOWN = 20_000;
+
 const columns = sql`key, step_id, generation, kind, verb, says, why, entity, entity_name, connector, state, waiting_on, waiting_until, approval_id,
-  outcome, params, output, before, after, error, decision, recovered, attempts, started_at, ended_at`;
+  outcome, params,
+  case when length(output::text) > ${OUTPUT_SHOWN} then jsonb_build_object('characters', length(output::text)) else output end as output, before, after, error, decision, recovered, attempts, started_at, ended_at`;
 
 /** In the order in which they began. */
 export async function stepsOfRun(db: Db, runId: string): Promise<readonly StepRow[]> {
-  const { rows } =
-    await sql<Row>`select ${columns} from steps where run_id = ${runId} order by started_at, key, generation limit 2000`.execute(db);
+  const { rows } = await sql<Row>`
+    select ${columns} from (
+      select *, row_number() over (partition by step_id, kind, generation
+        order by (state = 'ended' and outcome not in ('failed', 'unknown', 'unverified', 'denied', 'expired', 'cancelled')), started_at, key) as nth
+      from steps where run_id = ${runId}
+    ) as numbered
+    where position('#' in key) = 0 or nth <= ${TURNS_SHOWN}
+    order by started_at, key, generation limit 2000`.execute(db);
   return rows.map(stepRow);
+}
+
+/** How the turns of loops stand, step by step: ten thousand of them are one line. */
+export async function loopsOfRun(db: Db, runId: string): Promise<RunDetail['loops']> {
+  const { rows } = await sql<{ step_id: string; kind: StepRow['kind']; outcomes: Record<string, number>; turns: number }>`
+    select step_id, kind, jsonb_object_agg(outcome, count) as outcomes, sum(count)::int as turns from (
+      select step_id, kind, coalesce(outcome, state) as outcome, count(*)::int as count from steps
+      where run_id = ${runId} and position('#' in key) > 0 group by 1, 2, 3
+    ) as counted group by step_id, kind order by step_id, kind limit 2000`.execute(db);
+  return rows.map(({ step_id, kind, outcomes, turns }) => ({ stepId: step_id, kind, turns, outcomes }));
 }
 
 /** The effects that an approval covers, as far as they have begun, their undo too. */

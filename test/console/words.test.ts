@@ -107,7 +107,7 @@ describe('the timeline', () => {
       { id: 'isolate', kind: 'do', verb: 'host.isolate', depth: 0 },
       { id: 'step-3-1', kind: 'stop', depth: 1 },
     ];
-    const words = timelineRows({ state: 'running', plan, steps: [STEP] }).map((row) => `${row.words} | ${row.said?.word ?? ''}`);
+    const words = timelineRows({ state: 'running', plan, steps: [STEP], loops: [] }).map((row) => `${row.words} | ${row.said?.word ?? ''}`);
     expect(words).toEqual(['Set values | passed', 'Isolate a host | done, acknowledged', 'Stop | to come']);
   });
 
@@ -121,8 +121,20 @@ describe('the timeline', () => {
 
   it('shows an undo as what it undid, not as a step that was not reached', () => {
     const undone: StepRow = { ...STEP, kind: 'undo', generation: 1, says: 'Release wks-007', after: { isolated: false } };
-    const rows = timelineRows({ state: 'completed', plan: [{ id: 'undo', kind: 'undo', depth: 0 }], steps: [undone] });
+    const rows = timelineRows({ state: 'completed', plan: [{ id: 'undo', kind: 'undo', depth: 0 }], steps: [undone], loops: [] });
     expect(rows.map((row) => `${row.words} | ${row.said?.word}`)).toEqual(['Release wks-007 | verified']);
+  });
+
+  it('a loop of ten thousand turns is its first rows and one line for all of them', () => {
+    const plan = [
+      { id: 'all', kind: 'for_each', depth: 0 },
+      { id: 'isolate', kind: 'do', verb: 'host.isolate', depth: 1 },
+    ];
+    const steps = [0, 1].map((turn): StepRow => ({ ...STEP, key: `isolate#${turn}` }));
+    const loops = [{ stepId: 'isolate', kind: 'do', turns: 10_000, outcomes: { changed: 9990, failed: 10 } }] as const;
+    const words = timelineRows({ state: 'completed', plan, steps, loops }).map((row) => row.words);
+    expect(words).toHaveLength(4);
+    expect(words.at(-1)).toBe('10000 in all: 9990 changed, 10 failed. The first 2 are listed.');
   });
 
   it('loses no step that the plan does not know', () => {

@@ -45,6 +45,7 @@ export function failedRun(ago: Ago): RunDetail {
       { id: 'quarantine', kind: 'do', verb: 'mail.quarantine', depth: 0 },
       { id: 'tell', kind: 'do', verb: 'notify.message', depth: 0 },
     ],
+    loops: [],
     steps: [
       step({
         key: 'quarantine',

@@ -183,6 +183,7 @@ export function waitingRun(ago: Ago): RunDetail {
     holds: [],
     approvals: [],
     plan,
+    loops: [],
     steps: [
       step({
         key: 'reputation',

@@ -32,6 +32,22 @@ describe('payloads to Temporal', () => {
   });
 });
 
+describe('large payloads', () => {
+  it('come back as they were, and travel compressed', async () => {
+    const value = Array.from({ length: 5000 }, (_, index) => ({ id: `message-${index}`, subject: 'Your mailbox is full' }));
+    const sent = await encryptionCodec(ring('a', 1)).encode([payload(value)]);
+    expect(sent[0]?.data?.byteLength).toBeLessThan(JSON.stringify(value).length / 4);
+    expect((await open(ring('a', 1), sent)).value).toEqual(value);
+  });
+
+  it('of which one byte was changed are refused', async () => {
+    const [sent] = await encryptionCodec(ring('a', 1)).encode([payload('x'.repeat(100_000))]);
+    const data = Buffer.from(sent?.data ?? []);
+    data[40] = (data[40] ?? 0) ^ 1;
+    expect((await open(ring('a', 1), [{ ...sent, data }])).reasons).toEqual(['it was changed after it was encrypted']);
+  });
+});
+
 describe('what was not encrypted with our keys is replaced, and nothing of it is kept', () => {
   const refused = (reason: string) => ({ value: { 'cordon.refused': reason }, reasons: [reason] });
 

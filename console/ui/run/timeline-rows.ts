@@ -19,9 +19,10 @@ const STRUCTURE: Readonly<Record<string, string>> = {
   parallel: 'At the same time',
   switch: 'Choose',
   for_each: 'For each',
+  repeat: 'Again and again',
 };
 
-export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'state'>): readonly TimelineRow[] {
+export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'loops' | 'state'>): readonly TimelineRow[] {
   const forward = run.steps.filter(({ kind }) => kind !== 'undo');
   const reached = new Set(forward.map(({ stepId }) => stepId));
   const lastReached = run.plan.findLastIndex(({ id, depth }) => depth === 0 && reached.has(id));
@@ -34,7 +35,7 @@ export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'state'>): 
       if (entry.kind === 'undo' && rest.some(({ kind }) => kind === 'undo')) return []; // its effects are the last rows
       // The outermost steps come one after the other: what lies before one that was reached was passed, and left no row of its own.
       const missing = index < lastReached ? 'passed' : OVER.includes(run.state) ? 'not reached' : 'to come';
-      return planRows(entry, forward, missing);
+      return [...planRows(entry, forward, missing), ...moreTurns(entry, forward, run.loops)];
     }),
     ...rest.map((step) => stepRow(step, 0, step.verb ? verbWords(step.verb) : step.stepId)),
   ];
@@ -52,6 +53,17 @@ function planRows(entry: RunDetail['plan'][number], steps: readonly StepRow[], m
   }
   if (own.length > 0) return own.map((step) => stepRow(step, entry.depth, words));
   return [{ id: entry.id, depth: entry.depth, words, said: { tone: 'none', word: missing } }];
+}
+
+/** Of a long loop the list has the first turns, and this line the rest. */
+function moreTurns(entry: RunDetail['plan'][number], steps: readonly StepRow[], loops: RunDetail['loops']): readonly TimelineRow[] {
+  const loop = loops.find(({ stepId, kind }) => stepId === entry.id && kind !== 'undo');
+  const shown = steps.filter(({ stepId }) => stepId === entry.id).length;
+  if (!loop || loop.turns <= shown) return [];
+  const counts = Object.entries(loop.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
+  return [
+    { id: `${entry.id}:turns`, depth: entry.depth, words: `${loop.turns} in all: ${counts.join(', ')}. The first ${shown} are listed.` },
+  ];
 }
 
 /** Steps without a name are numbered by the language: their kind says more. */
