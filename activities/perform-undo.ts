@@ -1,6 +1,6 @@
 // Taking one ledger entry back: state is compared first, only what is still ours is touched, and only when ours is the last hold.
 import { isDeepStrictEqual } from 'node:util';
-import { ConnectorFailure, type Entity, type Json, type OpenAction } from '../connectors/connector.ts';
+import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import type { PerformItem } from '../engine/command.ts';
 import {
   type Ending,
@@ -17,13 +17,12 @@ import { type HoldRecord, readHold } from '../store/holds.ts';
 import { giveLock, takeLock } from '../store/locks.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
 import type { PerformAnswer } from './contract.ts';
-import type { ActivityDeps, Instance } from './deps.ts';
+import type { ActivityDeps } from './deps.ts';
 import { refuse } from './failure.ts';
+import { type Held, heldBy, readHeld, type Undoable } from './held.ts';
 import { ended, failed, waiting } from './outcome.ts';
 import { sendingGuard } from './sending.ts';
 import { settle } from './settle.ts';
-
-type Undoable = Extract<OpenAction, { readonly risk: 'reversible' }>;
 
 export interface UndoWork {
   readonly run: BoundRun;
@@ -35,14 +34,6 @@ export interface UndoWork {
   readonly onSend: () => void;
 }
 
-interface Prepared {
-  readonly hold: HoldRecord;
-  readonly instance: Instance;
-  readonly action: Undoable;
-  readonly input: unknown;
-  readonly entity: Entity;
-}
-
 const FROZEN_LOOK_AGAIN_MS = 60_000;
 
 export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<PerformAnswer> {
@@ -52,7 +43,7 @@ export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<P
     throw refuse('HOLD_NOT_FOUND', `run ${work.run.id} may not undo ledger entry ${work.holdId}`);
   }
   if (!['active', 'releasing', 'debt'].includes(hold.state)) return ended({ outcome: 'already', output: { state: hold.state } });
-  const prepared = prepare(deps, hold);
+  const prepared = heldBy(deps, hold);
   if ('code' in prepared) return await debt(deps, work, hold, prepared.code, prepared.message);
   const wish = { entity: hold.entity, runId: work.run.id, key: work.item.key, owner: deps.owner, leaseMs: deps.timing.leaseMs };
   const lock = await takeLock(deps.store.db, wish);
@@ -68,20 +59,7 @@ export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<P
   }
 }
 
-function prepare(deps: ActivityDeps, hold: HoldRecord): Prepared | { readonly code: string; readonly message: string } {
-  const instance = deps.connectors.instance(hold.connector);
-  if (!instance) return { code: 'CONNECTOR_MISSING', message: `connector '${hold.connector}' is gone; put it back to undo this` };
-  const action = deps.connectors.actionOf(instance, hold.verb);
-  if (action?.risk !== 'reversible')
-    return { code: 'ACTION_MISSING', message: `connector '${hold.connector}' can no longer undo ${hold.verb}` };
-  const parsed = action.input.safeParse(hold.params);
-  if (!parsed.success) return { code: 'PARAMETER_INVALID', message: `the recorded parameters no longer fit ${hold.verb}` };
-  const wanted = action.target?.(parsed.data);
-  const kind = wanted?.kind ?? 'host';
-  return { hold, instance, action, input: parsed.data, entity: { kind, id: hold.entity_id, name: hold.entity_name, aliases: [] } };
-}
-
-async function underLock(deps: ActivityDeps, work: UndoWork, prepared: Prepared, fence: string): Promise<PerformAnswer> {
+async function underLock(deps: ActivityDeps, work: UndoWork, prepared: Held, fence: string): Promise<PerformAnswer> {
   const { hold, action } = prepared;
   if (hold.others.length > 0) {
     const note = `${hold.entity_name} stays held by run ${hold.others.join(', ')}`;
@@ -101,8 +79,7 @@ async function underLock(deps: ActivityDeps, work: UndoWork, prepared: Prepared,
   return await act(deps, work, prepared, { fence, leaseEndsMs });
 }
 
-const read = async (work: UndoWork, { action, instance, input, entity }: Prepared): Promise<Json> =>
-  await action.read(instance.client, input, entity, { key: work.idempotencyKey, signal: work.signal, sending: () => undefined });
+const read = async (work: UndoWork, held: Held): Promise<Json> => await readHeld(held, work.idempotencyKey, work.signal);
 
 // `before` is what a read of this very action gave; the store keeps it as JSON.
 const beforeOf = (hold: HoldRecord): Json => hold.before as Json;
@@ -149,7 +126,7 @@ function landsWithin(deps: ActivityDeps, hold: HoldRecord): number {
 async function act(
   deps: ActivityDeps,
   work: UndoWork,
-  prepared: Prepared,
+  prepared: Held,
   lease: { fence: string; leaseEndsMs: number },
 ): Promise<PerformAnswer> {
   const { hold, action, instance, input, entity } = prepared;

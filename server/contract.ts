@@ -378,6 +378,8 @@ export interface AuditRow {
 export interface Now {
   readonly approvals: readonly ApprovalRow[];
   readonly debts: readonly HoldRow[];
+  /** Held, but found no longer in force. */
+  readonly drifted: readonly HoldRow[];
   readonly quarantined: number;
   readonly lostRuns: readonly RunRow[];
   readonly undeliverable: number;

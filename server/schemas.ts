@@ -246,6 +246,7 @@ export const freeze = freezeEntry.partial().extend({
 export const now = z.strictObject({
   approvals: list(approvalRow),
   debts: list(holdRow),
+  drifted: list(holdRow).describe('Held, but found no longer in force.'),
   quarantined: z.number().int(),
   lostRuns: list(runRow),
   undeliverable: z.number().int(),

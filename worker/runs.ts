@@ -18,6 +18,7 @@ import { bundleOptions } from './bundle.ts';
 import { encryptionCodec } from './codec.ts';
 import type { Config } from './config.ts';
 import type { FailPoint } from './failpoint.ts';
+import { watchHolds } from './hold-watch.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Notifier } from './notifier.ts';
 import { planReader } from './plan-reader.ts';
@@ -68,7 +69,7 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
   const workerId = workerIdOf(config.dataFolder);
   const bounds = { places: settings.places, criticalPlaces: Math.min(settings.criticalPlaces, settings.places) };
   const now = () => new Date();
-  const activities = createActivities({
+  const deps = {
     store,
     connectors,
     policy: options.policy,
@@ -76,14 +77,15 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     directory: config.directory,
     plan: planReader(store.db),
     owner: `${workerId}.${process.pid}`,
-    place: (runId) => takePlace(store.db, runId, workerId, bounds),
+    place: (runId: string) => takePlace(store.db, runId, workerId, bounds),
     now,
     monotonicMs: () => performance.now(),
     timing: { ...DEFAULT_TIMING, requestTimeoutMs: settings.requestTimeoutMs, leaseMs: settings.requestTimeoutMs + LEASE_MARGIN_MS },
     log,
     fail,
-    page: (message, about) => notifier.page(`${about.runId}.${about.key}`, message),
-  });
+    page: (message: string, about: { runId: string; key: string }) => notifier.page(`${about.runId}.${about.key}`, message),
+  };
+  const activities = createActivities(deps);
   const worker = await life.own(
     'the worker',
     () =>
@@ -98,6 +100,11 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
       }),
     (opened) => opened.stop(),
     10_000,
+  );
+  await life.own(
+    'the look at what is held',
+    async () => watchHolds(deps),
+    (watching) => watching.stop(),
   );
   const notice = approvalNotice(store, options.consoleUrl);
   await life.own(

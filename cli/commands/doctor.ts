@@ -82,6 +82,12 @@ async function inside(client: Client): Promise<readonly Finding[]> {
       `${now.undeliverable} deliveries were given up`,
       'the audit log names them: cordon audit list',
     ),
+    check(
+      now.drifted.length === 0,
+      'what is held is in force',
+      `${now.drifted.length} holds are no longer in force at the product`,
+      'cordon holds list --state drifted',
+    ),
     check(now.debts.length === 0, 'nothing is owed', `${now.debts.length} effects could not be undone`, 'cordon holds list --state debt'),
     check(now.lostRuns.length === 0, 'no run is lost', `${now.lostRuns.length} runs are lost`, 'cordon runs list --state lost'),
   ];

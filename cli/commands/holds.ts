@@ -11,7 +11,7 @@ export const holds: Register = (program, action) => {
   noun
     .command('list')
     .description('whatever may still be in force')
-    .option('--state <state>', 'open, active, releasing, released, foreign, debt, settled', 'open')
+    .option('--state <state>', 'open, active, releasing, released, foreign, debt, settled, drifted (held, but no longer in force)', 'open')
     .option('--before <id>', 'the page after this one')
     .action(action(list));
   noun.command('show <hold>').description('one entry of the ledger').action(action(show));

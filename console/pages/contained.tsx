@@ -25,6 +25,7 @@ import { holdSaid, plain, verbWords } from '../words.ts';
 const CHOICES = [
   { value: '', label: 'Held now' },
   { value: 'debt', label: 'Debts' },
+  { value: 'drifted', label: 'No longer in force' },
   { value: 'released', label: 'Released' },
 ];
 

@@ -7,6 +7,7 @@ import { api, screen } from '../paths.ts';
 import { useNow } from '../queries.ts';
 import { ApprovalCard } from '../ui/approval/card.tsx';
 import { Lines, Part } from '../ui/detail.tsx';
+import { HoldLine } from '../ui/hold-line.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
 import { SinglePage } from '../ui/page.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
@@ -71,7 +72,7 @@ function byUrgency(now: Now): Now['approvals'] {
 }
 
 function isQuiet(now: Now): boolean {
-  return now.approvals.length + now.debts.length + now.lostRuns.length + now.quarantined + now.undeliverable === 0;
+  return now.approvals.length + now.debts.length + now.drifted.length + now.lostRuns.length + now.quarantined + now.undeliverable === 0;
 }
 
 function Summary({ now }: { readonly now: Now }) {
@@ -104,6 +105,15 @@ function FreezeButton() {
 function Troubles({ now }: { readonly now: Now }) {
   return (
     <>
+      {now.drifted.length > 0 ? (
+        <Part title="No longer in force: held by us, released by somebody else">
+          <Lines>
+            {now.drifted.map((hold) => (
+              <HoldLine key={hold.id} hold={hold} />
+            ))}
+          </Lines>
+        </Part>
+      ) : null}
       {now.debts.length > 0 ? (
         <Part title="Debts: contained, and nothing will end it by itself">
           <Lines>

@@ -11,9 +11,9 @@ import { found, idParams, pageQuery, type Routes, reasonText } from './route.ts'
 
 const listQuery = pageQuery.extend({
   state: z
-    .enum(['open', 'active', 'releasing', 'released', 'foreign', 'debt', 'settled'])
+    .enum(['open', 'active', 'releasing', 'released', 'foreign', 'debt', 'settled', 'drifted'])
     .optional()
-    .describe('`open`: whatever may still be in force.'),
+    .describe('`open`: whatever may still be in force. `drifted`: held, but found no longer in force.'),
   run: z.string().max(64).optional(),
   entity: z.string().max(600).optional(),
 });

@@ -5,8 +5,8 @@ import type { Db } from '../store.ts';
 import { iso, type PageWish, pageOf, present, presentIso, sizeOf } from './page.ts';
 
 export interface HoldsWish extends PageWish {
-  /** `open`: whatever may still be in force (active, releasing, debt). */
-  readonly state?: HoldRow['state'] | 'open' | undefined;
+  /** `open`: whatever may still be in force (active, releasing, debt) · `drifted`: held, but found no longer in force. */
+  readonly state?: HoldRow['state'] | 'open' | 'drifted' | undefined;
   readonly run?: string | undefined;
   readonly entity?: string | undefined;
 }
@@ -42,11 +42,19 @@ const columns = sql`h.id, h.entity, h.entity_name, h.verb, h.connector, c.simula
 
 export async function listHolds(db: Db, wish: HoldsWish): Promise<Page<HoldRow>> {
   const size = sizeOf(wish);
-  const states = wish.state === undefined ? null : wish.state === 'open' ? ['active', 'releasing', 'debt'] : [wish.state];
+  const states =
+    wish.state === undefined
+      ? null
+      : wish.state === 'open'
+        ? ['active', 'releasing', 'debt']
+        : wish.state === 'drifted'
+          ? ['active']
+          : [wish.state];
   const { rows } = await sql<Row>`
     select ${columns} from holds h left join connector_states c on c.id = h.connector
     where (${wish.before ?? null}::text is null or h.id < ${wish.before ?? null})
       and (${states === null} or h.state = any(${states ?? []}))
+      and (${wish.state !== 'drifted'} or h.drifted_at is not null)
       and (${wish.run ?? null}::text is null or h.run_id = ${wish.run ?? null})
       and (${wish.entity ?? null}::text is null or h.entity = ${wish.entity ?? null})
     order by h.id desc limit ${size + 1}`.execute(db);

@@ -25,6 +25,7 @@ export async function readNow(db: Db, reader: ApprovalReader, now: Date): Promis
   const counts = rows[0];
   return {
     approvals: (await listApprovals(db, { state: 'open' }, reader)).items,
+    drifted: (await listHolds(db, { state: 'drifted' })).items,
     debts: (await listHolds(db, { state: 'debt' })).items,
     quarantined: counts?.quarantined ?? 0,
     lostRuns: (await listRuns(db, { state: 'lost', limit: 20 })).items,

@@ -158,6 +158,7 @@ function changePassword(world: World, { body }: Call): Answer {
 function now(world: World): Now {
   return {
     approvals: world.approvals.filter(({ state }) => state === 'open'),
+    drifted: world.holds.filter(({ driftedAt }) => driftedAt !== undefined),
     debts: world.holds.filter(({ state }) => state === 'debt'),
     quarantined: world.alerts.filter(({ state }) => state === 'quarantined').length,
     lostRuns: world.runs.filter(({ state }) => state === 'lost'),

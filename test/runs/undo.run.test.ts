@@ -2,10 +2,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { recheckHolds } from '../../activities/recheck.ts';
 import type { UndoScope } from '../../server/contract.ts';
 import { previewUndo, requestUndo } from '../../store/undo-scope.ts';
 import { ALLOWING_POLICY, barePlaybooks, malwareOn, travelOf } from './bare-playbooks.ts';
-import { startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
+import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 const playbooks = barePlaybooks();
 let world: World;
@@ -74,6 +75,28 @@ describe('undo', () => {
     expect((await effectsOn('wks-305')).length).toBe(before);
     expect(await holds(run)).toMatchObject([{ state: 'foreign' }]);
     expect(await world.audit(run)).toContain('undo.requested');
+  }, 60_000);
+
+  it('is not needed to learn of it: what somebody released is found, told once, shown, and over when it is contained again', async () => {
+    const run = await contain('wks-307');
+    const look = async () => await recheckHolds(world.deps, { everyS: 0, limit: 100, withinMs: 5_000 });
+    const drifted = async () => (await holds(run)).map((hold) => hold.drifted_at !== null);
+    await look();
+    expect(await drifted()).toEqual([false]);
+    await byHand('wks-307', 'release');
+    await eventually(async () => ((await look()) > 0 ? true : undefined), 'the release to be found');
+    expect(await look()).toBe(0);
+    expect(await drifted()).toEqual([true]);
+    expect(world.pages.filter((page) => page.includes('wks-307: host.isolate'))).toHaveLength(1);
+    expect(await world.audit(run)).toContain('hold.drifted');
+    await byHand('wks-307', 'isolate');
+    const restored = async () => {
+      await look();
+      return (await drifted())[0] ? undefined : true;
+    };
+    await eventually(restored, 'the isolation to be seen');
+    expect(await world.audit(run)).toContain('hold.restored');
+    expect((await effectsOn('wks-307')).length).toBe(3); // ours, and the two by hand: looking touches nothing
   }, 60_000);
 
   it('that the product refuses is owed by the owner of the playbook, who is reminded of it; then it can be undone again', async () => {
