@@ -10,10 +10,12 @@ import { NETWORK_ROWS } from './network.ts';
 import { NUMBER_ROWS } from './numbers.ts';
 import { arityOf, type FunctionRow, given } from './row.ts';
 import { TEXT_ROWS } from './text.ts';
+import { THING_ROWS } from './things.ts';
 
 export const FUNCTIONS: readonly FunctionRow[] = [
   ...CEL_ROWS,
   ...LIST_ROWS,
+  ...THING_ROWS,
   ...TEXT_ROWS,
   ...NUMBER_ROWS,
   ...NETWORK_ROWS,

@@ -14,7 +14,7 @@ export type Takes = Kind | 'any' | 'pattern' | 'name' | 'test' | 'list|map' | 'l
 
 export interface FunctionRow {
   readonly name: string;
-  readonly group: 'lists and maps' | 'loops' | 'text' | 'numbers' | 'network' | 'dates' | 'data' | 'conversions';
+  readonly group: 'lists and maps' | 'things' | 'loops' | 'text' | 'numbers' | 'network' | 'dates' | 'data' | 'conversions';
   /** Arguments by name, in order; a name with `?` at its end may be left out, from the last on. On the dot the first stands before it. */
   readonly takes: Readonly<Record<string, Takes>>;
   readonly gives: Kind | 'any';
