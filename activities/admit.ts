@@ -3,16 +3,25 @@ import type { Json } from '../connectors/connector.ts';
 import type { ApproveWish, PerformItem } from '../engine/command.ts';
 import { reachable } from '../policy/addressed.ts';
 import { approvers } from '../policy/approval.ts';
-import { decide, mergeRequirements } from '../policy/decide.ts';
-import type { Decision, Requirement } from '../policy/policy.ts';
+import { decide, fullLimits, limitsOf, mergeRequirements } from '../policy/decide.ts';
+import type { Limit, Requirement } from '../policy/policy.ts';
 import { requirementOfWish } from '../policy/requirement.ts';
-import { type ApprovalItemRecord, type ApprovalRecord, openApproval, raiseRequirement, voidApproval } from '../store/approvals.ts';
+import {
+  type ApprovalItemRecord,
+  type ApprovalRecord,
+  latestApprovals,
+  openApproval,
+  raiseRequirement,
+  voidApproval,
+} from '../store/approvals.ts';
 import { readGuards } from '../store/effects.ts';
 import type { BoundRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
-import { approvalDigest, approvalItem, factsOf } from './approval-item.ts';
+import { approvalDigest, approvalItem } from './approval-item.ts';
 import type { ActivityDeps } from './deps.ts';
+import { factsOf, recordOf } from './facts.ts';
 import type { Resolved } from './resolve-target.ts';
+import { sayFull } from './say-full.ts';
 
 /** What is asked to be admitted. */
 export interface Candidate {
@@ -26,16 +35,25 @@ export interface Candidate {
   readonly gate?: string;
 }
 
+/** What policy decided and from which facts: kept with the effect. */
+type DecisionRecord = ReturnType<typeof recordOf>;
+
 export type Admission =
-  | { readonly kind: 'go'; readonly decision: Decision; readonly approvalId?: string; readonly by?: string }
-  | { readonly kind: 'denied'; readonly code: string; readonly message: string; readonly decision: Decision; readonly expired?: boolean }
+  | { readonly kind: 'go'; readonly decision: DecisionRecord; readonly approvalId?: string; readonly by?: string }
+  | {
+      readonly kind: 'denied';
+      readonly code: string;
+      readonly message: string;
+      readonly decision: DecisionRecord;
+      readonly expired?: boolean;
+    }
   | {
       readonly kind: 'wait';
       readonly on: 'approval' | 'freeze';
       readonly remainingMs: number;
       readonly detail: string;
       readonly approvalId?: string;
-      readonly decision: Decision;
+      readonly decision: DecisionRecord;
     };
 
 /** After this many times of "something changed" nobody is asked again: the step is denied and people are paged. */
@@ -44,21 +62,29 @@ const FROZEN_LOOK_AGAIN_MS = 60_000;
 
 export async function admit(trx: Trx, deps: ActivityDeps, candidate: Candidate): Promise<Admission> {
   const { run, item, resolved, before } = candidate;
-  const decision = decide(deps.policy(), factsOf(run, resolved));
-  const asked = mergeRequirements(requirementOfWish(candidate.wish), decision.effect === 'ask' ? decision.requirement : undefined);
-  const requirement = mergeRequirements(asked, staleRequirement(deps, candidate));
-  // Where nobody is to be asked there is no approval to look at.
-  const keys = !requirement ? [] : candidate.gate === undefined ? [item.key] : [item.key, candidate.gate];
-  const { freeze, approvals } = await readGuards(trx, run.id, keys, { connector: resolved.instance.id, verb: item.verb });
+  const policy = deps.policy();
+  const known = factsOf(deps, run, resolved);
+  const claimant = { runId: run.id, key: item.key };
+  // From here on the limits that it counts under are ours alone: a last place is taken by one effect only.
+  const { freeze, used } = await readGuards(trx, claimant, { connector: resolved.instance.id, verb: item.verb }, limitsOf(policy, known));
+  const facts = { ...known, used };
+  const decided = decide(policy, facts);
+  const decision = recordOf(decided, facts, policy.digest);
   if (freeze && (freeze.scoped || resolved.action.risk !== 'additive')) {
     const detail = `frozen by ${freeze.by}: ${freeze.reason}`;
     return { kind: 'wait', on: 'freeze', remainingMs: FROZEN_LOOK_AGAIN_MS, detail, decision };
   }
-  if (decision.effect === 'deny')
-    return { kind: 'denied', code: 'POLICY_DENIED', message: `refused by ${decision.rule}: ${decision.reason}`, decision };
+  const full = fullLimits(policy, facts);
+  if (decided.effect === 'deny') {
+    await sayFull(trx, deps, claimant, full);
+    return { kind: 'denied', code: 'POLICY_DENIED', message: `refused by ${decided.rule}: ${decided.reason}`, decision };
+  }
+  const asked = mergeRequirements(requirementOfWish(candidate.wish), decided.effect === 'ask' ? decided.requirement : undefined);
+  const requirement = mergeRequirements(asked, staleRequirement(deps, candidate));
   if (!requirement) return { kind: 'go', decision };
-  const shown = approvalItem(run, item, resolved, before, decision);
-  return await underApproval(trx, deps, { candidate, decision, requirement, shown, approvals });
+  const approvals = await latestApprovals(trx, run.id, candidate.gate === undefined ? [item.key] : [item.key, candidate.gate], true);
+  const shown = approvalItem(run, item, resolved, before, decided);
+  return await underApproval(trx, deps, { candidate, decision, requirement, shown, approvals, full });
 }
 
 /**
@@ -73,16 +99,17 @@ function staleRequirement(deps: ActivityDeps, { run, resolved }: Candidate): Req
 
 interface Question {
   readonly candidate: Candidate;
-  readonly decision: Decision;
+  readonly decision: DecisionRecord;
   readonly requirement: Requirement;
   readonly shown: ApprovalItemRecord;
   readonly approvals: readonly ApprovalRecord[];
+  readonly full: readonly Limit[];
 }
 
 async function underApproval(trx: Trx, deps: ActivityDeps, question: Question): Promise<Admission> {
-  const { candidate, decision, requirement, shown, approvals } = question;
+  const { candidate, decision, approvals, shown } = question;
   const gate = candidate.gate === undefined ? undefined : approvals.find((one) => one.key === candidate.gate);
-  const covered = gate && covers(gate, shown) && usable(gate, requirement);
+  const covered = gate && covers(gate, shown) && usable(gate, question);
   if (gate && covered) return { kind: 'go', decision, approvalId: gate.id, ...by(gate) };
   const own = approvals.find((one) => one.key === candidate.item.key);
   if (!own) return await ask(trx, deps, question, 0);
@@ -98,9 +125,13 @@ async function underApproval(trx: Trx, deps: ActivityDeps, question: Question): 
     return await askAgain(trx, deps, question, own);
   }
   if (own.state === 'open') return pending(own, decision);
-  if (approvers(requirement, own.decisions) < requirement.count) {
-    await raiseRequirement(trx, own.id, requirement, withinMs(deps, candidate));
+  if (!isEnough(own, question)) {
+    await raiseRequirement(trx, own.id, question.requirement, withinMs(deps, candidate));
     return pending({ ...own, left_ms: withinMs(deps, candidate) }, decision);
+  }
+  if (!knewOf(own, question.full)) {
+    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'a limit has become full since it was approved', deps.now());
+    return await ask(trx, deps, question, own.round + 1);
   }
   if (own.use_left_ms !== null && own.use_left_ms <= 0) {
     await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'it was approved too long ago', deps.now());
@@ -115,12 +146,25 @@ const by = (approval: ApprovalRecord): { by?: string } => (approval.decided_by =
 const covers = (approval: ApprovalRecord, shown: ApprovalItemRecord): boolean =>
   approval.items.some((item) => item.key === shown.key && item.digest === shown.digest);
 
-const usable = (gate: ApprovalRecord, requirement: Requirement): boolean =>
+const usable = (gate: ApprovalRecord, question: Question): boolean =>
   gate.state === 'granted' &&
   (gate.use_left_ms === null || gate.use_left_ms > 0) &&
-  approvers(requirement, gate.decisions) >= requirement.count;
+  isEnough(gate, question) &&
+  knewOf(gate, question.full);
 
-const pending = (approval: ApprovalRecord, decision: Decision): Admission => ({
+/** Nobody approves what is done to themselves: their decision does not count. */
+function isEnough(approval: ApprovalRecord, { requirement, candidate }: Question): boolean {
+  const { target } = candidate.resolved;
+  const names = target?.entity.kind === 'user' ? target.names : [];
+  const others = approval.decisions.filter((one) => !one.names?.some((name) => names.includes(name)));
+  return approvers(requirement, others) >= requirement.count;
+}
+
+/** Did those who approved it see that these limits are full? */
+const knewOf = (approval: ApprovalRecord, full: readonly Limit[]): boolean =>
+  full.every((limit) => approval.requirement.reasons.some((reason) => reason.rule === limit.name));
+
+const pending = (approval: ApprovalRecord, decision: DecisionRecord): Admission => ({
   kind: 'wait',
   on: 'approval',
   remainingMs: approval.left_ms,
@@ -143,6 +187,7 @@ const withinMs = (deps: ActivityDeps, candidate: Candidate): number => candidate
 async function ask(trx: Trx, deps: ActivityDeps, question: Question, round: number): Promise<Admission> {
   const { candidate, decision, requirement, shown } = question;
   const { run, item, wish } = candidate;
+  await sayFull(trx, deps, { runId: run.id, key: item.key }, question.full);
   const remainingMs = withinMs(deps, candidate);
   const approvalId = await openApproval(
     trx,

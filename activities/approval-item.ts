@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Json } from '../connectors/connector.ts';
 import type { PerformItem } from '../engine/command.ts';
 import { canonicalJson } from '../language/canonical.ts';
-import type { Decision, Facts } from '../policy/policy.ts';
+import type { Decision } from '../policy/policy.ts';
 import type { ApprovalItemRecord } from '../store/approvals.ts';
 import type { BoundRun } from '../store/runs.ts';
 import type { Resolved } from './resolve-target.ts';
@@ -36,29 +36,6 @@ export function approvalDigest(items: readonly { readonly key: string; readonly 
   return { canonical: bytes, digest: sha256(bytes) };
 }
 
-export function factsOf(run: BoundRun, resolved: Resolved): Facts {
-  const { action, instance, target } = resolved;
-  const mode = run.mode === 'observe' || run.mode === 'ask' ? run.mode : 'act';
-  return {
-    verb: action.verb,
-    risk: action.risk,
-    connector: instance.id,
-    mode,
-    severityId: run.severity_id,
-    ...(target
-      ? {
-          target: {
-            kind: target.entity.kind,
-            key: target.key,
-            names: target.names,
-            tags: target.entry?.tags ?? [],
-            ...(target.entry?.criticality === undefined ? {} : { criticality: target.entry.criticality }),
-          },
-        }
-      : {}),
-  };
-}
-
 /** The sentence of the action itself, with what was read before where it reads. */
 export function sayOf(resolved: Resolved, before: Json | undefined): { says: string; saysUndo?: string } {
   const { action, input, target } = resolved;
@@ -85,6 +62,8 @@ export function approvalItem(
     connector: instance.id,
     simulated: instance.simulated,
     ...(target ? { entity: target.key, entityName: target.entity.name } : {}),
+    // Of people only: who has one of these names may not approve it.
+    ...(target?.entity.kind === 'user' ? { names: target.names } : {}),
     ...(item.why === undefined ? {} : { why: item.why }),
     params: item.params,
     ...(before === undefined ? {} : { before }),

@@ -46,6 +46,8 @@ export interface ActivityDeps {
   readonly inventory: () => Inventory;
   /** Groups and rotas that questions are put to. */
   readonly directory: Directory;
+  /** Exact names and addresses, lower case, of this machine and of the accounts that Cordon uses: never a target. */
+  readonly ourselves: () => readonly string[];
   /** The plan of a run by its digest, from the store; cached. Undefined: there is none. */
   readonly plan: (runId: string, digest: string) => Promise<Plan | undefined>;
   /** This process; another one after each start. */

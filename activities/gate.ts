@@ -3,18 +3,21 @@ import { Context } from '@temporalio/activity';
 import type { Json } from '../connectors/connector.ts';
 import type { PerformItem } from '../engine/command.ts';
 import { reachable } from '../policy/addressed.ts';
-import { decide, mergeRequirements } from '../policy/decide.ts';
+import { decide, fullLimits, limitsOf, mergeRequirements } from '../policy/decide.ts';
 import type { Requirement } from '../policy/policy.ts';
 import { requirementOfWish } from '../policy/requirement.ts';
 import { type ApprovalItemRecord, type ApprovalRecord, latestApprovals, openApproval } from '../store/approvals.ts';
 import { endStep, recordWaiting } from '../store/effects.ts';
+import { readPlaces } from '../store/limits.ts';
 import { type BoundRun, bindRun } from '../store/runs.ts';
-import { approvalDigest, approvalItem, factsOf } from './approval-item.ts';
+import { approvalDigest, approvalItem } from './approval-item.ts';
 import type { GateAnswer, GateInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
+import { factsOf } from './facts.ts';
 import { runNotOurs } from './failure.ts';
 import { failed, waiting } from './outcome.ts';
-import { resolveTarget } from './resolve-target.ts';
+import { type Resolved, resolveTarget } from './resolve-target.ts';
+import { sayFull } from './say-full.ts';
 
 export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<GateAnswer> {
   return async (input) => {
@@ -116,11 +119,14 @@ async function show(
 ): Promise<Shown | { readonly failed: GateResult }> {
   const items: ApprovalItemRecord[] = [];
   let requirement = requirementOfWish(input.approve);
+  // What comes before it in the group takes its places first.
+  const taken: Record<string, number> = {};
   for (let at = 0; at < input.items.length; at += AT_ONCE) {
-    const some = await Promise.all(input.items.slice(at, at + AT_ONCE).map(async (item) => await showItem(deps, run, item, signal)));
-    for (const one of some) {
-      if ('failed' in one) return one;
-      if (!one.item) continue;
+    const some = await Promise.all(input.items.slice(at, at + AT_ONCE).map(async (item) => await look(deps, run, item, signal)));
+    for (const seen of some) {
+      if (!seen) continue;
+      if ('failed' in seen) return seen;
+      const one = await judge(deps, run, seen, taken);
       items.push(one.item);
       requirement = mergeRequirements(requirement, one.requirement);
     }
@@ -128,25 +134,45 @@ async function show(
   return { items, requirement, denied: items.filter((item) => item.policy.effect === 'deny') };
 }
 
-type ShownItem = { readonly item?: ApprovalItemRecord; readonly requirement?: Requirement | undefined };
+interface Seen {
+  readonly item: PerformItem;
+  readonly resolved: Resolved;
+  readonly before: Json | undefined;
+}
 
-async function showItem(
+/** Undefined for what only reads. */
+async function look(
   deps: ActivityDeps,
   run: BoundRun,
   item: PerformItem,
   signal: AbortSignal,
-): Promise<ShownItem | { readonly failed: GateResult }> {
+): Promise<Seen | { readonly failed: GateResult } | undefined> {
   const resolution = await resolveTarget(deps, item, signal);
   if (!resolution.ok) return { failed: resolution.result };
   const { resolved } = resolution;
   const { action, instance, target } = resolved;
-  if (action.risk === 'read') return {};
-  let before: Json | undefined;
-  if (action.delivery === 'readable') {
-    const context = { key: `${run.id}.${item.id}.look`, signal, sending: () => undefined };
-    before = await action.read(instance.client, resolved.input, target?.entity, context);
-  }
-  const decision = decide(deps.policy(), factsOf(run, resolved));
+  if (action.risk === 'read') return undefined;
+  if (action.delivery !== 'readable') return { item, resolved, before: undefined };
+  const context = { key: `${run.id}.${item.id}.look`, signal, sending: () => undefined };
+  return { item, resolved, before: await action.read(instance.client, resolved.input, target?.entity, context) };
+}
+
+async function judge(
+  deps: ActivityDeps,
+  run: BoundRun,
+  { item, resolved, before }: Seen,
+  taken: Record<string, number>,
+): Promise<{ readonly item: ApprovalItemRecord; readonly requirement: Requirement | undefined }> {
+  const policy = deps.policy();
+  const claimant = { runId: run.id, key: item.key };
+  const known = factsOf(deps, run, resolved);
+  const limits = limitsOf(policy, known);
+  const places = await readPlaces(deps.store.db, claimant, limits);
+  const used = Object.fromEntries(limits.map(({ name }) => [name, (places[name] ?? 0) + (taken[name] ?? 0)]));
+  const facts = { ...known, used };
+  const decision = decide(policy, facts);
+  if (decision.effect !== 'deny') for (const { name } of limits) taken[name] = (taken[name] ?? 0) + 1;
+  await sayFull(deps.store.db, deps, claimant, fullLimits(policy, facts));
   return {
     item: approvalItem(run, item, resolved, before, decision),
     requirement: decision.effect === 'ask' ? decision.requirement : undefined,

@@ -122,7 +122,7 @@ async function commitIntent(deps: ActivityDeps, work: EffectWork, state: Intende
       landsWithinMs: resolved.action.landsWithinMs,
       ...(state.fence === undefined ? {} : { fence: state.fence }),
       before: state.before,
-      decision: { effect: admission.decision.effect, rule: admission.decision.rule, reason: admission.decision.reason },
+      decision: admission.decision,
       ...(admission.approvalId === undefined ? {} : { approvalId: admission.approvalId }),
     };
     if (await recordIntent(trx, intent, deps.now())) return admission;
@@ -136,7 +136,7 @@ async function notAdmitted(
   admission: Exclude<Admission, { readonly kind: 'go' }>,
   fence: string | undefined,
 ): Promise<PerformAnswer> {
-  const decision = { effect: admission.decision.effect, rule: admission.decision.rule, reason: admission.decision.reason };
+  const { decision } = admission;
   if (admission.kind === 'denied') {
     const error = { code: admission.code, message: admission.message };
     return await finish(deps, work, {
@@ -212,7 +212,7 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
   const shown = { code: failure?.code ?? 'UNEXPECTED', message: failure?.message ?? 'the connector failed in a way it does not know' };
   const sure = failure !== undefined && failure.kind !== 'ambiguous';
   if (sure && failure.kind === 'permanent' && !work.open) {
-    return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false });
+    return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false, neverSent: !sent });
   }
   if (work.resolved.target && state.fence !== undefined) await giveLock(deps.store.db, work.resolved.target.key, state.fence);
   if ((sure || !sent) && !work.open) {
@@ -239,6 +239,7 @@ interface Finished {
   readonly output?: unknown;
   readonly error?: { readonly code: string; readonly message: string };
   readonly recovered: boolean;
+  readonly neverSent?: boolean;
   readonly decision?: unknown;
   readonly by?: string;
 }
@@ -259,6 +260,7 @@ async function finish(deps: ActivityDeps, work: EffectWork, end: Finished): Prom
     ...(end.before === undefined ? {} : { before: end.before }),
     ...(end.after === undefined ? {} : { after: end.after }),
     ...(end.decision === undefined ? {} : { decision: end.decision }),
+    ...(end.neverSent === true ? { neverSent: true } : {}),
     ...(end.fence === undefined ? {} : { fence: end.fence }),
     ...(hold === undefined ? {} : { hold }),
   };

@@ -89,7 +89,8 @@ const isRestored = (action: Undoable, now: Json, hold: HoldRecord): boolean =>
 
 async function intent(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, fence: string, now: Json): Promise<PerformAnswer | undefined> {
   return await deps.store.db.transaction().execute(async (trx) => {
-    const { freeze } = await readGuards(trx, work.run.id, [], { connector: hold.connector });
+    const claimant = { runId: work.run.id, key: work.item.key };
+    const { freeze } = await readGuards(trx, claimant, { connector: hold.connector }, []);
     if (freeze) {
       await giveLock(trx, hold.entity, fence);
       await recordWaiting(trx, { identity: identityOf(work), facts: factsOf(hold), on: 'freeze', untilMs: FROZEN_LOOK_AGAIN_MS }, true);

@@ -74,6 +74,7 @@ export const AUDIT_CODES = {
   'playbook.published': yes('{playbook} version {version} was published[ by {actor}]'),
   'playbook.refused': no('{path} was not published[: {reason}]'),
   'playbook.mode_changed': yes('{actor} set {playbook} to {mode}'),
+  'policy.limit_full': no('The limit {limit} was reached: {atMost} already[; {key} had to ask or was denied]'),
   'policy.changed': yes('The policy was changed[ to {digest}]'),
   'entities.changed': yes('The entity inventory was changed[: {count} entries]'),
   'incident.merged': yes('{actor} merged {incident} into {into}'),

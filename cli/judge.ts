@@ -52,11 +52,11 @@ function approveOf(requirement: Requirement | undefined, wish: ApproveWish | und
 
 const riskOf = (item: PerformItem): Facts['risk'] => VERBS[item.verb]?.risk ?? 'destructive';
 
-function factsOf(item: PerformItem, { inventory, mode, severityId }: JudgeGround): Facts {
+function factsOf(item: PerformItem, { inventory, mode, policy, severityId }: JudgeGround): Facts {
   const about = VERBS[item.verb];
   const param = about?.target === undefined ? undefined : about.params[about.target];
   const value = about?.target === undefined ? undefined : item.params[about.target];
-  const facts = { verb: item.verb, risk: riskOf(item), connector: item.via ?? '', mode, severityId };
+  const facts = { ...NOWHERE, verb: item.verb, risk: riskOf(item), connector: item.via ?? '', mode, severityId, used: unused(policy) };
   if (!param || value === undefined) return facts;
   const names = namesOf(param.type, value);
   const entries = inventory.find(param.type, names);
@@ -68,10 +68,15 @@ function factsOf(item: PerformItem, { inventory, mode, severityId }: JudgeGround
       key: entry?.key ?? `${param.type}:${names[0] ?? ''}`,
       names: [...new Set([...names, ...(entry?.aliases ?? []), ...(entry ? [canonical(entry.name)] : [])])],
       tags: entry?.tags ?? [],
+      groups: entry?.groups ?? [],
       ...(entry?.criticality === undefined ? {} : { criticality: entry.criticality }),
     },
   };
 }
+
+/** A simulated run has no calendar, no machine and nobody who started it; nothing happened before it. */
+const NOWHERE = { nowMs: 0, clocks: {}, requester: [], ourselves: [] } as const;
+const unused = ({ limits }: Policy): Facts['used'] => Object.fromEntries(limits.map(({ name }) => [name, 0]));
 
 /** As all parts compare names. */
 const canonical = (text: string): string => text.normalize('NFC').toLowerCase();

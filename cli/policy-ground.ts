@@ -2,15 +2,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isClean } from '../language/diagnostics.ts';
-import { parseDuration } from '../language/duration.ts';
 import { formatDiagnostics } from '../language/format-diagnostics.ts';
 import { parseInventory } from '../language/inventory-text.ts';
-import { readPolicy } from '../language/policy-text.ts';
+import { readPolicy } from '../language/policy/read-policy.ts';
 import { readYaml } from '../language/yaml-text.ts';
 import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
 import { CliError, type Context, EXIT } from './command.ts';
 import { readTextFile } from './playbook-files.ts';
+import { policyKnowledge } from './policy-knowledge.ts';
 
 export interface PolicyGround {
   readonly policy: Policy;
@@ -46,7 +46,7 @@ function configuredFiles(cwd: string): { readonly policy?: string; readonly enti
 
 function readPolicyFile(context: Context, written: string): Policy {
   const { file, text } = readTextFile(resolve(context.cwd, written), context.cwd);
-  const { policy, diagnostics } = readPolicy(text, file);
+  const { policy, diagnostics } = readPolicy(text, file, policyKnowledge);
   if (!policy || !isClean(diagnostics)) {
     context.err(formatDiagnostics(diagnostics, text, { color: context.colour }));
     throw new CliError(
@@ -56,9 +56,8 @@ function readPolicyFile(context: Context, written: string): Policy {
       'mend it first; cordon validate --policy shows what is wrong',
     );
   }
-  const { rules, approvalWithin, approvalUseBy } = policy;
-  // The digest stands in records of real decisions; there are none here. Both durations were checked by the reader.
-  return { digest: '', rules, approvalWithinMs: parseDuration(approvalWithin) ?? 0, approvalUseByMs: parseDuration(approvalUseBy) ?? 0 };
+  // The digest stands in records of real decisions; there are none here. What depends on the calendar is left out: a scenario has none.
+  return { ...policy, digest: '', rules: policy.rules.filter(({ match }) => !match.outside && !match.between) };
 }
 
 const NOBODY: Inventory = { find: () => [] };

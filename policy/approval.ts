@@ -11,6 +11,8 @@ export interface RecordedDecision {
   readonly sub: string;
   readonly role: string;
   readonly decision: 'approve' | 'deny' | 'answer';
+  /** Exact names of the person, lower case: login, e-mail, id. */
+  readonly names?: readonly string[];
 }
 
 export interface Decider extends Partial<Places> {

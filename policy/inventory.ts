@@ -8,6 +8,7 @@ export interface InventoryEntry {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly tags: readonly string[];
+  readonly groups: readonly string[];
   readonly owner?: string;
   readonly criticality?: string;
   /** Names of what depends on it. */
@@ -32,6 +33,7 @@ export function mergeEntries(first: InventoryEntry, all: readonly InventoryEntry
     name: first.name,
     aliases: [...new Set(all.flatMap((entry) => entry.aliases))],
     tags: [...new Set(all.flatMap((entry) => entry.tags))],
+    groups: [...new Set(all.flatMap((entry) => entry.groups))],
     ...(owners.length > 0 ? { owner: owners.join(', ') } : {}),
     ...(criticality === undefined ? {} : { criticality }),
     dependents: [...new Set(all.flatMap((entry) => entry.dependents))],

@@ -12,11 +12,37 @@ export interface Match {
   /** Tags of the target in the inventory. */
   readonly tags?: readonly string[];
   readonly criticality?: readonly Criticality[];
+  /** Groups of the target in the inventory. */
+  readonly groups?: readonly string[];
   /** Exact names or aliases of the target, lower case. */
   readonly names?: readonly string[];
   readonly connectors?: readonly string[];
   /** OCSF severity_id of the run, at most: "below high" asks. */
   readonly severityBelow?: number;
+  /** Holds while the wall clock is outside of these hours, and while nobody can tell. */
+  readonly outside?: Hours;
+  /** Holds from the first instant up to, not including, the second: ms since 1970. */
+  readonly between?: { readonly fromMs: number; readonly toMs: number };
+}
+
+/** Hours of a week, by the wall clock of one zone. From 22:00 to 06:00 goes over midnight and belongs to the day on which it begins. */
+export interface Hours {
+  readonly name: string;
+  /** An IANA zone: Europe/Berlin. */
+  readonly zone: string;
+  /** 1 is Monday, 7 is Sunday. */
+  readonly days: readonly number[];
+  /** Minutes since midnight. */
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+/** What a wall clock shows. */
+export interface WallClock {
+  /** 1 is Monday, 7 is Sunday. */
+  readonly day: number;
+  /** Minutes since midnight. */
+  readonly minute: number;
 }
 
 export type Consequence =
@@ -31,10 +57,37 @@ export interface Rule {
   readonly consequence: Consequence;
 }
 
+/** At most so many matching effects in a sliding window, whichever playbooks they come from. What was undone still counts. */
+export interface Limit {
+  readonly name: string;
+  readonly reason: string;
+  /** By what the record of an effect tells later too. */
+  readonly match: Pick<Match, 'verbs' | 'risks' | 'connectors' | 'kinds' | 'tags' | 'criticality'>;
+  readonly atMost: number;
+  readonly withinMs: number;
+  /** Of what would go over it. */
+  readonly consequence: Exclude<Consequence, { readonly then: 'allow' }>;
+}
+
+/** What may never be the target of something reversible or destructive. Who asked, and the machine we run on, always belong to it. */
+export interface Forbidden {
+  /** Lower case. */
+  readonly tags: readonly string[];
+  readonly names: readonly string[];
+  /** Our own address ranges, CIDR. */
+  readonly networks: readonly string[];
+  /** Our own domains; what is below them belongs to them. */
+  readonly domains: readonly string[];
+}
+
 export interface Policy {
   /** sha256 of the file, for the record of a decision. */
   readonly digest: string;
   readonly rules: readonly Rule[];
+  readonly limits: readonly Limit[];
+  readonly forbidden: Forbidden;
+  /** Of the hours that rules name: whoever gives the facts reads these clocks. */
+  readonly zones: readonly string[];
   /** A granted approval is stale after this long, ms. */
   readonly approvalUseByMs: number;
   /** How long an approval that only policy asks for stays open, ms. */
@@ -54,8 +107,19 @@ export interface Facts {
     /** All exact names: the product's, the inventory's, aliases. */
     readonly names: readonly string[];
     readonly tags: readonly string[];
+    readonly groups?: readonly string[];
     readonly criticality?: string;
   };
+  /** When it is decided: ms since 1970. */
+  readonly nowMs: number;
+  /** By zone. One that is missing counts against the effect. */
+  readonly clocks: Readonly<Record<string, WallClock>>;
+  /** By limit: effects within its window, without this one, counted up to the limit. One that is missing counts as full. */
+  readonly used: Readonly<Record<string, number>>;
+  /** Exact names, lower case, of the person who started the run by hand; empty: nobody did. */
+  readonly requester: readonly string[];
+  /** Exact names and addresses, lower case, of the machine and the accounts that Cordon itself uses. */
+  readonly ourselves: readonly string[];
 }
 
 export interface Reason {

@@ -29,6 +29,8 @@ export interface ApprovalItemRecord {
   readonly criticality?: string;
   readonly tags: readonly string[];
   readonly dependents: readonly string[];
+  /** Of a person as the target, all exact names, lower case: who has one of them may not approve it. */
+  readonly names?: readonly string[];
   readonly policy: { readonly effect: string; readonly rule: string; readonly reason: string };
 }
 
@@ -60,8 +62,9 @@ export async function latestApprovals(trx: Db, runId: string, keys: readonly str
       to_json(a.decided_at)#>>'{}' as decided_at,
       (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
       (extract(epoch from a.use_by - clock_timestamp()) * 1000)::float8 as use_left_ms,
-      coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision) order by d.id)
-        from decisions d where d.approval_id = a.id), '[]') as decisions
+      coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision,
+          'names', array_remove(array[lower(d.person_id), lower(d.sub), lower(p.login), lower(p.email)], null)) order by d.id)
+        from decisions d left join people p on p.id = d.person_id where d.approval_id = a.id), '[]') as decisions
     from approvals a
     where a.run_id = ${runId} and a.key = any(${keys as string[]})
       and a.round = (select max(b.round) from approvals b where b.run_id = a.run_id and b.key = a.key)
@@ -174,14 +177,22 @@ interface LockedApproval extends ApprovalRecord {
   readonly escalated_to: Addressed | null;
   readonly begun: boolean;
   readonly started_by: string;
+  /** Of who decides now. */
+  readonly decider_names: readonly string[];
 }
+
+const isTarget = ({ items, decider_names: own }: LockedApproval): boolean =>
+  items.some((item) => item.names?.some((name) => own.includes(name)) === true);
 
 /** Records one person's decision and what follows from it; the run is woken by the same commit. Call `store.wake('outbox')` after it. */
 export async function decideApproval(db: Kysely<Database>, input: DecideInput): Promise<DecideResult> {
   return await db.transaction().execute(async (trx) => {
-    const approval = await lockApproval(trx, input.approvalId);
+    const approval = await lockApproval(trx, input.approvalId, input.person);
     if (!approval) return refused('APPROVAL_NOT_FOUND', `there is no approval ${input.approvalId}`);
-    const excluded = [{ personId: approval.started_by, why: 'you started this run by hand; another person must approve it' }];
+    const excluded = [
+      { personId: approval.started_by, why: 'you started this run by hand; another person must approve it' },
+      ...(isTarget(approval) ? [{ personId: input.person.id, why: 'it would be done to you; another person must approve it' }] : []),
+    ];
     const question = { ...approval, expired: approval.left_ms <= 0, excluded, addressed: addressedOf(approval) };
     const permission = mayDecide(question, input.person, input.decision);
     if (!permission.ok) return refused(permission.code, permission.reason);
@@ -218,9 +229,12 @@ const ENDING_CODES = {
   withdrawn: 'approval.withdrawn',
 } as const;
 
-async function lockApproval(trx: Trx, id: string): Promise<LockedApproval | undefined> {
+async function lockApproval(trx: Trx, id: string, person: Decider): Promise<LockedApproval | undefined> {
   const { rows } = await sql<LockedApproval>`
-    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.asked is not null as is_form, a.silence, r.started_by, a.addressed_to, ${ESCALATED_TO} as escalated_to,
+    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.asked is not null as is_form, a.silence, r.started_by, a.addressed_to,
+      ${ESCALATED_TO} as escalated_to,
+      array(select lower(word) from (values (${person.id}::text), (${person.sub}::text) union select unnest(array[p.login, p.email]) from people p where p.id = ${person.id})
+        as own (word) where word is not null) as decider_names,
       (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
       exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
       coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision) order by d.id)

@@ -1,10 +1,11 @@
 // The two commits around an effect: the intent before it, the outcome after it. Each is one transaction of few statements.
 import { type Kysely, sql } from 'kysely';
-import { type ApprovalRecord, latestApprovals } from './approvals.ts';
+import type { Limit } from '../policy/policy.ts';
 import { auditCall, type NewAuditEvent } from './audit.ts';
 import { debtOwner } from './debts.ts';
-import { type FreezeInForce, freezeFor } from './freeze.ts';
+import { type FreezeInForce, freezeRow } from './freeze.ts';
 import { newId } from './ids.ts';
+import { type Claimant, lockedPlaces, type Used } from './limits.ts';
 import { giveLockParts, type StatementPart } from './locks.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
@@ -33,16 +34,16 @@ export interface StepFacts {
   readonly says?: string;
 }
 
-/** What a commit must look at before it allows an effect. Approval rows are locked until its end. */
+/** What a commit must look at before it allows an effect, in one statement: the freeze, and the places of the limits, locked until its end. */
 export async function readGuards(
   trx: Trx,
-  runId: string,
-  keys: readonly string[],
+  claimant: Claimant,
   effect: { readonly connector: string; readonly verb?: string },
-): Promise<{ freeze: FreezeInForce | undefined; approvals: ApprovalRecord[] }> {
-  const freeze = await freezeFor(trx, effect);
-  const approvals = keys.length === 0 ? [] : await latestApprovals(trx, runId, keys, true);
-  return { freeze, approvals };
+  limits: readonly Limit[],
+): Promise<{ readonly freeze: FreezeInForce | undefined; readonly used: Used }> {
+  const { rows } = await sql<{ freeze: FreezeInForce | null; used: Used | null }>`
+    select (select to_json(one) from (${freezeRow(effect)}) one) as freeze, ${lockedPlaces(claimant, limits)} as used`.execute(trx);
+  return { freeze: rows[0]?.freeze ?? undefined, used: rows[0]?.used ?? {} };
 }
 
 export interface Intent {
@@ -130,6 +131,8 @@ export interface Ending {
   readonly after?: unknown;
   readonly decision?: unknown;
   readonly recovered: boolean;
+  /** It was begun, and nothing was sent: it gives its place in the limits back. */
+  readonly neverSent?: boolean;
   readonly fence?: string;
   /** The effect is in force and ours: it enters the ledger. */
   readonly hold?: HoldPlaced;
@@ -177,7 +180,8 @@ export async function endStep(db: Db, end: Ending, now: Date): Promise<void> {
         entity_id = coalesce(excluded.entity_id, steps.entity_id), says = coalesce(excluded.says, steps.says),
         before = coalesce(steps.before, excluded.before), after = excluded.after, outcome = excluded.outcome, output = excluded.output,
         error = excluded.error, decision = coalesce(excluded.decision, steps.decision), recovered = excluded.recovered,
-        hold_id = coalesce(excluded.hold_id, steps.hold_id), ended_at = clock_timestamp()
+        hold_id = coalesce(excluded.hold_id, steps.hold_id), ended_at = clock_timestamp(),
+        intent_at = case when ${end.neverSent === true} then null else steps.intent_at end
       where steps.state <> 'ended'
       returning key
     )${sql.join(

@@ -1,5 +1,5 @@
 // Freezes: rows that every intent reads in its own commit. One for everything, or for a connector, a verb, or a verb through a connector.
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import { armWakes } from './outbox-wakes.ts';
 import type { Db, Trx } from './store.ts';
@@ -22,17 +22,11 @@ export interface FreezeInForce {
 /** What one person began to lift, another confirms within this time, ms; later it begins anew. */
 export const LIFT_WITHIN_MS = 3_600_000;
 
-/** The narrowest freeze that holds for this effect. Without `verb` (an undo) only those of connectors and of everything hold. */
-export async function freezeFor(
-  db: Db,
-  effect: { readonly connector: string; readonly verb?: string },
-): Promise<FreezeInForce | undefined> {
-  const { rows } = await sql<FreezeInForce>`
+/** The narrowest freeze that holds for this effect, as a query. Without `verb` (an undo) only those of connectors and of everything hold. */
+export const freezeRow = (effect: { readonly connector: string; readonly verb?: string }): RawBuilder<FreezeInForce> => sql<FreezeInForce>`
     select coalesce((select name from people p where p.id = f.by), f.by) as by, f.reason, (f.connector <> '' or f.verb <> '') as scoped
     from freezes f where f.connector in ('', ${effect.connector}) and f.verb in ('', ${effect.verb ?? ''})
-    order by scoped desc limit 1`.execute(db);
-  return rows[0];
-}
+    order by scoped desc limit 1`;
 
 /** Is everything frozen? */
 export async function isAllFrozen(db: Db): Promise<boolean> {

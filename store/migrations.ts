@@ -1,6 +1,7 @@
 // Forward-only. A migration that was released is never edited; the next one corrects it. Plain SQL that PostgreSQL 15 and PGlite both take.
 
 import { auditSql } from './audit-sql.ts';
+import { limitSql } from './limit-sql.ts';
 import { debtsSql, effectsSql } from './migration-effects.ts';
 
 export interface MigrationText {
@@ -393,4 +394,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0010_effects', sql: effectsSql },
   { name: '0011_run_events', sql: runEvents },
   { name: '0012_debts', sql: debtsSql },
+  { name: '0020_limits', sql: limitSql },
 ];

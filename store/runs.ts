@@ -57,6 +57,8 @@ export interface BoundRun {
   readonly parent_run_id: string | null;
   readonly severity_id: number;
   readonly started_by: string;
+  /** Exact names, lower case, of the person who started it by hand; empty: nobody did. */
+  readonly requester: readonly string[];
   readonly has_place: boolean;
   /** From its making to its start, ms. */
   readonly late_ms: number;
@@ -129,7 +131,8 @@ export async function bindRun(
 }
 
 const BOUND_COLUMNS = sql`id, kind, playbook, plan_digest, mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place,
-  (extract(epoch from coalesce(started_at, now()) - created_at) * 1000)::float8 as late_ms`;
+  (extract(epoch from coalesce(started_at, now()) - created_at) * 1000)::float8 as late_ms,
+  array(select lower(word) from people p, unnest(array[p.id, p.login, p.email]) as own (word) where p.id = started_by and word is not null) as requester`;
 
 /** Continue-as-new is announced before it happens: the next Temporal run may bind. */
 export async function releaseBinding(db: Db, runId: string, temporalRunId: string): Promise<void> {

@@ -244,6 +244,11 @@ export interface LockWaitersTable {
   since: InstantDefault;
 }
 
+export interface LimitsTable {
+  name: string;
+  told_at: InstantOrNull;
+}
+
 export interface ApprovalsTable {
   id: string;
   run_id: string;
@@ -407,6 +412,7 @@ export interface Database {
   holds: HoldsTable;
   locks: LocksTable;
   lock_waiters: LockWaitersTable;
+  limits: LimitsTable;
   approvals: ApprovalsTable;
   decisions: DecisionsTable;
   entities: EntitiesTable;

@@ -13,6 +13,7 @@ import { openGroundStore, type Surroundings, startRange, startTemporal } from '.
 import { sayKept } from './kept.ts';
 import { openLog } from './log.ts';
 import { notifier } from './notifier.ts';
+import { thisMachine } from './ourselves.ts';
 import { isFree } from './ports.ts';
 import { openProducts } from './products.ts';
 import { startRuns } from './runs.ts';
@@ -94,15 +95,17 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
       (watching) => watching.stop(),
     ),
   );
-  await life.own(
+  const products = await life.own(
     'the look at the connectors',
     () => watchConnectors({ store, connectors, log, now: () => new Date() }),
     (watching) => watching.stop(),
   );
+  const machine = thisMachine();
   const temporal = await begun.temporal;
   const runs = await progress.step('worker', () =>
     startRuns({
       ...{ config, life, store, log, fail, connectors, policy, inventory },
+      ourselves: () => [...machine, ...products.accounts()],
       notifier: notifier(connectors, config.notify, log),
       temporalAddress: temporal?.address,
       bundlePath: join(dist, 'workflow-bundle.js'),

@@ -10,6 +10,8 @@ const WITHIN_MS = 10_000;
 const MAX_DETAIL = 500;
 
 export interface ConnectorWatch {
+  /** Who we are at the products, as they said when they last answered; lower case. */
+  readonly accounts: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -26,9 +28,11 @@ export async function watchConnectors({ store, connectors, log, now, everyMs = E
   const stopping = new AbortController();
   await nameConnectors(store, connectors.instances);
   const states = new Map<string, ConnectorAnswer['state']>();
+  const accounts = new Map<string, string>();
 
   const ask = async (instance: Instance) => {
-    const answer = await answerOf(instance, AbortSignal.any([stopping.signal, AbortSignal.timeout(WITHIN_MS)]), now);
+    const { as, answer } = await answerOf(instance, AbortSignal.any([stopping.signal, AbortSignal.timeout(WITHIN_MS)]), now);
+    if (as !== undefined) accounts.set(instance.id, as.normalize('NFC').toLowerCase());
     if (stopping.signal.aborted) return;
     await noteConnector(store.db, instance.id, answer);
     if (states.get(instance.id) === answer.state) return;
@@ -45,6 +49,7 @@ export async function watchConnectors({ store, connectors, log, now, everyMs = E
   }, everyMs);
   timer.unref();
   return {
+    accounts: () => [...accounts.values()],
     stop: async () => {
       clearInterval(timer);
       stopping.abort();
@@ -53,12 +58,17 @@ export async function watchConnectors({ store, connectors, log, now, everyMs = E
   };
 }
 
-async function answerOf({ connector, client }: Instance, signal: AbortSignal, now: () => Date): Promise<ConnectorAnswer> {
+interface Answer {
+  readonly as?: string;
+  readonly answer: ConnectorAnswer;
+}
+
+async function answerOf({ connector, client }: Instance, signal: AbortSignal, now: () => Date): Promise<Answer> {
   try {
     const { as, detail } = await connector.ping(client, signal);
-    return { state: 'ok', detail: cut(`as ${as}${detail === undefined ? '' : `, ${detail}`}`), at: now() };
+    return { as, answer: { state: 'ok', detail: cut(`as ${as}${detail === undefined ? '' : `, ${detail}`}`), at: now() } };
   } catch (error) {
-    return { state: 'failed', detail: cut(error instanceof Error ? error.message : String(error)), at: now() };
+    return { answer: { state: 'failed', detail: cut(error instanceof Error ? error.message : String(error)), at: now() } };
   }
 }
 

@@ -1,20 +1,22 @@
-// policy.yaml: what a response may do, and the digest that decisions are recorded with.
+// policy.yaml as this machine reads it: with its time zones, and the digest of its text for the record of every decision.
 import { createHash } from 'node:crypto';
-import { parseDuration } from '../language/duration.ts';
-import { readPolicy } from '../language/policy-text.ts';
+import { formatDiagnostics } from '../language/format-diagnostics.ts';
+import { readPolicy } from '../language/policy/read-policy.ts';
+import { POLICY_KNOWLEDGE } from '../policy/knowledge.ts';
 import type { Policy } from '../policy/policy.ts';
 
-/** Throws an Error that says what is wrong, and where. An empty file is refused: cut off while it was written, it would allow everything. */
+/** Throws an Error that says all that is wrong, and where. */
 export function parsePolicy(source: string, path: string): Policy {
-  const { policy, diagnostics } = readPolicy(source, path);
-  if (!policy) {
-    const faults = diagnostics.map((one) => `${one.file}:${one.line}:${one.column} ${one.code} ${one.message}`);
-    throw new Error(faults.join('\n'));
+  const { policy, diagnostics } = readPolicy(source, path, { ...POLICY_KNOWLEDGE, isZone });
+  if (!policy) throw new Error(`the policy cannot be used:\n${formatDiagnostics(diagnostics, source, { color: false })}`);
+  return { ...policy, digest: createHash('sha256').update(source).digest('hex') };
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
   }
-  return {
-    digest: createHash('sha256').update(source).digest('hex'),
-    rules: policy.rules,
-    approvalWithinMs: parseDuration(policy.approvalWithin) ?? 0,
-    approvalUseByMs: parseDuration(policy.approvalUseBy) ?? 0,
-  };
 }

@@ -35,6 +35,8 @@ export interface RunsOptions {
   readonly connectors: OpenConnectors;
   readonly policy: () => Policy;
   readonly inventory: () => Inventory;
+  /** Never a target: names and addresses of the machine, accounts at the products. */
+  readonly ourselves: () => readonly string[];
   readonly notifier: Notifier;
   /** Of the embedded server. */
   readonly temporalAddress: string | undefined;
@@ -75,6 +77,7 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     policy: options.policy,
     inventory: options.inventory,
     directory: config.directory,
+    ourselves: options.ourselves,
     plan: planReader(store.db),
     owner: `${workerId}.${process.pid}`,
     place: (runId: string) => takePlace(store.db, runId, workerId, bounds),

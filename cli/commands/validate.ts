@@ -2,12 +2,13 @@
 import { resolve } from 'node:path';
 import { isClean } from '../../language/diagnostics.ts';
 import { formatDiagnostics } from '../../language/format-diagnostics.ts';
-import { readPolicy } from '../../language/policy-text.ts';
+import { readPolicy } from '../../language/policy/read-policy.ts';
 import { checkAll } from '../check-all.ts';
 import type { CheckedFile } from '../check-files.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText, paint } from '../output.ts';
 import { findPlaybooks, readTextFile } from '../playbook-files.ts';
+import { policyKnowledge } from '../policy-knowledge.ts';
 
 export const validate: Register = (program, action) => {
   program
@@ -29,7 +30,7 @@ interface Options {
 
 async function run(context: Context, paths: readonly string[], options: Options): Promise<ExitCode> {
   const policy = options.policy === undefined ? undefined : readTextFile(resolve(context.cwd, options.policy), context.cwd);
-  const read = policy && readPolicy(policy.text, policy.file);
+  const read = policy && readPolicy(policy.text, policy.file, policyKnowledge);
   const found = findPlaybooks(paths, context.cwd);
   const tell = (done: number): void => context.progress(`checked ${done} of ${found.length} playbooks`);
   const checked = [

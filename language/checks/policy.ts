@@ -47,7 +47,8 @@ function checkEffect({ report, written }: Context, step: DoStep, rules: readonly
 
 /** Every condition that is given is known to hold for each run. */
 function matchesAlways(match: Match, step: DoStep, verb: Verb): boolean {
-  if (match.tags ?? match.names ?? match.criticality ?? match.severityBelow) return false;
+  if (match.tags ?? match.groups ?? match.names ?? match.criticality ?? match.severityBelow) return false;
+  if (match.outside ?? match.between) return false;
   const kind = verb.target === undefined ? undefined : verb.params[verb.target]?.type;
   return (
     (match.verbs?.includes(step.verb) ?? true) &&

@@ -44,6 +44,7 @@ describe('one thing under several entries of the inventory', () => {
     name,
     aliases: [],
     tags: [tag],
+    groups: [],
     owner: name,
     criticality,
     dependents: [],

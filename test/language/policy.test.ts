@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { readPlaybook } from '../../language/parse.ts';
-import { readPolicy } from '../../language/policy-text.ts';
+import { readPolicy as readWith } from '../../language/policy/read-policy.ts';
+import { POLICY_KNOWLEDGE } from '../../policy/knowledge.ts';
+
+const readPolicy = (text: string, file: string) =>
+  readWith(text, file, { ...POLICY_KNOWLEDGE, isZone: (zone) => zone === 'Europe/Berlin' });
 
 const trial = readPolicy(readFileSync(new URL('../../worker/trial/policy.yaml', import.meta.url), 'utf8'), 'policy.yaml');
 const HEAD = 'playbook: p\ntitle: t\nowner: o\ninputs: { user: { type: user } }\ntriggers: [{ manual: {} }]\nsteps:\n';

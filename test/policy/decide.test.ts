@@ -40,8 +40,15 @@ const facts: fc.Arbitrary<Facts> = fc.record({
     tags: some(tags),
     criticality: fc.constantFrom('low', 'medium', 'high', 'critical'),
   }),
+  nowMs: fc.integer({ min: 0, max: 1000 }),
+  clocks: fc.constant({}),
+  used: fc.constant({}),
+  requester: fc.constant([]),
+  ourselves: fc.constant([]),
 });
-const policyOf = (rules: readonly Rule[]): Policy => ({ digest: 'made-up', rules, approvalUseByMs: 1, approvalWithinMs: 1 });
+const none = { limits: [], forbidden: { tags: [], names: [], networks: [], domains: [] }, zones: [] } as const;
+const policyOf = (rules: readonly Rule[]): Policy => ({ ...none, digest: 'made-up', rules, approvalUseByMs: 1, approvalWithinMs: 1 });
+const rest = { nowMs: 0, clocks: {}, used: {}, requester: [], ourselves: [] } as const;
 
 /** Higher is stricter: how many people of how high a role, or nobody at all. */
 function strictness(decision: Decision): number {
@@ -75,7 +82,7 @@ describe('policy', () => {
       match: { tags: ['domain-controller'] },
       consequence: { then: 'deny' },
     };
-    const about = { verb: 'host.isolate', risk: 'reversible', connector: 'edr', mode: 'act', severityId: 5 } as const;
+    const about = { verb: 'host.isolate', risk: 'reversible', connector: 'edr', mode: 'act', severityId: 5, ...rest } as const;
     const target = { kind: 'host', key: 'host:dc-01', names: ['dc-01'], tags: ['domain-controller'] };
     expect(decide(policyOf([deny]), { ...about, target })).toEqual({ effect: 'deny', rule: 'protect-dc', reason: 'made-up reason' });
     expect(decide(policyOf([deny]), { ...about, target: { ...target, tags: [] } })).toMatchObject({ effect: 'allow' });
@@ -84,7 +91,7 @@ describe('policy', () => {
 
   it('a mode that asks asks before every effect, and an allow rule does not take that away', () => {
     const allow: Rule = { name: 'allow-all', reason: 'made up', match: {}, consequence: { then: 'allow' } };
-    const about = { verb: 'user.disable', risk: 'reversible', connector: 'idp', mode: 'ask', severityId: 1 } as const;
+    const about = { verb: 'user.disable', risk: 'reversible', connector: 'idp', mode: 'ask', severityId: 1, ...rest } as const;
     expect(decide(policyOf([allow]), about)).toMatchObject({ effect: 'ask', requirement: { count: 1, role: 'responder' } });
   });
 

@@ -16,6 +16,7 @@ import type { DispatchTiming } from '../../dispatch/deps.ts';
 import { startDispatch } from '../../dispatch/dispatch.ts';
 import { watchPlaybooks } from '../../dispatch/playbook-folder.ts';
 import { ENGINE_VERSION } from '../../engine/engine.ts';
+import { parseInventory } from '../../language/inventory-text.ts';
 import { readPlaybook } from '../../language/parse.ts';
 import { NOBODY } from '../../policy/addressed.ts';
 import { PRODUCT_NAMES } from '../../range/products.ts';
@@ -28,7 +29,6 @@ import { DEFAULT_BOUNDS, takePlace } from '../../store/places.ts';
 import { requestUndo } from '../../store/undo-scope.ts';
 import { bundleOptions } from '../../worker/bundle.ts';
 import { encryptionCodec } from '../../worker/codec.ts';
-import { parseInventory } from '../../language/inventory-text.ts';
 import { planReader } from '../../worker/plan-reader.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
 import { installRuntime } from '../../worker/temporal-connection.ts';
@@ -88,7 +88,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const workerId = `test-${randomUUID().slice(0, 8)}`;
   const policy = parsePolicy(options.policy ?? readFileSync('worker/trial/policy.yaml', 'utf8'), 'policy.yaml');
   const inventory = parseInventory(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml');
-  const state = { policy, connectors: opened, fail: (_point: string): void => {}, pausedMs: 0 };
+  const state = { policy, ourselves: [] as readonly string[], connectors: opened, fail: (_point: string): void => {}, pausedMs: 0 };
   const pages: string[] = [];
   const deps: ActivityDeps = {
     store,
@@ -100,6 +100,7 @@ export async function startWorld(options: WorldOptions = {}) {
     policy: () => state.policy,
     inventory: () => inventory,
     directory: NOBODY,
+    ourselves: () => state.ourselves,
     plan: planReader(store.db),
     owner: workerId,
     place: async (runId) => await takePlace(store.db, runId, workerId, DEFAULT_BOUNDS),

@@ -1,0 +1,64 @@
+// What is known about one effect when policy is asked: from the plan's verb, the target as it was resolved, the run's record and the clocks.
+import { readWallClock, WALL_CLOCK } from '../policy/hours.ts';
+import type { Decision, Facts, WallClock } from '../policy/policy.ts';
+import type { BoundRun } from '../store/runs.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { Resolved } from './resolve-target.ts';
+
+/** All but how full the limits are: that is read under their locks. */
+export type FactsBefore = Omit<Facts, 'used'>;
+
+export function factsOf(deps: Pick<ActivityDeps, 'now' | 'policy' | 'ourselves'>, run: BoundRun, resolved: Resolved): FactsBefore {
+  const { action, instance, target } = resolved;
+  const now = deps.now();
+  const clocks = deps.policy().zones.flatMap((zone) => {
+    const clock = wallClock(zone, now);
+    return clock ? [[zone, clock] as const] : [];
+  });
+  return {
+    verb: action.verb,
+    risk: action.risk,
+    connector: instance.id,
+    mode: run.mode === 'observe' || run.mode === 'ask' ? run.mode : 'act',
+    severityId: run.severity_id,
+    ...(target ? { target: targetFacts(target) } : {}),
+    nowMs: now.getTime(),
+    clocks: Object.fromEntries(clocks),
+    requester: run.requester,
+    ourselves: deps.ourselves(),
+  };
+}
+
+const targetFacts = (target: NonNullable<Resolved['target']>): NonNullable<Facts['target']> => ({
+  kind: target.entity.kind,
+  key: target.key,
+  names: target.names,
+  tags: target.entry?.tags ?? [],
+  groups: target.entry?.groups ?? [],
+  ...(target.entry?.criticality === undefined ? {} : { criticality: target.entry.criticality }),
+});
+
+/** Undefined where this machine does not know the zone: the rule then counts against the effect. */
+function wallClock(zone: string, now: Date): WallClock | undefined {
+  try {
+    return readWallClock(new Intl.DateTimeFormat('en-GB', { ...WALL_CLOCK, timeZone: zone }).format(now));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A decision as it is kept with the effect: by which policy, and from which facts. */
+export const recordOf = (decision: Decision, facts: Facts, policyDigest: string): Readonly<Record<string, unknown>> => ({
+  effect: decision.effect,
+  rule: decision.rule,
+  reason: decision.reason,
+  policy: policyDigest,
+  facts: {
+    tags: facts.target?.tags ?? [],
+    ...(facts.target?.criticality === undefined ? {} : { criticality: facts.target.criticality }),
+    severityId: facts.severityId,
+    mode: facts.mode,
+    ...(Object.keys(facts.used).length === 0 ? {} : { used: facts.used }),
+    ...(Object.keys(facts.clocks).length === 0 ? {} : { clocks: facts.clocks }),
+  },
+});
