@@ -45,12 +45,17 @@ export function payloadKeyring(folder: string): Keyring {
     const current = randomBytes(4).toString('hex');
     return JSON.stringify({ current, keys: { [current]: randomBytes(32).toString('base64') } });
   });
+  return keyringOf(text, join(folder, 'secrets/payload-keys'));
+}
+
+/** Throws StartError SECRET_DAMAGED, naming the file. */
+export function keyringOf(text: string, file: string): Keyring {
   const parsed = keyringFile.safeParse(parseJson(text));
   const keys = Object.entries(parsed.data?.keys ?? {}).map(([id, key]) => [id, Buffer.from(key, 'base64')] as const);
   if (!parsed.success || keys.some(([, key]) => key.length !== 32) || !Object.hasOwn(parsed.data.keys, parsed.data.current)) {
     throw new StartError(
       'SECRET_DAMAGED',
-      `${join(folder, 'secrets/payload-keys')} cannot be read as a keyring.`,
+      `${file} cannot be read as a keyring.`,
       'Restore it from a backup: without it, runs that are open in Temporal cannot go on. Nothing was changed.',
     );
   }
