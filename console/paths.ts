@@ -37,6 +37,7 @@ export const api = {
   incident: (incident: string) => `${V1}/incidents/${id(incident)}`,
   playbooks: () => `${V1}/playbooks`,
   playbook: (playbook: string) => `${V1}/playbooks/${id(playbook)}`,
+  startPlaybook: (playbook: string) => `${V1}/playbooks/${id(playbook)}/runs`,
   connectors: () => `${V1}/connectors`,
   audit: (query?: Query) => withQuery(`${V1}/audit`, query),
   verifyAudit: () => `${V1}/audit/verify`,

@@ -1,7 +1,7 @@
 // The API's shapes: what the console and the command line read and send. Types only; routes hold the schemas that check them, routes/index.ts lists them.
 
 import type { FieldFault, Form } from '../language/form.ts';
-import type { Json } from '../language/plan.ts';
+import type { Input, Json } from '../language/plan.ts';
 import type { Rows } from '../language/rows.ts';
 
 export type Role = 'viewer' | 'analyst' | 'responder' | 'engineer' | 'admin';
@@ -295,6 +295,8 @@ export interface PlaybookRow {
   readonly publishedAt: string;
   readonly path: string;
   readonly triggers: readonly string[];
+  /** What people fill in to start it by hand; absent where they may not. */
+  readonly inputs?: Readonly<Record<string, Input>>;
   readonly fault?: {
     readonly path: string;
     readonly diagnostics: readonly {

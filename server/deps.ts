@@ -4,6 +4,7 @@ import type { SourceType } from '../alerts/normalise.ts';
 import type { Directory } from '../policy/addressed.ts';
 import type { SignDigest, VerifySignature } from '../store/checkpoint.ts';
 import type { Store } from '../store/store.ts';
+import type { FindEntities } from './name-entities.ts';
 
 export interface SourceConfig {
   /** As in `/hooks/<name>`: a to z, 0 to 9, `-`. */
@@ -39,6 +40,8 @@ export interface ServerDeps {
   readonly ready: () => Promise<string | undefined>;
   readonly version: string;
   readonly audit: AuditSigner;
+  /** Looks people and hosts up in the connected products, for those who start a run by hand. */
+  readonly findEntities?: FindEntities;
   /** Groups and rotas that playbooks put questions to. */
   readonly directory?: Directory;
   /** How long a granted approval may wait for its effect, ms. Default 1 h. */

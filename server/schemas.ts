@@ -267,6 +267,7 @@ export const playbookRow = z.strictObject({
   publishedAt: instant,
   path: z.string(),
   triggers: list(z.string()),
+  inputs: map.optional().describe('What people fill in to start it by hand; absent where they may not.'),
   fault: z
     .strictObject({
       path: z.string(),

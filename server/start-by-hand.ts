@@ -2,6 +2,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import { checkInputs } from '../language/inputs.ts';
 import type { AlertTrigger, Json, Plan } from '../language/plan.ts';
+import { inputsOf } from '../language/start-form.ts';
 import { renderTemplate } from '../language/template.ts';
 import { openIncident } from '../store/incidents.ts';
 import type { Person } from '../store/people.ts';
@@ -10,7 +11,8 @@ import { readAlert } from '../store/views/alerts.ts';
 import { readPlaybook } from '../store/views/inventory.ts';
 import type { AlertDetail } from './contract.ts';
 import type { ServerDeps } from './deps.ts';
-import { problem } from './problems.ts';
+import { nameEntities } from './name-entities.ts';
+import { formProblem, problem } from './problems.ts';
 
 export interface StartWish {
   readonly playbook: string;
@@ -25,7 +27,7 @@ export async function startByHand(deps: ServerDeps, person: Person, wish: StartW
   const version = await readPlaybook(store.db, wish.playbook);
   if (!version) throw problem('NOT_FOUND', `There is no published playbook ${wish.playbook}.`);
   const alert = wish.alertId === undefined ? undefined : await acceptedAlert(deps, wish.alertId);
-  const inputs = inputsOf(version.plan, wish, alert?.body);
+  const inputs = await checkedInputs(deps, version.plan, wish, alert?.body);
   const now = deps.now();
   const runId = await store.db.transaction().execute(async (trx) => {
     const incidentId =
@@ -62,14 +64,26 @@ async function acceptedAlert(deps: ServerDeps, id: string): Promise<{ row: Alert
   return { row, body: row.body as unknown as Alert };
 }
 
-function inputsOf(plan: Plan, wish: StartWish, alert: Alert | undefined): Readonly<Record<string, Json>> {
+async function checkedInputs(
+  deps: ServerDeps,
+  plan: Plan,
+  wish: StartWish,
+  alert: Alert | undefined,
+): Promise<Readonly<Record<string, Json>>> {
   const isOpen = alert !== undefined || plan.triggers.some((trigger) => trigger.kind === 'manual');
   if (!isOpen) throw problem('INVALID_INPUT', `The playbook ${plan.playbook} has no manual trigger: start it for an alert.`);
   const filled = alert === undefined ? {} : fillFrom(plan, alert);
   // Parsed from JSON, so it is JSON.
-  const checked = checkInputs(plan.inputs, { ...filled, ...(wish.inputs as Readonly<Record<string, Json>>) });
-  if (checked.ok) return checked.inputs;
-  throw problem('INVALID_INPUT', checked.faults.map((fault) => `${fault.input} ${fault.message}`).join('; '));
+  const given = inputsOf(plan.inputs, wish.inputs as Readonly<Record<string, Json>>);
+  const checked = checkInputs(plan.inputs, { ...filled, ...given });
+  if (!checked.ok)
+    throw formProblem(
+      'INVALID_INPUT',
+      checked.faults.map(({ input, message }) => ({ field: input, message })),
+    );
+  const named = await nameEntities(plan.inputs, checked.inputs, deps.findEntities);
+  if (named.faults.length > 0) throw formProblem('INVALID_INPUT', named.faults);
+  return named.inputs;
 }
 
 /** As the playbook's trigger for this source would; what it cannot fill stays open. */

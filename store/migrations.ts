@@ -388,6 +388,11 @@ create table run_events (
 create index run_events_of on run_events (run_id, name);
 `;
 
+const planOrder = `
+-- Inputs and fields in the order in which they were written: that is how people are asked for them.
+alter table playbook_versions alter column plan type json using plan::json;
+`;
+
 export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0001_first', sql: first },
   { name: '0002_forms', sql: forms },
@@ -395,4 +400,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0011_run_events', sql: runEvents },
   { name: '0012_debts', sql: debtsSql },
   { name: '0020_limits', sql: limitSql },
+  { name: '0013_plan_order', sql: planOrder },
 ];

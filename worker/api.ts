@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { secretResolver } from '../connectors/secret.ts';
 import { buildServer } from '../server/app.ts';
 import type { SourceConfig } from '../server/deps.ts';
+import type { FindEntities } from '../server/name-entities.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import type { SourceEntry } from './config-file.ts';
@@ -24,6 +25,7 @@ export interface ApiOptions {
   /** Folder of the built console. */
   readonly consoleDir: string;
   readonly rangeUrl: string | undefined;
+  readonly findEntities: FindEntities;
   /** What does not work yet, in a word; undefined: everything does. */
   readonly notReady: () => Promise<string | undefined>;
 }
@@ -38,6 +40,7 @@ export async function startApi(options: ApiOptions): Promise<string> {
       buildServer({
         store: options.store,
         directory: config.directory,
+        findEntities: options.findEntities,
         sources: config.sources.map((source) => sourceOf(source, config)),
         log: options.log,
         now: () => new Date(),

@@ -8,6 +8,7 @@ import { portTaken, startApi } from './api.ts';
 import { watchConnectors } from './connector-watch.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type FailPoint, failpoint } from './failpoint.ts';
+import { entityFinder } from './find-entities.ts';
 import { firstSignIn } from './first-sign-in.ts';
 import { openGroundStore, type Surroundings, startRange, startTemporal } from './ground.ts';
 import { sayKept } from './kept.ts';
@@ -77,7 +78,18 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
   const { connectors, policy, inventory } = await openProducts(config, life, warn);
   const rangeUrl = await begun.rangeUrl;
   const url = await progress.step('API and console', () =>
-    startApi({ config, store, log, fail, life, version, consoleDir: join(dist, 'console'), rangeUrl, notReady: () => notReady() }),
+    startApi({
+      config,
+      store,
+      log,
+      fail,
+      life,
+      version,
+      consoleDir: join(dist, 'console'),
+      rangeUrl,
+      findEntities: entityFinder(connectors),
+      notReady: () => notReady(),
+    }),
   );
   const trial = config.settings.mode === 'trial';
   const folderOptions = {

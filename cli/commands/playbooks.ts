@@ -1,4 +1,4 @@
-// cordon playbooks list | publish | start
+// cordon playbooks list | publish
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../language/diagnostics.ts';
@@ -6,21 +6,13 @@ import { readPlaybook } from '../../language/parse.ts';
 import type { Page, PlaybookRow } from '../../server/contract.ts';
 import { connect } from '../client.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
-import { followRun } from '../follow.ts';
 import { jsonText, safeText } from '../output.ts';
-import { part, showPage, when } from '../show.ts';
+import { showPage, when } from '../show.ts';
 
 export const playbooks: Register = (program, action) => {
   const noun = program.command('playbooks').description('what is published');
   noun.command('list').description('published playbooks, and files that are not good now').action(action(list));
   noun.command('publish <file>').description('check a file and publish it').action(action(publish));
-  noun
-    .command('start <playbook>')
-    .description('start one by hand')
-    .option('--inputs <json>', 'its inputs, as a JSON object', '{}')
-    .option('--reason <text>')
-    .option('--no-follow')
-    .action(action(start));
 };
 
 async function list(context: Context): Promise<ExitCode> {
@@ -61,26 +53,10 @@ function refuse(context: Context, diagnostics: readonly Diagnostic[]): ExitCode 
   return EXIT.no;
 }
 
-async function start(context: Context, playbook: string, options: { inputs: string; reason?: string; follow: boolean }): Promise<ExitCode> {
-  const client = connect(context);
-  const body = { inputs: parseInputs(options.inputs), reason: options.reason ?? '' };
-  const { runId } = await client.post<{ runId: string }>(`/playbooks/${part(playbook)}/runs`, body);
-  context.out(context.json ? jsonText({ runId }) : `started ${runId}: ${client.url}/runs/${runId}\n`);
-  return options.follow && !context.json ? await followRun(context, client, runId, 'ended') : EXIT.yes;
-}
-
 function readFile(context: Context, file: string): string {
   try {
     return readFileSync(resolve(context.cwd, file), 'utf8');
   } catch {
     throw new CliError(EXIT.wrongUse, 'NO_FILE', `${file} cannot be read`);
-  }
-}
-
-function parseInputs(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CliError(EXIT.wrongUse, 'BAD_INPUTS', '--inputs is not a JSON object');
   }
 }

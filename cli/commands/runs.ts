@@ -1,5 +1,6 @@
-// cordon runs list | show | cancel | undo
-import type { Page, RunDetail, RunRow } from '../../server/contract.ts';
+// cordon runs list | start | show | cancel | undo
+import type { Page, PlaybookRow, RunDetail, RunRow } from '../../server/contract.ts';
+import { pairsOf, parseMap } from '../answers.ts';
 import { connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { followRun } from '../follow.ts';
@@ -16,6 +17,15 @@ export const runs: Register = (program, action) => {
     .option('--playbook <name>')
     .option('--before <id>', 'the page after this one')
     .action(action(list));
+  noun
+    .command('start <playbook>')
+    .description('start a playbook by hand')
+    .option('--with <pairs...>', 'its inputs as name=value; several values of a list with a comma between them')
+    .option('--inputs <json>', 'its inputs as a JSON object')
+    .option('--reason <text>')
+    .option('--no-follow', 'do not wait for its end')
+    .addHelpText('after', '\nExample:\n  $ cordon runs start contain-compromised-account --with user=eve@example.com ip=203.0.113.7\n')
+    .action(action(start));
   noun.command('show <run>').description('one run, step by step').option('--follow', 'until it has ended').action(action(show));
   noun.command('cancel <run>').description('stop it; what it holds stays held').option('--reason <text>').action(action(cancel));
   noun
@@ -36,6 +46,28 @@ export const runs: Register = (program, action) => {
       ),
     );
 };
+
+interface StartOptions {
+  readonly with?: readonly string[];
+  readonly inputs?: string;
+  readonly reason?: string;
+  readonly follow: boolean;
+}
+
+async function start(context: Context, playbook: string, options: StartOptions): Promise<ExitCode> {
+  const client = connect(context);
+  const given = options.inputs === undefined ? {} : parseMap(options.inputs);
+  const { inputs = {} } = await client.get<PlaybookRow>(`/playbooks/${part(playbook)}`);
+  const hint = `its inputs: ${Object.keys(inputs).join(', ') || 'none'}`;
+  const typed = Object.entries(pairsOf(options.with ?? [], hint)).map(([name, value]) => [
+    name,
+    inputs[name]?.list === true ? String(value).replaceAll(',', '\n') : value,
+  ]);
+  const body = { inputs: { ...given, ...Object.fromEntries(typed) }, reason: options.reason ?? '' };
+  const { runId } = await client.post<{ runId: string }>(`/playbooks/${part(playbook)}/runs`, body);
+  context.out(context.json ? jsonText({ runId }) : `started ${runId}: ${client.url}/runs/${runId}\n`);
+  return options.follow && !context.json ? await followRun(context, client, runId, 'ended') : EXIT.yes;
+}
 
 async function list(context: Context, options: { state?: string; playbook?: string; before?: string }): Promise<ExitCode> {
   const page = await connect(context).get<Page<RunRow>>(

@@ -10,6 +10,7 @@ import { Empty, Failed, Loading } from '../ui/notice.tsx';
 import { ListPage } from '../ui/page.tsx';
 import type { RowView } from '../ui/row.tsx';
 import { RowList } from '../ui/row-list.tsx';
+import { StartByHand } from '../ui/start-by-hand.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { When } from '../ui/when.tsx';
 import { plain, type Said } from '../words.ts';
@@ -97,6 +98,7 @@ function Opened({ playbook }: { readonly playbook: PlaybookRow }) {
         </Callout>
       ) : null}
       <p>{plain(playbook.description)}</p>
+      {playbook.inputs ? <StartByHand key={playbook.playbook} playbook={playbook} inputs={playbook.inputs} /> : null}
       <Facts>
         <Fact label="Mode">{MODE_WORDS[playbook.mode]}</Fact>
         <Fact label="Starts on">

@@ -48,6 +48,7 @@ const playbookRow = (row: PlaybookRecord): PlaybookRow => ({
   publishedAt: iso(row.published_at),
   path: row.path,
   triggers: row.plan.triggers.map(triggerWords),
+  ...(row.plan.triggers.some(({ kind }) => kind === 'manual') ? { inputs: row.plan.inputs } : {}),
 });
 
 const LEAST = [

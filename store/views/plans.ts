@@ -8,7 +8,7 @@ import { present } from './page.ts';
 /** The plan that a run follows: its own (undo, hold) or the published version that it started with. */
 export async function planOf(db: Db, runId: string): Promise<Plan | undefined> {
   const { rows } = await sql<{ plan: Plan | null }>`
-    select coalesce(r.plan, v.plan) as plan from runs r left join playbook_versions v on v.digest = r.plan_digest where r.id = ${runId}`.execute(
+    select coalesce(r.plan, v.plan::jsonb) as plan from runs r left join playbook_versions v on v.digest = r.plan_digest where r.id = ${runId}`.execute(
     db,
   );
   return rows[0]?.plan ?? undefined;

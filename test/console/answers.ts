@@ -108,6 +108,7 @@ const ROUTES: readonly Route[] = [
   ],
   ['GET', /^\/incidents\/([^/]+)$/, (world, _, id) => find(world.incidents, id)],
   ['GET', /^\/playbooks$/, (world) => ok({ items: world.playbooks })],
+  ['POST', /^\/playbooks\/([^/]+)\/runs$/, startByHand],
   ['GET', /^\/connectors$/, (world) => ok({ items: world.connectors })],
   ['GET', /^\/audit$/, (world) => ok({ items: world.audit })],
   [
@@ -215,6 +216,14 @@ function decide(world: World, call: Call, id: string): Answer {
   world.approvals = world.approvals.map((candidate) => (candidate.id === id ? next : candidate));
   if (decision === 'approve') Object.assign(world, { enabled: false, sessions: 0, online: false });
   return ok(next, ['approvals', 'runs', 'holds']);
+}
+
+function startByHand(_: World, call: Call): Answer {
+  const inputs = call.body.inputs;
+  const user = typeof inputs === 'object' && inputs !== null && 'user' in inputs ? inputs.user : undefined;
+  if (user === 'eve@example.test') return ok({ runId: 'run_malware' }, ['runs']);
+  const refused = no(400, 'INVALID_INPUT', 'A field is missing or wrong', 'user names no user', 'Mend the field that is named.');
+  return { ...refused, body: { ...Object(refused.body), faults: [{ field: 'user', message: 'names no user that is known here' }] } };
 }
 
 const answered = (answer: unknown): Partial<ApprovalDetail> =>

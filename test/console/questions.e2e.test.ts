@@ -93,3 +93,21 @@ describe('rows', () => {
     expect(sent()).toEqual([]);
   });
 });
+
+describe('a start by hand', () => {
+  it('asks for the playbook’s inputs, says beside the field what does not fit, and goes to the run', async () => {
+    const page = await visit('/playbooks/contain-compromised-account');
+    await page.getByRole('button', { name: 'Start by hand' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('user', { exact: true }).fill('nobody');
+    await dialog.getByLabel(/^hosts/).fill('wks-007\nwks-008');
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await dialog.getByText('Names no user that is known here.').waitFor();
+    expect(await dialog.getByLabel(/^hosts/).inputValue()).toBe('wks-007\nwks-008');
+    await dialog.getByLabel('user', { exact: true }).fill('eve@example.test');
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.waitForURL(/\/runs\/run_malware/);
+    const inputs = { user: 'eve@example.test', hosts: 'wks-007\nwks-008', days: 7 };
+    expect(sent().at(-1)).toEqual({ path: '/playbooks/contain-compromised-account/runs', body: { inputs, reason: '' } });
+  });
+});

@@ -75,6 +75,11 @@ export function playbooks(ago: Ago): PlaybookRow[] {
       version: 3,
       path: 'playbooks/compromised-account/playbook.yaml',
       triggers: ['alert from plain or okta, severity high or above', 'by hand'],
+      inputs: {
+        user: { type: 'user', list: false, optional: false, description: 'Whose account it is.' },
+        hosts: { type: 'host', list: true, optional: true },
+        days: { type: 'number', list: false, optional: false, default: 7 },
+      },
     },
     {
       ...row,
