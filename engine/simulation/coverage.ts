@@ -111,8 +111,9 @@ function seenBy(simulations: readonly Simulation[]): (step: string) => Seen {
     if (list) list.push(one);
     else map.set(step, [one]);
   };
-  for (const simulation of simulations) {
-    for (const one of simulation.happenings) add(happenings, one.step, one);
+  for (const [index, simulation] of simulations.entries()) {
+    // The same key in another run is another matter: asked there is not asked here.
+    for (const one of simulation.happenings) add(happenings, one.step, { ...one, key: `${index}/${one.key}` });
     for (const [key, result] of Object.entries(simulation.results)) add(results, idOf(key), result);
   }
   return (step) => ({ happenings: happenings.get(step) ?? [], results: results.get(step) ?? [] });

@@ -214,4 +214,13 @@ describe('coverage', () => {
     const all = [simulate(plan, GIVEN, yes), simulate(plan, other, script()), simulate(plan, GIVEN, silent)];
     expect(measureCoverage(plan, all).gaps).toEqual([]);
   });
+
+  it('an approval that one run was asked for and another was spared is both', () => {
+    const asks = planOf([disable('c', { approve: approval({ unless: "inputs.ip == '203.0.113.1'" }) })]);
+    const of = (ip: string, people: readonly ScenarioAct[]) =>
+      simulate(asks, { ...GIVEN, inputs: { ...GIVEN.inputs, ip } }, script({ people }));
+    const asked = [of('198.51.100.1', [act('approve', 'c')]), of('198.51.100.1', [act('deny', 'c')])];
+    expect(measureCoverage(asks, asked).gaps.map((gap) => gap.what)).toEqual(['is never spared the approval by its `unless`']);
+    expect(measureCoverage(asks, [...asked, of('203.0.113.1', [])]).gaps).toEqual([]);
+  });
 });
