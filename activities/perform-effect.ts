@@ -2,6 +2,7 @@
 import { ConnectorFailure, type Json, type OpenAction } from '../connectors/connector.ts';
 import type { ApproveWish, PerformItem } from '../engine/command.ts';
 import type { DoStep } from '../language/plan.ts';
+import { appendAudit } from '../store/audit.ts';
 import {
   type Ending,
   type HoldPlaced,
@@ -183,11 +184,13 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
     if (!isReadable(action)) {
       const output = await action.run(instance.client, input(work), target?.entity, context);
       deps.fail('effect.answered');
+      await sayLate(deps, work, sending.lateMs());
       return await finish(deps, work, { ...state, outcome: 'changed', output, recovered: false, ...by });
     }
     const before = state.before ?? null;
     await action.run(instance.client, input(work), target?.entity, before, context);
     deps.fail('effect.answered');
+    await sayLate(deps, work, sending.lateMs());
     const read = async () => await action.read(...readArgs(work));
     const limits = {
       everyMs: action.settle?.everyMs ?? SETTLE_EVERY_MS,
@@ -217,6 +220,7 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
   if (work.resolved.target && state.fence !== undefined) await giveLock(deps.store.db, work.resolved.target.key, state.fence);
   if ((sure || !sent) && !work.open) {
     await withdrawIntent(deps.store.db, identityOf(work), shown);
+    if (shown.code === 'LEASE_ENDED') await sayHeldUp(deps, work);
     if (!failure)
       deps.log.error({ err: error, run: work.run.id, key: work.item.key }, 'a connector threw something that is not a ConnectorFailure');
     return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
@@ -229,6 +233,23 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
     false,
   );
   return { kind: 'retry', afterMs: landsWithinMs + 50, ...shown };
+}
+
+/** Stale before it was sent: nothing happened, and people can see why it took another attempt. */
+async function sayHeldUp(deps: ActivityDeps, work: EffectWork): Promise<void> {
+  const body = { verb: work.item.verb, entity: work.resolved.target?.key, key: work.item.key };
+  deps.log.warn({ run: work.run.id, ...body }, 'the process was paused beyond a lease; nothing was sent');
+  await appendAudit(deps.store.db, work.run.id, [{ at: deps.now(), code: 'effect.held_up', actor: 'cordon', body }]);
+}
+
+/** Sent within the lease by our clock, answered after its end: a pause in between may have let another run at the same thing. */
+async function sayLate(deps: ActivityDeps, work: EffectWork, lateMs: number): Promise<void> {
+  if (lateMs === 0) return;
+  const entity = work.resolved.target?.key;
+  const body = { verb: work.item.verb, entity, key: work.item.key, lateMs };
+  await appendAudit(deps.store.db, work.run.id, [{ at: deps.now(), code: 'effect.late', actor: 'cordon', body }]);
+  const message = `'${work.item.verb}' on ${entity ?? 'nothing in particular'} may have been sent ${lateMs} ms after its lease had ended (the process was paused?). It is read back; look whether another run has worked on it meanwhile`;
+  deps.page(message, { runId: work.run.id, key: `${work.item.key}.late` });
 }
 
 interface Finished {

@@ -6,6 +6,8 @@ export interface Sending {
   readonly check: () => void;
   /** Did it go out? */
   readonly sent: () => boolean;
+  /** How long the lease was over when it was answered, ms; 0: it was answered within it. The process was paused between check and answer. */
+  readonly lateMs: () => number;
 }
 
 /** `leaseEndsMs` and `nowMs` are on the monotonic clock; a request must fit into what is left of the lease. */
@@ -31,5 +33,6 @@ export function sendingGuard(options: {
       options.onSend();
     },
     sent: () => sent,
+    lateMs: () => (sent ? Math.max(0, Math.round(options.nowMs() - options.leaseEndsMs)) : 0),
   };
 }

@@ -29,6 +29,8 @@ export const AUDIT_CODES = {
   'effect.intent': yes('About to run {verb}[ on {entity}][ through {connector}][, allowed by {rule}]'),
   'effect.outcome': yes('{verb}[ on {entity}] ended as {outcome}[ ({error})]'),
   'effect.denied': no('{verb}[ on {entity}] was denied[ by {rule}][: {reason}]'),
+  'effect.held_up': no('{verb}[ on {entity}] was not sent: the process had been paused beyond its lease'),
+  'effect.late': no('{verb}[ on {entity}] may have been sent {lateMs} ms after its lease had ended'),
   'effect.unknown': no('Whether {verb}[ on {entity}] took effect is unknown; a person decides'),
 
   'approval.opened': yes('Approval {approval} was asked for[, decisions needed: {count}][, until {expiresAt}]'),
@@ -46,6 +48,8 @@ export const AUDIT_CODES = {
   'hold.placed': yes('{verb}[ on {entity}] is held[ until {expiresAt}]'),
   'hold.recovered': yes('{verb}[ on {entity}] was found done by us before a crash, and is held'),
   'hold.renewed': yes('{actor} renewed the hold {hold}[ until {expiresAt}]'),
+  'hold.renewal_asked': yes('{actor} asked to hold {hold} for longer; another person must confirm[: {reason}]'),
+  'hold.transferred': yes('{actor} handed the hold {hold} from {from} to {to}[: {reason}]'),
   'hold.expired': yes('The hold {hold} expired[: {onExpiry}]'),
   'hold.released': yes('{verb}[ on {entity}] was undone'),
   'hold.foreign': yes('{verb}[ on {entity}] is no longer ours to undo[: {reason}]'),

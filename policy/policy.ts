@@ -92,6 +92,8 @@ export interface Policy {
   readonly approvalUseByMs: number;
   /** How long an approval that only policy asks for stays open, ms. */
   readonly approvalWithinMs: number;
+  /** A hold that is renewed beyond this, counted from its beginning, needs a second person, ms. Absent: the server's own default. */
+  readonly renewalConfirmAfterMs?: number;
 }
 
 /** What is known about one effect when it is decided. Names and tags are lower case. */

@@ -53,6 +53,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`POST ${V1}/undo`]: respond,
   [`POST ${V1}/holds/:id/settle`]: respond,
   [`POST ${V1}/holds/:id/owner`]: respond,
+  [`POST ${V1}/holds/:id/transfer`]: respond,
   [`GET ${V1}/approvals`]: read,
   [`GET ${V1}/approvals/:id`]: read,
   [`POST ${V1}/approvals/:id/approve`]: decide,

@@ -259,6 +259,8 @@ export interface HoldRow {
   readonly endedAt?: string;
   readonly endedBy?: string;
   readonly debtReason?: string;
+  /** One person has asked to hold it for longer; another confirms. */
+  readonly renewAsked?: { readonly by: string; readonly forMs: number };
   readonly debtOwner?: string;
   readonly debtSince?: string;
   /** It is no longer in force at the product: somebody else has released it. */

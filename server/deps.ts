@@ -46,6 +46,8 @@ export interface ServerDeps {
   readonly directory?: Directory;
   /** How long a granted approval may wait for its effect, ms. Default 1 h. */
   readonly approvalUseByMs?: number;
+  /** A hold that is renewed beyond this, counted from its beginning, needs a second person, ms; read at each use. Default 7 days. */
+  readonly confirmRenewalAfterMs?: () => number;
   /** How long a post waits for its commit before its sender is told to come back, ms. Default 9,000: Alertmanager gives up after 10 s. */
   readonly commitTimeoutMs?: number;
   /** A request must be here within this time, its headers within half of it, ms. Default 20,000. */

@@ -52,6 +52,12 @@ export const PROBLEMS = {
   RUN_JOINED: { status: 409, title: 'A run with the same key is under way', hint: 'See the run that is named.' },
   NOT_HELD: { status: 409, title: 'Nothing is held by this entry', hint: 'Load it again to see what became of it.' },
   NOT_OWED: { status: 409, title: 'This is no debt', hint: 'Load it again to see what became of it.' },
+  RENEWAL_SECOND: { status: 409, title: 'Another person must confirm', hint: 'It is held for long: let a second person renew it.' },
+  TRANSFER_REFUSED: {
+    status: 409,
+    title: 'The hold cannot be handed on',
+    hint: 'It must be active, with nobody working on it, and the run a playbook run.',
+  },
   NOT_FROZEN: { status: 409, title: 'It is not frozen', hint: 'See GET /api/v1/freeze for what is.' },
   FREEZE_SECOND: {
     status: 409,

@@ -26,6 +26,7 @@ export const RESPONSES: Readonly<Record<string, Answer>> = {
   [`POST ${V1}/undo`]: { status: 202, schema: shape.undoStarted },
   [`POST ${V1}/holds/:id/settle`]: ok(shape.holdRow),
   [`POST ${V1}/holds/:id/owner`]: ok(shape.holdRow),
+  [`POST ${V1}/holds/:id/transfer`]: ok(shape.holdRow),
   [`GET ${V1}/approvals`]: ok(shape.page(shape.approvalRow)),
   [`GET ${V1}/approvals/:id`]: ok(shape.approvalDetail),
   [`POST ${V1}/approvals/:id/approve`]: ok(shape.approvalDetail),

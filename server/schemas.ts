@@ -129,6 +129,7 @@ export const holdRow = z.strictObject({
   endedAt: instant.optional(),
   endedBy: z.string().optional(),
   debtReason: z.string().optional(),
+  renewAsked: z.strictObject({ by: z.string(), forMs: z.number() }).optional().describe('Another person must confirm.'),
   debtOwner: z.string().optional(),
   debtSince: instant.optional(),
   driftedAt: instant.optional().describe('Found no longer in force: somebody else has released it.'),

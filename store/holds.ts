@@ -1,8 +1,6 @@
 // The ledger: reversible effects of ours that may be in force. Entries are made and ended in the commits of effects.ts.
-import { type Kysely, sql } from 'kysely';
-import { appendAudit } from './audit.ts';
+import { sql } from 'kysely';
 import type { Db } from './store.ts';
-import type { Database } from './tables.ts';
 
 /** A ledger entry as the runtime needs it. */
 export interface HoldRecord {
@@ -47,22 +45,4 @@ export async function listUndoable(db: Db, runId: string, steps: 'all' | readonl
       and (${steps === 'all'} or h.key = any(${named}) or exists (select 1 from unnest(${turns}::text[]) as turn where starts_with(h.key, turn)))
     order by h.placed_at desc, h.id desc`.execute(db);
   return rows;
-}
-
-/** False: it is not active, so there is nothing to renew. */
-export async function renewHold(
-  db: Kysely<Database>,
-  wish: { id: string; forMs: number; by: string; reason: string },
-  now: Date,
-): Promise<boolean> {
-  return await db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ run_id: string }>`
-      update holds set expires_at = now() + ${wish.forMs} * interval '1 millisecond', on_expiry = coalesce(on_expiry, 'ask')
-      where id = ${wish.id} and state = 'active' returning run_id`.execute(trx);
-    const row = rows[0];
-    if (!row) return false;
-    const body = { hold: wish.id, forMs: wish.forMs, reason: wish.reason };
-    await appendAudit(trx, row.run_id, [{ at: now, code: 'hold.renewed', actor: wish.by, body }]);
-    return true;
-  });
 }

@@ -31,3 +31,28 @@ alter table holds
   add column drift text;
 update holds set debt_since = coalesce(ended_at, placed_at) where state = 'debt';
 `;
+
+/** Renewals that a second person confirms; suppressions; outages of products; runs that people were told wait for too long. */
+export const responseSql = `
+alter table holds
+  add column renew_by text,                  -- the first of the two who hold it for longer
+  add column renew_for_ms bigint,
+  add column renew_at timestamptz;
+create table suppressions (
+  id text primary key,                       -- sup_…
+  title text not null,
+  match jsonb not null,
+  reason text not null,
+  created_by text not null,
+  starts_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  removed_at timestamptz,
+  removed_by text,
+  hidden int not null default 0,             -- alerts that started nothing because of it
+  last_hidden_at timestamptz
+);
+create index suppressions_open on suppressions (expires_at) where removed_at is null;
+alter table trigger_decisions add column suppression_id text;
+alter table connector_states add column outage_since timestamptz;
+alter table runs add column stuck_told_at timestamptz;
+`;

@@ -2,7 +2,7 @@
 
 import { auditSql } from './audit-sql.ts';
 import { limitSql } from './limit-sql.ts';
-import { debtsSql, effectsSql } from './migration-effects.ts';
+import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
 
 export interface MigrationText {
   /** Sorts in order; never renamed. */
@@ -401,4 +401,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0012_debts', sql: debtsSql },
   { name: '0020_limits', sql: limitSql },
   { name: '0013_plan_order', sql: planOrder },
+  { name: '0021_response', sql: responseSql },
 ];

@@ -10,6 +10,7 @@ type JsonColumn = ColumnType<unknown, string, string>;
 type JsonDefault = ColumnType<unknown, string | undefined, string>;
 type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>;
+type BigIntegerOrNull = ColumnType<string | null, number | string | null | undefined, number | string | null>;
 type BigInteger = ColumnType<string, number | string | bigint, number | string | bigint>;
 
 export interface SettingsTable {
@@ -64,6 +65,7 @@ export interface TriggerDecisionsTable {
   decision: string;
   reason: string;
   run_id: string | null;
+  suppression_id: string | null;
   at: InstantDefault;
 }
 
@@ -149,6 +151,7 @@ export interface RunsTable {
   started_at: InstantOrNull;
   progress_at: InstantDefault;
   checked_at: InstantOrNull;
+  stuck_told_at: InstantOrNull;
   ended_at: InstantOrNull;
 }
 
@@ -226,6 +229,23 @@ export interface HoldsTable {
   checked_at: InstantOrNull;
   drifted_at: InstantOrNull;
   drift: string | null;
+  renew_by: string | null;
+  renew_for_ms: BigIntegerOrNull;
+  renew_at: InstantOrNull;
+}
+
+export interface SuppressionsTable {
+  id: string;
+  title: string;
+  match: JsonColumn;
+  reason: string;
+  created_by: string;
+  starts_at: InstantDefault;
+  expires_at: Instant;
+  removed_at: InstantOrNull;
+  removed_by: string | null;
+  hidden: Generated<number>;
+  last_hidden_at: InstantOrNull;
 }
 
 export interface LocksTable {
@@ -382,6 +402,7 @@ export interface ConnectorStatesTable {
   state: Generated<string>;
   detail: string | null;
   checked_at: InstantOrNull;
+  outage_since: InstantOrNull;
 }
 
 export interface RunEventsTable {
@@ -397,6 +418,7 @@ export interface RunEventsTable {
 export interface Database {
   settings: SettingsTable;
   freezes: FreezesTable;
+  suppressions: SuppressionsTable;
   alerts: AlertsTable;
   deliveries: DeliveriesTable;
   trigger_decisions: TriggerDecisionsTable;

@@ -140,7 +140,7 @@ export interface Resolution {
 }
 
 /** Verbs that can silence the source of an alert: its all-clear may only mean that it can no longer speak. */
-const SILENCING = ['host.isolate', 'host.quarantine', 'ip.block', 'domain.block'];
+const SILENCING = ['host.isolate', 'host.quarantine', 'host.lock', 'ip.block', 'domain.block'];
 
 /**
  * The source says that it is over: what runs with this key still hold is undone, or people are asked. Never undone by itself where our own

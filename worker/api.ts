@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { secretResolver } from '../connectors/secret.ts';
+import type { Policy } from '../policy/policy.ts';
 import { buildServer } from '../server/app.ts';
 import type { SourceConfig } from '../server/deps.ts';
 import type { FindEntities } from '../server/name-entities.ts';
@@ -24,6 +25,7 @@ export interface ApiOptions {
   readonly version: string;
   /** Folder of the built console. */
   readonly consoleDir: string;
+  readonly policy: () => Policy;
   readonly rangeUrl: string | undefined;
   readonly findEntities: FindEntities;
   /** What does not work yet, in a word; undefined: everything does. */
@@ -49,6 +51,7 @@ export async function startApi(options: ApiOptions): Promise<string> {
         ready: options.notReady,
         version: options.version,
         audit: auditKey(config.dataFolder),
+        confirmRenewalAfterMs: () => options.policy().renewalConfirmAfterMs ?? 0,
         ...(existsSync(join(consoleDir, 'index.html')) ? { consoleDir } : {}),
         ...(rangeUrl === undefined ? {} : { rangeUrl }),
       }),

@@ -80,6 +80,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
   const url = await progress.step('API and console', () =>
     startApi({
       config,
+      policy,
       store,
       log,
       fail,

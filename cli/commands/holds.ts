@@ -17,7 +17,7 @@ export const holds: Register = (program, action) => {
   noun.command('show <hold>').description('one entry of the ledger').action(action(show));
   noun
     .command('renew <hold>')
-    .description('hold it for longer')
+    .description('hold it for longer; beyond a week a second person confirms with the same command (exit code 1 until then)')
     .requiredOption('--for <time>', 'from now on: 30m, 8h, 7d')
     .option('--reason <text>')
     .action(action(renew));
@@ -27,6 +27,17 @@ export const holds: Register = (program, action) => {
     .option('--reason <text>')
     .option('--no-follow')
     .action(action(release));
+  noun
+    .command('transfer <hold>')
+    .description('hand it to another run: that one undoes it from then on')
+    .requiredOption('--to <run>')
+    .requiredOption('--reason <text>')
+    .action(
+      action(async (context: Context, id: string, options: { to: string; reason: string }): Promise<ExitCode> => {
+        sayHold(context, await connect(context).post<HoldRow>(`/holds/${part(id)}/transfer`, { to: options.to, reason: options.reason }));
+        return EXIT.yes;
+      }),
+    );
   noun
     .command('settle <hold>')
     .description('a debt was dealt with outside of Cordon')
@@ -82,6 +93,7 @@ const sayHold = (context: Context, hold: HoldRow): void =>
     ['state', hold.state],
     ['since', when(hold.placedAt)],
     ['until', hold.expiresAt === undefined ? 'released' : `${when(hold.expiresAt)}, then ${hold.onExpiry ?? 'ask'}`],
+    ['renewal', hold.renewAsked && `asked by ${hold.renewAsked.by}; another person must confirm`],
     ['undo', hold.saysUndo],
     ['run', hold.runId],
     [
@@ -92,8 +104,9 @@ const sayHold = (context: Context, hold: HoldRow): void =>
   ]);
 
 async function renew(context: Context, id: string, options: { for: string; reason?: string }): Promise<ExitCode> {
-  sayHold(context, await connect(context).post<HoldRow>(`/holds/${part(id)}/renew`, { for: options.for, reason: options.reason ?? '' }));
-  return EXIT.yes;
+  const hold = await connect(context).post<HoldRow>(`/holds/${part(id)}/renew`, { for: options.for, reason: options.reason ?? '' });
+  sayHold(context, hold);
+  return hold.renewAsked === undefined ? EXIT.yes : EXIT.no;
 }
 
 async function release(context: Context, id: string, options: { reason?: string; follow: boolean }): Promise<ExitCode> {

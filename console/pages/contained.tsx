@@ -195,6 +195,12 @@ function Notices({ hold }: { readonly hold: HoldRow }) {
           ) : null}
         </Callout>
       ) : null}
+      {hold.renewAsked ? (
+        <Callout tone="needs">
+          <strong>{plain(hold.renewAsked.by)} asks to hold it for longer.</strong> It has been held for long, so another person must renew
+          it too.
+        </Callout>
+      ) : null}
       {hold.state === 'active' && hold.driftedAt ? (
         <Callout tone="bad">
           <strong>No longer in force.</strong> {plain(hold.drift ?? '')} Found <When at={hold.driftedAt} />. Cordon has left it as it is:

@@ -108,6 +108,7 @@ function complete({ rest, rules, limits, hours, report, knowledge }: Parts): Pol
     zones: [...new Set([...hours.values()].map((one: Hours) => one.zone))],
     approvalWithinMs: parseDuration(rest.approvals.within) ?? 0,
     approvalUseByMs: parseDuration(rest.approvals.use_by) ?? 0,
+    renewalConfirmAfterMs: parseDuration(rest.holds.confirm_after) ?? 0,
   };
 }
 

@@ -137,6 +137,12 @@ export const policyFile = z.strictObject({
     })
     .default({ within: '30m', use_by: '1h' })
     .meta({ description: 'Times of approvals.' }),
+  holds: z
+    .strictObject({
+      confirm_after: duration('Renewed beyond this, counted from its beginning, a hold needs a second person. Default 7d.').default('7d'),
+    })
+    .default({ confirm_after: '7d' })
+    .meta({ description: 'Times of what is held.' }),
 });
 
 export type RuleText = z.output<typeof rule>;

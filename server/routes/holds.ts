@@ -1,7 +1,7 @@
 // The ledger: what is contained now, and letting go of it.
 import { z } from 'zod';
 import { ownDebt, settleDebt } from '../../store/debts.ts';
-import { renewHold } from '../../store/holds.ts';
+import { renewHold, transferHold } from '../../store/hold-changes.ts';
 import { requestRelease } from '../../store/undo.ts';
 import { listHolds, readHoldRow } from '../../store/views/holds.ts';
 import { parseDuration } from '../duration.ts';
@@ -20,6 +20,8 @@ const listQuery = pageQuery.extend({
 const releaseBody = z.strictObject({ reason: reasonText.optional() });
 const settleBody = z.strictObject({ reason: reasonText.min(1) });
 const ownerBody = releaseBody.extend({ owner: z.string().trim().min(1).max(200).describe('A person, role or team.') });
+const transferBody = settleBody.extend({ to: z.string().max(64).describe('The run.') });
+const weekMs = () => 7 * 86_400_000;
 const renewBody = releaseBody.extend({ for: z.string().max(20).describe('From now on: 30m, 8h, 7d. At most 90d.') });
 
 export const holdRoutes: Routes = (app, { deps }) => {
@@ -46,12 +48,28 @@ export const holdRoutes: Routes = (app, { deps }) => {
     async (request) => {
       const forMs = parseDuration(request.body.for);
       const wish = { id: request.params.id, forMs, by: whoOf(request).person.id, reason: request.body.reason ?? '' };
-      if (!(await renewHold(store.db, wish, deps.now()))) await refuseEnded(wish.id);
+      const confirmAfterMs = (deps.confirmRenewalAfterMs ?? weekMs)();
+      const renewal = await renewHold(store.db, { ...wish, confirmAfterMs }, deps.now());
+      if (renewal === 'not_held') await refuseEnded(wish.id);
+      if (renewal === 'same_person') throw problem('RENEWAL_SECOND', 'You have asked for it already.');
       store.wake('holds');
       return found(await readHoldRow(store.db, wish.id), `hold ${wish.id}`);
     },
   );
 
+  app.post(
+    '/holds/:id/transfer',
+    { schema: { tags: ['holds'], summary: 'Hand it to another run, which undoes it from then on', params: idParams, body: transferBody } },
+    async (request) => {
+      const { to, reason } = request.body;
+      const wish = { id: request.params.id, to, by: whoOf(request).person.id, reason };
+      const refused = await transferHold(store.db, wish, deps.now());
+      const hold = found(await readHoldRow(store.db, wish.id), `hold ${wish.id}`);
+      if (refused !== undefined) throw problem('TRANSFER_REFUSED', refused);
+      for (const channel of ['holds', 'runs']) store.wake(channel);
+      return hold;
+    },
+  );
   app.post(
     '/holds/:id/settle',
     { schema: { tags: ['holds'], summary: 'Say that a debt was dealt with outside of Cordon', params: idParams, body: settleBody } },

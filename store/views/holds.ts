@@ -34,11 +34,14 @@ interface Row {
   readonly debt_since: Date | null;
   readonly drifted_at: Date | null;
   readonly drift: string | null;
+  readonly renew_asked: NonNullable<HoldRow['renewAsked']> | null;
 }
 
 const columns = sql`h.id, h.entity, h.entity_name, h.verb, h.connector, c.simulated, h.run_id, h.step_id, h.incident_id, h.state, h.says_undo,
   h.recovered, h.placed_at, h.expires_at, h.on_expiry, h.ended_at, h.ended_by, h.debt_reason, h.debt_owner,
-  h.debt_since, h.drifted_at, h.drift`;
+  h.debt_since, h.drifted_at, h.drift,
+  case when h.renew_at > now() - interval '1 day' then jsonb_build_object('by', coalesce((select name from people p where p.id = h.renew_by), h.renew_by),
+    'forMs', h.renew_for_ms) end as renew_asked`;
 
 export async function listHolds(db: Db, wish: HoldsWish): Promise<Page<HoldRow>> {
   const size = sizeOf(wish);
@@ -90,4 +93,5 @@ const holdRow = (row: Row): HoldRow => ({
   ...presentIso('debtSince', row.debt_since),
   ...presentIso('driftedAt', row.drifted_at),
   ...present('drift', row.drift),
+  ...present('renewAsked', row.renew_asked),
 });

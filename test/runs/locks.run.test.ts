@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLES } from '../../alerts/samples.ts';
+import { transferHold } from '../../store/hold-changes.ts';
 import { previewUndo } from '../../store/undo-scope.ts';
 import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
@@ -19,6 +20,29 @@ const approve = async (runId: string) => await world.decide(await world.approval
 const isolation = async (runId: string) => (await world.steps(runId)).find((step) => step.key === 'isolate');
 
 describe('two runs on one device', () => {
+  it('hand a hold on: the undo of the first leaves it, that of the second takes it back', async () => {
+    const [first, second] = [await malwareOn('wks-026'), await malwareOn('wks-027')];
+    for (const run of [first, second]) {
+      await approve(run.id);
+      await world.approval(run.id, 'question');
+    }
+    const { id } = await world.store.db
+      .selectFrom('holds')
+      .select('id')
+      .where('run_id', '=', first.id)
+      .where('verb', '=', 'host.isolate')
+      .executeTakeFirstOrThrow();
+    const wish = { id, to: second.id, by: 'per_ana', reason: 'one case now' };
+    expect(await transferHold(world.store.db, wish, new Date())).toBeUndefined();
+    expect(await transferHold(world.store.db, wish, new Date())).toMatch(/belongs to that run already/);
+    await world.ended(await world.undo(first.id));
+    expect(await onHost('wks-026')).toEqual(['isolate wks-026']);
+    await world.decide(await world.approval(second.id, 'question'), 'answer', { answer: 'false-positive', role: 'analyst' });
+    await world.ended(second.id);
+    expect(await onHost('wks-026')).toEqual(['isolate wks-026', 'release wks-026']);
+    expect(await onHost('wks-027')).toEqual(['isolate wks-027', 'release wks-027']);
+  });
+
   it('take turns; the second hold survives the first undo, and the last one gives the device back', async () => {
     const first = await malwareOn('wks-021');
     const second = await travelOn('wks-021', 'user-021');
@@ -66,6 +90,25 @@ describe('who has held a lock too long', () => {
     // Withdrawn once, sent once.
     expect(await isolation(run.id)).toMatchObject({ outcome: 'changed', attempts: 2 });
     expect(await onHost('wks-022')).toEqual(['isolate wks-022']);
+    expect(await world.audit(run.id)).toContain('effect.held_up');
+  });
+
+  it('paused between the check and the answer: what was sent is read back, and people are told that it may have come late', async () => {
+    let paused = 0;
+    world.state.fail = (point) => {
+      if (point !== 'effect.answered' || paused > 0) return;
+      paused = 60_000;
+      world.state.pausedMs += paused;
+    };
+    const run = await malwareOn('wks-025');
+    await approve(run.id);
+    await world.approval(run.id, 'question');
+    world.state.fail = () => undefined;
+    expect(paused).toBe(60_000);
+    expect(await isolation(run.id)).toMatchObject({ outcome: 'changed', attempts: 1 });
+    expect(await onHost('wks-025')).toEqual(['isolate wks-025']);
+    expect(await world.audit(run.id)).toContain('effect.late');
+    expect(world.pages.filter((page) => page.includes('after its lease had ended') && page.includes('host:wks-025'))).toHaveLength(1);
   });
 
   it('sends nothing when another has taken the lock meanwhile', async () => {
