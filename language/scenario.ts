@@ -1,7 +1,7 @@
 // A scenario: what happens to a playbook in one made-up case, and what must come of it. Read beside its playbook; docs/reference/scenarios.md has the format.
 import { z } from 'zod';
 import type { Diagnostic } from './diagnostics.ts';
-import { DURATION_PATTERN, parseDuration } from './duration.ts';
+import { parseDuration } from './duration.ts';
 import { didYouMean } from './nearest.ts';
 import type { Json } from './plan.ts';
 import { createReporter, type Report } from './report.ts';
@@ -85,8 +85,8 @@ export interface ScenarioReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const NO_TIME = 'must have a time such as 0s, 30s, 5m, 2h or 7d';
-const isTime = (text: string): boolean => text === '0s' || DURATION_PATTERN.test(text);
+const NO_TIME = 'must have a time such as 0s, 30s, 5m, 2h, 1h30m or 7d';
+const isTime = (text: string): boolean => text === '0s' || parseDuration(text) !== undefined;
 const time = z.string().refine(isTime, NO_TIME);
 const json = z.json() as z.ZodType<Json>; // zod's own JSON type is mutable; the values are the same
 const map = z.record(z.string(), json);
