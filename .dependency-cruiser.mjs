@@ -13,7 +13,7 @@ export const table = {
   engine: {
     holds: 'plan and state of a run to what happens next; simulation',
     // form, rows: an answer is checked where it is used, also when the store has checked it before.
-    ours: ['language/cel', 'language/template', 'language/verbs', 'language/form', 'language/rows'],
+    ours: ['language/cel', 'language/template', 'language/verbs', 'language/form', 'language/rows', 'language/inputs'],
     packages: [],
   },
   policy: { holds: 'what a response may do, and who must say yes: decisions with rule and reason', ours: ['language/cel'], packages: [] },

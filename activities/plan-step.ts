@@ -47,6 +47,8 @@ function childLists(step: Step): readonly (readonly Step[])[] {
     case 'for_each':
     case 'repeat':
       return [step.steps, ...handlers];
+    case 'call':
+      return [step.callee.steps, ...handlers];
     case 'parallel':
       return [...step.branches, ...handlers];
     case 'do':

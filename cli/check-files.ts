@@ -1,7 +1,7 @@
 // The check of one playbook with its scenarios: plain data in and out, so that a thread can do it too.
 import { namesOf } from '../engine/simulation/outline.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
-import { readPlaybook } from '../language/parse.ts';
+import { readPlaybookBeside } from '../language/read-beside.ts';
 import { readScenario } from '../language/scenario.ts';
 import type { Rule } from '../policy/policy.ts';
 import type { PlaybookFiles, TextFile } from './playbook-files.ts';
@@ -11,8 +11,8 @@ export interface CheckedFile extends TextFile {
 }
 
 /** With the rules of a policy, also what it would ask or deny. */
-export function checkFiles({ playbook, scenarios }: PlaybookFiles, rules?: readonly Rule[]): readonly CheckedFile[] {
-  const { plan, diagnostics } = readPlaybook(playbook.text, playbook.file, rules);
+export function checkFiles({ playbook, scenarios, beside }: PlaybookFiles, rules?: readonly Rule[]): readonly CheckedFile[] {
+  const { plan, diagnostics } = readPlaybookBeside(playbook, beside, rules);
   const own = { ...playbook, diagnostics };
   // Without a plan nobody knows which steps a scenario may name.
   if (!plan) return [own];

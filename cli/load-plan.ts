@@ -1,7 +1,7 @@
 // One playbook by its path, checked. What is wrong with it is printed, and the command ends.
 import { formatDiagnostics } from '../language/format-diagnostics.ts';
-import { readPlaybook } from '../language/parse.ts';
 import type { Plan } from '../language/plan.ts';
+import { readPlaybookBeside } from '../language/read-beside.ts';
 import { CliError, type Context, EXIT } from './command.ts';
 import { findPlaybooks, type PlaybookFiles } from './playbook-files.ts';
 
@@ -12,7 +12,7 @@ export interface LoadedPlan extends PlaybookFiles {
 export function loadPlan(context: Context, path: string): LoadedPlan {
   const [first, second] = findPlaybooks([path], context.cwd);
   if (!first || second) throw new CliError(EXIT.wrongUse, 'ONE_PLAYBOOK', `${path} holds several playbooks`, 'name one of them');
-  const { plan, diagnostics } = readPlaybook(first.playbook.text, first.playbook.file);
+  const { plan, diagnostics } = readPlaybookBeside(first.playbook, first.beside);
   if (plan) return { ...first, plan };
   context.err(formatDiagnostics(diagnostics, first.playbook.text, { color: context.colour }));
   throw new CliError(

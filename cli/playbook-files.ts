@@ -1,6 +1,7 @@
 // Playbooks and their scenarios on disk: `<folder>/playbook.yaml` with `<folder>/scenarios/*.yaml` beside it.
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { calledBy } from '../language/library.ts';
 import { CliError, EXIT } from './command.ts';
 
 export interface TextFile {
@@ -12,6 +13,8 @@ export interface TextFile {
 export interface PlaybookFiles {
   readonly playbook: TextFile;
   readonly scenarios: readonly TextFile[];
+  /** What it calls, as far as it lies beside it. */
+  readonly beside: readonly TextFile[];
 }
 
 /** Folders below a given one that are looked through. */
@@ -70,7 +73,7 @@ function fromFile(path: string, cwd: string): PlaybookFiles {
   const folder = dirname(path);
   const playbook = join(dirname(folder), 'playbook.yaml');
   if (basename(folder) === 'scenarios' && existsSync(playbook)) {
-    return { playbook: readTextFile(playbook, cwd), scenarios: [readTextFile(path, cwd)] };
+    return { ...withCalled(playbook, cwd), scenarios: [readTextFile(path, cwd)] };
   }
   return withScenarios(path, cwd);
 }
@@ -78,7 +81,14 @@ function fromFile(path: string, cwd: string): PlaybookFiles {
 function withScenarios(path: string, cwd: string): PlaybookFiles {
   const folder = join(dirname(path), 'scenarios');
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => YAML.test(name)) : [];
-  return { playbook: readTextFile(path, cwd), scenarios: names.toSorted().map((name) => readTextFile(join(folder, name), cwd)) };
+  return { ...withCalled(path, cwd), scenarios: names.toSorted().map((name) => readTextFile(join(folder, name), cwd)) };
+}
+
+function withCalled(path: string, cwd: string): Pick<PlaybookFiles, 'playbook' | 'beside'> {
+  const playbook = readTextFile(path, cwd);
+  if (!/\bcall:/.test(playbook.text)) return { playbook, beside: [] };
+  const texts = playbookFiles(dirname(dirname(path)), 1).map((file) => readTextFile(file, cwd));
+  return { playbook, beside: calledBy(playbook.text, texts) };
 }
 
 function playbookFiles(folder: string, depth: number): readonly string[] {

@@ -5,8 +5,8 @@ import { namesOf } from '../engine/simulation/outline.ts';
 import { simulate } from '../engine/simulation/simulate.ts';
 import type { Simulation } from '../engine/simulation/simulation.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
-import { readPlaybook } from '../language/parse.ts';
 import type { Plan } from '../language/plan.ts';
+import { readPlaybookBeside } from '../language/read-beside.ts';
 import { readScenario, type Scenario } from '../language/scenario.ts';
 import { judgeBy } from './judge.ts';
 import type { PlaybookFiles, TextFile } from './playbook-files.ts';
@@ -37,9 +37,9 @@ export interface PlaybookRun {
 }
 
 /** `ground`: the policy to ask, too. */
-export function runScenarios({ playbook, scenarios }: PlaybookFiles, ground?: PolicyGround): PlaybookRun {
+export function runScenarios({ playbook, scenarios, beside }: PlaybookFiles, ground?: PolicyGround): PlaybookRun {
   const { file, text } = playbook;
-  const { plan, diagnostics } = readPlaybook(text, file);
+  const { plan, diagnostics } = readPlaybookBeside(playbook, beside);
   if (!plan) return { file, text, playbook: file, diagnostics, scenarios: [] };
   const runs = scenarios.map((scenario) => runScenario(plan, scenario, ground));
   const simulations = runs.flatMap((run) => (run.simulation ? [run.simulation] : []));

@@ -2,15 +2,17 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import type { Plan } from '../language/plan.ts';
+import type { NamedText } from '../language/read-beside.ts';
 import { FOLDER_AUTHOR, type PlaybookMode, publishPlaybook, recordFault, supersedeGone } from '../store/playbook-versions.ts';
 import type { Store } from '../store/store.ts';
 import type { DispatchLog } from './deps.ts';
 import { listPlaybookFiles, type PlaybookFile, readPlaybookFile } from './playbook-files.ts';
 
-/** language/parse.ts has it. */
+/** language/read-beside.ts has it. */
 export type ReadPlaybook = (
-  text: string,
-  file: string,
+  playbook: NamedText,
+  /** What it may call. */
+  beside: readonly NamedText[],
 ) => { readonly plan?: Plan | undefined; readonly diagnostics: readonly Diagnostic[]; readonly digestInput: string };
 
 export interface ScanDeps {
@@ -39,7 +41,7 @@ type Content = Good | Bad;
 
 /** The returned function looks once. Unchanged files cost a stat each. */
 export function folderScan(deps: ScanDeps): () => Promise<void> {
-  const contents = new Map<string, { readonly stamp: string; readonly content: Content }>();
+  const contents = new Map<string, Looked>();
   /** What was last written down about a file. */
   const written = new Map<string, string>();
   let owners = new Map<string, string>();
@@ -71,23 +73,43 @@ export function folderScan(deps: ScanDeps): () => Promise<void> {
   };
 }
 
-type Contents = Map<string, { readonly stamp: string; readonly content: Content }>;
+interface Looked {
+  /** Of a file that calls others, theirs too. */
+  readonly stamp: string;
+  readonly calls: boolean;
+  readonly content: Content;
+}
+
+type Contents = Map<string, Looked>;
 
 async function readChanged(deps: ScanDeps, files: readonly PlaybookFile[], contents: Contents): Promise<void> {
   const present = new Set(files.map((file) => file.path));
   for (const path of contents.keys()) if (!present.has(path)) contents.delete(path);
+  const all = files.map((file) => file.stamp).join(' ');
   for (const file of files) {
-    if (contents.get(file.path)?.stamp === file.stamp) continue;
-    contents.set(file.path, { stamp: file.stamp, content: await readContent(deps, file) });
+    const known = contents.get(file.path);
+    if (known?.stamp === (known?.calls ? all : file.stamp)) continue;
+    const { calls, content } = await readContent(deps, file, files);
+    contents.set(file.path, { stamp: calls ? all : file.stamp, calls, content });
   }
 }
 
-async function readContent(deps: ScanDeps, file: PlaybookFile): Promise<Content> {
+async function readContent(deps: ScanDeps, file: PlaybookFile, files: readonly PlaybookFile[]): Promise<Omit<Looked, 'stamp'>> {
   const read = await readPlaybookFile(file);
-  if (!('text' in read)) return { kind: 'bad', faults: [fault(file.path, read.code, read.message, read.hint)] };
-  const { plan, diagnostics, digestInput } = deps.readPlaybook(read.text, file.path);
-  if (!plan) return { kind: 'bad', faults: diagnostics };
-  return { kind: 'good', plan, text: read.text, digest: sha256(digestInput) };
+  if (!('text' in read)) {
+    return { calls: false, content: { kind: 'bad', faults: [fault(file.path, read.code, read.message, read.hint)] } };
+  }
+  const { text } = read;
+  const calls = /\bcall:/.test(text);
+  const beside = calls ? await textsOf(files) : [];
+  const { plan, diagnostics, digestInput } = deps.readPlaybook({ text, file: file.path }, beside);
+  const content: Content = plan ? { kind: 'good', plan, text, digest: sha256(digestInput) } : { kind: 'bad', faults: diagnostics };
+  return { calls, content };
+}
+
+async function textsOf(files: readonly PlaybookFile[]): Promise<readonly NamedText[]> {
+  const read = await Promise.all(files.map(async (file) => ({ file: file.path, found: await readPlaybookFile(file) })));
+  return read.flatMap(({ file, found }) => ('text' in found ? [{ file, text: found.text }] : []));
 }
 
 /** A name stands for one file: the one that had it before, else the first by path. */

@@ -18,6 +18,8 @@
 //   order is the step's. A turn that has ended is only counted, and what it did can be undone all the same (by the loop's name).
 // - repeat: a turn that fails ends it; when its whole time is over, the turn under way goes on to its end and may still make it true.
 //   After it, the results of its last turn stand as if its steps had run once.
+// - call: a run within the run. Its failure is the call's failure, its denial the call's denial; a stop ends it alone. Its on_error: undo and
+//   on_failure: undo take back what it did itself, before the call has failed; an undo of the caller takes back what it did, too.
 // - wait: an event that does not come in time has the outcome expired, which is for on_denied.
 // - group: a failure inside ends the group; what was done before stays done, unless on_error: undo says otherwise. A gate that was
 //   denied or expired makes the group denied, and nothing inside has run.

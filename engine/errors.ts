@@ -14,6 +14,8 @@ export const ENGINE_ERRORS = {
   APPROVAL_EXPIRED: 'Nobody decided in time, and silence is a no. on_denied says what follows.',
   APPROVE_NESTED: 'An approval stands inside another. Keep one of the two: the outer one covers all that is inside.',
   ASK_TOO_LARGE: 'The question would hold more than people can look through. Ask about less, or give each row fewer members.',
+  CALL_INPUT: 'A value does not fit the input of the called playbook. Nothing of it was done.',
+  CALL_OUTPUT: 'The called playbook gave an output that does not fit its declared type.',
   CANCELLED: 'It was cancelled from outside the playbook.',
   FORM_ELSE: 'What silence means does not fill the form. Give its fields a default, or say more under `else`.',
   INSTANT_INVALID: 'The text is no instant. Write it in ISO 8601 with its zone, such as 2026-05-04T08:00:00Z.',

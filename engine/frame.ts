@@ -10,6 +10,8 @@ export interface Frame {
   readonly way?: number;
   /** for_each: how far it has come. */
   readonly loop?: LoopFrame;
+  /** call: the called playbook's own. */
+  readonly call?: CallFrame;
   /** repeat: how far it has come. */
   readonly repeat?: RepeatFrame;
   /** parallel any: index of the branch that won; the others are winding down. */
@@ -20,6 +22,14 @@ export interface Frame {
   readonly gate?: GateFrame;
   /** do under a gate: exactly what was shown to the people who decided; this is what is done, whatever changed since. */
   readonly item?: PerformItem;
+}
+
+export interface CallFrame {
+  /** Every declared input has its value. */
+  readonly inputs: Readonly<Record<string, Json>>;
+  readonly vars: Readonly<Record<string, Json>>;
+  /** It is ending; what is open in it is awaited. */
+  readonly ending?: Ending;
 }
 
 export interface RepeatFrame {

@@ -44,7 +44,7 @@ function openGate(run: Run, step: Gated, approve: Approve, scope: Scope, freeze:
   if (!wish.ok) return ended(failedWith(wish.error));
   const items: PerformItem[] = [];
   const fault = freeze(items);
-  if (fault) return refuse(run, fault);
+  if (fault) return refuse(run, scope, fault);
   const tooLarge = shownFault(items);
   if (tooLarge) return ended(failedWith(tooLarge));
   setFrame(run, key, { gate: { state: items.length === 0 ? 'empty' : 'asked', approve: wish.value } });
@@ -54,9 +54,9 @@ function openGate(run: Run, step: Gated, approve: Approve, scope: Scope, freeze:
 }
 
 // Nobody is asked about what cannot be done.
-function refuse(run: Run, fault: NotReady): Gate {
+function refuse(run: Run, scope: Scope, fault: NotReady): Gate {
   if (!fault.undo) return ended(failedWith(fault.error));
-  endRun(run, { state: 'failed', outcome: 'failed', error: fault.error }, true);
+  endRun(run, scope, { state: 'failed', outcome: 'failed', error: fault.error }, true);
   return { at: 'open' };
 }
 

@@ -2,8 +2,8 @@
 import type { Plan } from '../language/plan.ts';
 import type { Finish } from './command.ts';
 import { closeDraft, openDraft } from './draft.ts';
+import { endingOf } from './ending.ts';
 import { ENGINE_VERSION, type Next, type RunState } from './engine.ts';
-import type { Ending } from './frame.ts';
 import { RUN_UNDO } from './keys.ts';
 import type { Progress, Run, Scope } from './run.ts';
 import { endRun, issue, keepAnswers, withdraw } from './settle.ts';
@@ -17,7 +17,7 @@ export function next(plan: Plan, state: RunState): Next {
   if (state.finish) return { state, commands: [], ended: [], finish: state.finish };
   const run = openDraft(plan, state, kindOf);
   if (!run.ending && state.cancelledBy !== undefined) {
-    endRun(run, { state: 'cancelled', outcome: 'cancelled', message: `Cancelled by ${state.cancelledBy}` }, false);
+    endRun(run, TOP, { state: 'cancelled', outcome: 'cancelled', message: `Cancelled by ${state.cancelledBy}` }, false);
   }
   if (!run.ending) conclude(run, walk(run, plan.steps, TOP));
   const finish = run.ending && windDown(run);
@@ -28,16 +28,8 @@ export function next(plan: Plan, state: RunState): Next {
 
 function conclude(run: Run, progress: Progress): void {
   if (progress.at === 'open') return;
-  const ending = endingOf(run, progress);
-  endRun(run, ending.finish, ending.undo);
-}
-
-function endingOf(run: Run, progress: Exclude<Progress, { readonly at: 'open' }>): Ending {
-  if (progress.at === 'well') return { finish: { state: 'completed', outcome: 'completed' }, undo: false };
-  const error = { ...progress.error, step: progress.step };
-  // A denial is an answer, not a failure: on_failure has no say.
-  if (progress.at === 'denied') return { finish: { state: 'stopped', outcome: 'denied', error }, undo: false };
-  return { finish: { state: 'failed', outcome: 'failed', error }, undo: run.plan.onFailure === 'undo' };
+  const ending = endingOf(progress, run.plan.onFailure);
+  endRun(run, TOP, ending.finish, ending.undo);
 }
 
 /** Everything open is cancelled and awaited, then undone what is to be undone; then there is a finish. */

@@ -13,16 +13,20 @@ const names = (): Names => Object.create(null);
 export function rootsOf(run: Run, scope: Scope): Roots {
   const roots = names();
   Object.assign(roots, scope.bindings);
-  roots.inputs = inputsOf(run);
-  roots.steps = stepsOf(run, scope.suffix);
+  roots.inputs = inputsOf(run, scope);
+  roots.steps = stepsOf(run, scope);
   roots.run = run.given.run;
-  roots.vars = run.vars;
+  roots.vars = callOf(run, scope)?.vars ?? run.vars;
   if (run.given.alert !== undefined) roots.alert = run.given.alert;
   return roots;
 }
 
 /** Every declared input is there: `inputs.ip != null` is how a playbook asks whether it was given. */
-function inputsOf(run: Run): Names {
+const callOf = (run: Run, { call }: Scope) => call && run.frames[call.key]?.call;
+
+function inputsOf(run: Run, scope: Scope): Readonly<Names> {
+  const call = callOf(run, scope);
+  if (call) return call.inputs;
   const inputs = names();
   for (const [name, input] of Object.entries(run.plan.inputs)) inputs[name] = input.default ?? null;
   for (const [name, value] of Object.entries(run.given.inputs)) if (value !== null) inputs[name] = value;
@@ -44,7 +48,7 @@ export function placeOf(template: Template): ListPlace | undefined {
 /** What stands there, where it is a list; results and inputs never change. */
 export function listAt(run: Run, scope: Scope, { root, path }: ListPlace): readonly Json[] | undefined {
   const [first = '', second = ''] = path;
-  const found = root === 'inputs' ? inputsOf(run)[first] : nearestResult(run, first, scope.suffix)?.[second];
+  const found = root === 'inputs' ? inputsOf(run, scope)[first] : nearestResult(run, prefixOf(scope) + first, scope.suffix)?.[second];
   // A list within JSON.
   return Array.isArray(found) ? (found as readonly Json[]) : undefined;
 }
@@ -56,17 +60,24 @@ function nearestResult(run: Run, id: string, suffix: string): Readonly<Record<st
   return suffix === '' ? undefined : nearestResult(run, id, suffix.slice(0, suffix.lastIndexOf('#')));
 }
 
+const prefixOf = ({ call }: Scope): string => call?.prefix ?? '';
+
 /** Looked up when it is read: a run may have thousands of results, and an expression reads one or two. */
-function stepsOf(run: Run, suffix: string): Readonly<Names> {
-  const own = (id: string | symbol) => (typeof id === 'string' ? nearestResult(run, id, suffix) : undefined);
+function stepsOf(run: Run, scope: Scope): Readonly<Names> {
+  const { suffix } = scope;
+  const prefix = prefixOf(scope);
+  // A dot stands in ids of called playbooks only: from outside, these have no results.
+  const isOwn = (id: string) => !id.includes('.');
+  const own = (id: string | symbol) => (typeof id === 'string' && isOwn(id) ? nearestResult(run, prefix + id, suffix) : undefined);
   return new Proxy(names(), {
     get: (_, id) => own(id),
     has: (_, id) => own(id) !== undefined,
     ownKeys: () => [
       ...new Set(
         Object.keys(run.results)
-          .filter((key) => encloses(suffixOf(key), suffix))
-          .map(idOf),
+          .filter((key) => key.startsWith(prefix) && encloses(suffixOf(key), suffix))
+          .map((key) => idOf(key).slice(prefix.length))
+          .filter(isOwn),
       ),
     ],
     getOwnPropertyDescriptor: (_, id) => {

@@ -12,6 +12,8 @@ export interface Scope {
   readonly suffix: string;
   /** The loops' own variables, roots of expressions. */
   readonly bindings: Readonly<Record<string, Json>>;
+  /** The called playbook that it is a part of: key of the call, and what ids in there begin with. */
+  readonly call?: { readonly key: string; readonly prefix: string };
   /** The one decision that was made about everything in here. `gate` is absent where nothing had to be asked at that time. */
   readonly cover?: { readonly approve: ApproveWish; readonly gate?: string };
 }

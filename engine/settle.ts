@@ -158,7 +158,14 @@ export function keepAnswers(run: Run, keys: Iterable<string>): void {
   }
 }
 
-/** The whole run ends. The first reason wins. */
-export function endRun(run: Run, finish: Finish, undo: boolean): void {
-  run.ending ??= { finish, undo };
+/** The run ends here, or the called playbook that this place is in. The first reason wins. */
+export function endRun(run: Run, scope: Scope, finish: Finish, undo: boolean): void {
+  const { call } = scope;
+  const frame = call && run.frames[call.key]?.call;
+  if (!call || !frame) run.ending ??= { finish, undo };
+  else if (!frame.ending) setFrame(run, call.key, { call: { ...frame, ending: { finish, undo } } });
 }
+
+/** Nothing new begins here any more. */
+export const isEnding = (run: Run, { call }: Scope): boolean =>
+  run.ending !== undefined || (call !== undefined && run.frames[call.key]?.call?.ending !== undefined);

@@ -6,7 +6,7 @@ import { keyOf } from './keys.ts';
 import { STANDING } from './outcome.ts';
 import { renderCondition } from './render.ts';
 import type { Progress, Run, Scope } from './run.ts';
-import { endRun, failedWith, nextSteps, recordEnd, setFrame } from './settle.ts';
+import { endRun, failedWith, isEnding, nextSteps, recordEnd, setFrame } from './settle.ts';
 
 const OPEN: Progress = { at: 'open' };
 const WELL: Progress = { at: 'well' };
@@ -22,7 +22,7 @@ export function walk(run: Run, steps: readonly Step[], scope: Scope): Progress {
 function visit(run: Run, step: Step, scope: Scope): Progress {
   const key = keyOf(step.id, scope.suffix);
   const result = run.results[key] ?? advance(run, step, scope, key);
-  if (!result || run.ending) return OPEN;
+  if (!result || isEnding(run, scope)) return OPEN;
   return follow(run, step, scope, result);
 }
 
@@ -50,7 +50,7 @@ function follow(run: Run, step: Step, scope: Scope, result: StepResult): Progres
   const error = result.error ?? engineError('NOT_DONE', `ended as ${result.outcome}`);
   const origin = error.step ?? step.id;
   if (next === 'undo') {
-    endRun(run, { state: 'failed', outcome: 'failed', error: { ...error, step: origin } }, true);
+    endRun(run, scope, { state: 'failed', outcome: 'failed', error: { ...error, step: origin } }, true);
     return OPEN;
   }
   return { at: STANDING[result.outcome] === 'denied' ? 'denied' : 'failed', error, step: origin };

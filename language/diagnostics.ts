@@ -135,6 +135,17 @@ export const CODES = {
     'One decision covers a whole loop: put `approve` on the loop, so that people see the full list at once.',
     'Put `approve` on the loop.',
   ),
+  CALL_UNKNOWN: error('There is no playbook of that name to call.', 'Put it into the same folder of playbooks, under that name.'),
+  CALL_BROKEN: error('The called playbook cannot be read.', 'Mend the called playbook first: cordon validate shows its faults.'),
+  CALL_RECURSES: error(
+    'A playbook that calls itself, on whatever way, would never end.',
+    'Take one of the calls away; repeat does something again.',
+  ),
+  CALL_ALERT: error(
+    'A called playbook gets its inputs from its caller, not from an alert.',
+    'Give the called playbook an input, and - manual: {} among its triggers.',
+  ),
+  OUTPUT_NAME: error('The output has the name of something that every call has.', 'Give the output another name.'),
   LOOP_NAME: error("The loop's variable would hide another name.", 'Give the variable another name.'),
   LOOP_RESULT: error(
     'A step within a loop has a result for each item; outside there is none.',

@@ -2,6 +2,7 @@
 import type { Rule } from '../policy/policy.ts';
 import { canonicalJson } from './canonical.ts';
 import { checkApprovals } from './checks/approvals.ts';
+import { checkCalls } from './checks/calls.ts';
 import type { Names } from './checks/expression.ts';
 import { checkFlow } from './checks/flow.ts';
 import { checkPolicy } from './checks/policy.ts';
@@ -11,7 +12,9 @@ import { checkInputDefaults, checkTriggers } from './checks/triggers.ts';
 import { checkUndo } from './checks/undo.ts';
 import { checkVerbs } from './checks/verbs.ts';
 import { type Diagnostic, isClean } from './diagnostics.ts';
+import type { Library } from './library.ts';
 import type { Json, Plan, Step } from './plan.ts';
+import { readOutputs, type WrittenOutputs } from './read-outputs.ts';
 import { readTriggers, type WrittenTrigger } from './read-triggers.ts';
 import { createReporter, type Report } from './report.ts';
 import { reportIssues } from './schema/issues.ts';
@@ -29,17 +32,17 @@ export interface PlaybookReading {
 }
 
 /** `file` is how diagnostics name it. With the rules of a policy, also what it would ask or deny. */
-export function readPlaybook(text: string, file: string, rules?: readonly Rule[]): PlaybookReading {
+export function readPlaybook(text: string, file: string, rules?: readonly Rule[], library?: Library): PlaybookReading {
   const reading = readYaml(text, file);
   if (!reading.yaml) return { diagnostics: reading.diagnostics, digestInput: '' };
   const reporter = createReporter(reading.yaml, file, reading.diagnostics);
-  const plan = readPlan(reading.yaml, reporter.report, rules);
+  const plan = readPlan(reading.yaml, reporter.report, rules, library);
   const diagnostics = reporter.list();
   if (!plan || !isClean(diagnostics)) return { diagnostics, digestInput: '' };
   return { plan, diagnostics, digestInput: canonicalJson(plan) };
 }
 
-function readPlan(yaml: YamlText, report: Report, rules: readonly Rule[] | undefined): Plan | undefined {
+function readPlan(yaml: YamlText, report: Report, rules: readonly Rule[] | undefined, library: Library | undefined): Plan | undefined {
   const raw = yaml.value;
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     report('VALUE_TYPE', [], 'a playbook must be a map', { hint: 'it begins: playbook: a-name' });
@@ -54,13 +57,22 @@ function readPlan(yaml: YamlText, report: Report, rules: readonly Rule[] | undef
       schema: playbookSchema,
       instead: INSTEAD,
     });
-  const context: StepsText = { report, lineOf: (path) => yaml.place(path).line, written: new Map(), ids: new Map(), count: 0 };
+  const context: StepsText = {
+    report,
+    lineOf: (path) => yaml.place(path).line,
+    written: new Map(),
+    ids: new Map(),
+    count: 0,
+    playbook: shape.success ? shape.data.playbook : '',
+    ...(library ? { library } : {}),
+  };
   const steps = readSteps(context, record.steps, { path: ['steps'], mark: '', depth: 1 });
   const triggers = readTriggers(report, record.triggers);
   // With a broken outer shape, inputs are not known, and every read of one would be told as a second fault.
   if (!shape.success) return undefined;
-  const plan = makePlan(shape.data, steps, triggers);
-  checkPlan(context, plan, triggers, rules);
+  const outputs = readOutputs(report, shape.data.outputs);
+  const plan = makePlan(shape.data, steps, triggers, outputs);
+  checkPlan(context, plan, { triggers, outputs }, rules);
   return plan;
 }
 
@@ -76,7 +88,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   author: 'did you mean `owner`?',
 };
 
-function makePlan(value: PlaybookText, steps: readonly Step[], triggers: readonly WrittenTrigger[]): Plan {
+function makePlan(value: PlaybookText, steps: readonly Step[], triggers: readonly WrittenTrigger[], outputs: WrittenOutputs): Plan {
   const labels = Object.entries(value.labels).map(([name, label]) => [name, typeof label === 'string' ? [label] : label]);
   const inputs = Object.entries(value.inputs).map(([name, input]) => {
     const { default: given, description, ...rest } = input;
@@ -98,11 +110,17 @@ function makePlan(value: PlaybookText, steps: readonly Step[], triggers: readonl
     vars: value.vars as Readonly<Record<string, Json>>,
     triggers: triggers.map(({ trigger }) => trigger),
     onFailure: value.on_failure,
+    ...(Object.keys(outputs.outputs).length === 0 ? {} : { outputs: outputs.outputs }),
     steps,
   };
 }
 
-function checkPlan(context: StepsText, plan: Plan, triggers: readonly WrittenTrigger[], rules: readonly Rule[] | undefined): void {
+interface Around {
+  readonly triggers: readonly WrittenTrigger[];
+  readonly outputs: WrittenOutputs;
+}
+
+function checkPlan(context: StepsText, plan: Plan, { triggers, outputs }: Around, rules: readonly Rule[] | undefined): void {
   const { report, written } = context;
   const named = [...allSteps(plan.steps)].filter((step) => step.named);
   const set = [...allSteps(plan.steps)].flatMap((step) => (step.kind === 'set' ? Object.keys(step.vars) : []));
@@ -123,7 +141,8 @@ function checkPlan(context: StepsText, plan: Plan, triggers: readonly WrittenTri
   checkTriggers(names, triggers);
   checkVerbs({ report, written, inputs: plan.inputs }, plan.steps);
   checkApprovals({ report, written }, plan.steps);
-  checkFlow({ names, written }, plan.steps, Object.keys(plan.vars));
+  checkFlow({ names, written }, plan.steps, Object.keys(plan.vars), outputs.uses);
+  checkCalls({ report, written }, plan.steps);
   checkUndo({ report, written }, plan);
   checkTargets({ report, written }, plan.steps);
   if (rules) checkPolicy({ report, written }, plan.steps, rules);

@@ -138,6 +138,24 @@ export interface WaitStep extends StepBase {
   readonly on: { readonly forMs: number } | { readonly until: Template } | { readonly event: string; readonly withinMs: number };
 }
 
+/** Another playbook's steps as a part of this run. */
+export interface CallStep extends StepBase {
+  readonly kind: 'call';
+  readonly playbook: string;
+  readonly with: Readonly<Record<string, Template>>;
+  readonly callee: Callee;
+}
+
+/** The called playbook as it was when its caller was checked: a part of the caller's plan, and so of its digest. */
+export interface Callee {
+  readonly inputs: Readonly<Record<string, Input>>;
+  readonly outputs: Readonly<Record<string, Output>>;
+  readonly vars: Readonly<Record<string, Json>>;
+  readonly onFailure: Plan['onFailure'];
+  /** Their ids begin with the call's and a dot. */
+  readonly steps: readonly Step[];
+}
+
 export interface ParallelStep extends StepBase {
   readonly kind: 'parallel';
   readonly branches: readonly (readonly Step[])[];
@@ -171,6 +189,7 @@ export type Step =
   | SwitchStep
   | ParallelStep
   | ForEachStep
+  | CallStep
   | RepeatStep
   | WaitStep
   | UndoStep
@@ -183,6 +202,14 @@ export interface Input {
   readonly optional: boolean;
   readonly default?: Json;
   readonly description?: string;
+}
+
+export interface Output {
+  readonly type: string;
+  readonly list: boolean;
+  readonly optional: boolean;
+  readonly description?: string;
+  readonly value: Template;
 }
 
 export interface AlertTrigger {
@@ -214,5 +241,7 @@ export interface Plan {
   readonly vars: Readonly<Record<string, Json>>;
   readonly triggers: readonly Trigger[];
   readonly onFailure: 'keep' | 'undo';
+  /** What a playbook that calls this one gets; absent where nothing is declared. */
+  readonly outputs?: Readonly<Record<string, Output>>;
   readonly steps: readonly Step[];
 }

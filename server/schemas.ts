@@ -217,6 +217,14 @@ export const runDetail = z.strictObject({
   inputs: map,
   joins: list(z.strictObject({ alertId: z.string(), title: z.string(), at: instant })),
   steps: list(stepRow),
+  loops: list(
+    z.strictObject({
+      stepId: z.string(),
+      kind: stepRow.shape.kind,
+      turns: z.number().int(),
+      outcomes: z.record(z.string(), z.number().int()),
+    }),
+  ),
   holds: list(holdRow),
   approvals: list(approvalRow),
   plan: list(

@@ -22,6 +22,17 @@ export async function loadPlans(db: Db, digests: readonly string[]): Promise<{ d
   return rows.map((row) => ({ digest: row.digest, plan: row.plan as Plan }));
 }
 
+/** What is published, as text: what a playbook that is about to be published may call. */
+export async function publishedTexts(db: Db): Promise<{ file: string; text: string }[]> {
+  const rows = await db
+    .selectFrom('playbook_versions')
+    .select(['path', 'source'])
+    .where('state', '=', 'published')
+    .orderBy('playbook')
+    .execute();
+  return rows.map(({ path, source }) => ({ file: path, text: source }));
+}
+
 export interface Publication {
   readonly plan: Plan;
   /** Hex sha256 of the plan's canonical JSON. */

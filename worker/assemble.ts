@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { watchPlaybooks } from '../dispatch/playbook-folder.ts';
-import { readPlaybook } from '../language/parse.ts';
+import { readPlaybookBeside } from '../language/read-beside.ts';
 import { countKept } from '../store/views/kept.ts';
 import { portTaken, startApi } from './api.ts';
 import { watchConnectors } from './connector-watch.ts';
@@ -96,7 +96,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
   const folderOptions = {
     folder: config.playbookFolder,
     store,
-    readPlaybook,
+    readPlaybook: readPlaybookBeside,
     watch: trial,
     log,
     firstMode: trial ? ('act' as const) : ('observe' as const),

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../language/diagnostics.ts';
-import { readPlaybook } from '../../language/parse.ts';
+import { readPlaybookBeside } from '../../language/read-beside.ts';
 import type { Page, PlaybookRow } from '../../server/contract.ts';
 import { connect } from '../client.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText, safeText } from '../output.ts';
+import { findPlaybooks } from '../playbook-files.ts';
 import { showPage, when } from '../show.ts';
 
 export const playbooks: Register = (program, action) => {
@@ -39,7 +40,7 @@ async function publish(context: Context, file: string): Promise<ExitCode> {
   const path = relative(context.cwd, resolve(context.cwd, file))
     .replace(/[^A-Za-z0-9_./-]/g, '_')
     .slice(-200);
-  const { plan, diagnostics } = readPlaybook(source, path);
+  const { plan, diagnostics } = readPlaybookBeside({ text: source, file: path }, findPlaybooks([file], context.cwd)[0]?.beside ?? []);
   if (!plan) return refuse(context, diagnostics);
   const answer = await connect(context).post<Published>('/playbooks', { source, path });
   const what = answer.unchanged ? 'is published already as' : 'is now';

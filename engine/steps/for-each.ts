@@ -9,7 +9,7 @@ import { keyOf } from '../keys.ts';
 import { type Rendered, renderValue } from '../render.ts';
 import { listAt, placeOf } from '../roots.ts';
 import type { NotReady, Run, Scope } from '../run.ts';
-import { failedInside, failedWith, setFrame } from '../settle.ts';
+import { failedInside, failedWith, isEnding, setFrame } from '../settle.ts';
 import { listFault, sizeOf } from '../size.ts';
 import { closeTurn, emptyCounts } from '../turns.ts';
 import { walk } from '../walk.ts';
@@ -89,7 +89,7 @@ function advanceTurns(run: Run, step: ForEachStep, scope: Scope, items: readonly
     if (at >= under.length) loop = { ...loop, next: index + 1 };
     const turn = turnScope(scope, step, index, items[index]);
     const progress = walk(run, step.steps, turn);
-    if (run.ending) return undefined;
+    if (isEnding(run, scope)) return undefined;
     if (progress.at === 'open') live.push(index);
     else loop = closeTurn(run, step, turn, loop, { index, item: items[index] ?? null, progress });
   }

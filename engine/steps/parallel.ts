@@ -3,7 +3,7 @@ import type { ParallelStep } from '../../language/plan.ts';
 import type { PerformItem, StepResult } from '../command.ts';
 import { freezeList, passGate } from '../gate.ts';
 import type { NotReady, Progress, Run, Scope } from '../run.ts';
-import { failedInside, keepAnswers, keysWithin, setFrame, withdraw } from '../settle.ts';
+import { failedInside, isEnding, keepAnswers, keysWithin, setFrame, withdraw } from '../settle.ts';
 import { walk } from '../walk.ts';
 import { gatedEnd } from './gated-end.ts';
 import type { StepKind } from './step-kind.ts';
@@ -34,7 +34,7 @@ function advanceBranches(run: Run, step: ParallelStep, scope: Scope, key: string
   const progress: Progress[] = [];
   for (const [index, branch] of step.branches.entries()) {
     const one = walk(run, branch, scope);
-    if (run.ending) return undefined;
+    if (isEnding(run, scope)) return undefined;
     if (one.at === 'well' && step.join === 'any') {
       setFrame(run, key, { winner: index });
       return awaitLosers(run, step, scope, index);

@@ -7,7 +7,7 @@ import type { RepeatFrame } from '../frame.ts';
 import { keyOf, timerKey } from '../keys.ts';
 import { renderCondition } from '../render.ts';
 import type { Run, Scope } from '../run.ts';
-import { failedInside, failedWith, forgetStep, idsInside, issue, moveResult, setFrame, takeAnswer, withdraw } from '../settle.ts';
+import { failedInside, failedWith, forgetStep, idsInside, isEnding, issue, moveResult, setFrame, takeAnswer, withdraw } from '../settle.ts';
 import { walk } from '../walk.ts';
 import type { StepKind } from './step-kind.ts';
 
@@ -54,7 +54,7 @@ function turn(run: Run, step: RepeatStep, scope: Scope, key: string, before: Rep
   }
   const here = { ...scope, suffix: `${scope.suffix}#${at.turn}` };
   const progress = walk(run, step.steps, here);
-  if (progress.at === 'open' || run.ending) return undefined;
+  if (progress.at === 'open' || isEnding(run, scope)) return undefined;
   if (progress.at !== 'well') return failedInside(progress);
   const until = renderCondition(run, here, step.until, 'repeat.until');
   if (!until.ok) return failedWith(until.error);

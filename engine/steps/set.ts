@@ -1,7 +1,7 @@
 // set: the only place where variables change. All values are rendered before the first is written.
 import type { Json, SetStep } from '../../language/plan.ts';
 import { renderValue } from '../render.ts';
-import { failedWith } from '../settle.ts';
+import { failedWith, setFrame } from '../settle.ts';
 import { varsFault } from '../size.ts';
 import type { StepKind } from './step-kind.ts';
 
@@ -13,9 +13,12 @@ export const setKind: StepKind<SetStep> = {
       if (!rendered.ok) return failedWith(rendered.error);
       values.push([name, rendered.value]);
     }
-    const fault = varsFault({ ...run.vars, ...Object.fromEntries(values) });
+    const call = scope.call && run.frames[scope.call.key]?.call;
+    const vars = { ...(call?.vars ?? run.vars), ...Object.fromEntries(values) };
+    const fault = varsFault(vars);
     if (fault) return failedWith(fault);
-    for (const [name, value] of values) run.vars[name] = value;
+    if (scope.call && call) setFrame(run, scope.call.key, { call: { ...call, vars } });
+    else for (const [name, value] of values) run.vars[name] = value;
     return { outcome: 'done' };
   },
 };

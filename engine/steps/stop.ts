@@ -8,7 +8,7 @@ export const stopKind: StepKind<StopStep> = {
   advance(run, step, scope) {
     const message = step.message === undefined ? undefined : renderText(run, scope, step.message, 'stop.message');
     if (message && !message.ok) return failedWith(message.error);
-    endRun(run, { state: 'stopped', outcome: step.outcome, ...(message ? { message: message.value } : {}) }, false);
+    endRun(run, scope, { state: 'stopped', outcome: step.outcome, ...(message ? { message: message.value } : {}) }, false);
     return { outcome: 'done' };
   },
 };

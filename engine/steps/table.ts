@@ -1,6 +1,7 @@
 // Every step kind, one row each.
 import type { Step } from '../../language/plan.ts';
 import { askKind } from './ask.ts';
+import { callKind } from './call.ts';
 import { doKind } from './do.ts';
 import { forEachKind } from './for-each.ts';
 import { groupKind } from './group.ts';
@@ -22,6 +23,7 @@ const KINDS: { readonly [K in Step['kind']]: StepKind<Extract<Step, { readonly k
   switch: switchKind,
   parallel: parallelKind,
   for_each: forEachKind,
+  call: callKind,
   repeat: repeatKind,
   wait: waitKind,
   undo: undoKind,

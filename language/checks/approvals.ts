@@ -5,7 +5,7 @@ import type { Written } from '../steps/read-steps.ts';
 import { VERBS } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
 import { checkAsk } from './asks.ts';
-import { allSteps, approveOf, isLoop, listsOf } from './step-facts.ts';
+import { allSteps, approveOf, everyStep, isLoop, listsOf } from './step-facts.ts';
 
 interface Context {
   readonly report: Report;
@@ -97,7 +97,7 @@ function checkCovered(context: Context, gate: Step): void {
       }
     }
   }
-  const isEffect = inside.some((step) => step.kind === 'do' && VERBS[step.verb]?.risk !== 'read');
+  const isEffect = [...everyStep(inside)].some((step) => step.kind === 'do' && VERBS[step.verb]?.risk !== 'read');
   if (!isEffect)
     context.report(
       'APPROVE_USELESS',

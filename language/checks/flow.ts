@@ -30,8 +30,11 @@ function within(outer: Before | undefined, given: Iterable<string> = []): Flow {
   };
 }
 
-export function checkFlow(context: FlowContext, steps: readonly Step[], vars: Iterable<string>): void {
-  walkList(context, steps, within(undefined, vars), new Set());
+/** `after`: expressions that are evaluated when the steps have ended. */
+export function checkFlow(context: FlowContext, steps: readonly Step[], vars: Iterable<string>, after: readonly Use[] = []): void {
+  const flow = within(undefined, vars);
+  walkList(context, steps, flow, new Set());
+  checkUses(context, after, flow, new Set());
 }
 
 /** Checks the list and adds to `flow` what it leaves behind. */

@@ -36,6 +36,8 @@ export function outputsOf(step: Step): readonly string[] {
       return step.rows ? ['rows'] : [];
     case 'repeat':
       return ['counts'];
+    case 'call':
+      return [...Object.keys(step.callee.outputs), 'ended'];
     default:
       return [];
   }
@@ -73,9 +75,20 @@ export function* allSteps(steps: readonly Step[]): Generator<Step> {
   }
 }
 
+/** Those of called playbooks, too. */
+export function* everyStep(steps: readonly Step[]): Generator<Step> {
+  for (const step of allSteps(steps)) {
+    yield step;
+    yield* everyStep(calledSteps(step));
+  }
+}
+
 export function approveOf(step: Step): Approve | undefined {
   return 'approve' in step ? step.approve : undefined;
 }
+
+/** The steps of the playbook that it calls; checked where they are written. */
+export const calledSteps = (step: Step): readonly Step[] => (step.kind === 'call' ? step.callee.steps : []);
 
 /** Its steps run more than once. */
 export const isLoop = (step: Step): boolean => step.kind === 'for_each' || step.kind === 'repeat';

@@ -27,6 +27,14 @@ const input = z.strictObject({
   description: text('For the form of a manual start.').optional(),
 });
 
+const output = z.strictObject({
+  type: z.enum(INPUT_TYPES).meta({ description: 'What it is.' }),
+  list: z.boolean().default(false).meta({ description: 'Several of them.' }),
+  optional: z.boolean().default(false).meta({ description: 'It may be null, and is where its value cannot be had.' }),
+  value: template('Its value when the steps have ended.'),
+  description: text('For who calls it.').optional(),
+});
+
 export const alertTrigger = z.strictObject({
   alert: z
     .strictObject({
@@ -70,6 +78,10 @@ export const playbook = z
       .enum(['keep', 'undo'])
       .default('keep')
       .meta({ description: 'When the run fails: keep what is contained (the default) or undo it.' }),
+    outputs: z
+      .record(inputName, output)
+      .default({})
+      .meta({ description: 'What a playbook that calls this one gets, as `steps.<call>.<name>`.' }),
     steps: stepList,
   })
   .meta({ title: 'Cordon playbook', description: 'What answers an alert, step by step.' });

@@ -1,5 +1,6 @@
 // Every step kind, one row each.
 import { askKind } from './ask.ts';
+import { callKind } from './call.ts';
 import { doKind } from './do.ts';
 import { forEachKind } from './for-each.ts';
 import { groupKind } from './group.ts';
@@ -21,6 +22,7 @@ export const KINDS: readonly KindRow[] = [
   switchKind,
   parallelKind,
   forEachKind,
+  callKind,
   repeatKind,
   waitKind,
   undoKind,

@@ -1,6 +1,11 @@
 // A list of steps as text to steps of the plan, kind by kind, with every fault told. What was read is noted for the checks that follow.
+
+import { calleeOf, NO_CALLEE } from '../callee.ts';
 import { type ParsedExpression, parseExpression } from '../cel.ts';
-import type { Json, People, Step, Template } from '../plan.ts';
+import { everyStep } from '../checks/step-facts.ts';
+import type { Library } from '../library.ts';
+import { didYouMean } from '../nearest.ts';
+import type { Callee, Json, People, Step, Template } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { reportIssues } from '../schema/issues.ts';
 import { readTemplate, type TemplateUse } from '../template-value.ts';
@@ -38,6 +43,9 @@ export interface StepsText {
   /** Named steps and where they stand. */
   readonly ids: Map<string, Path>;
   count: number;
+  /** Playbooks that may be called, and the name of this one. */
+  readonly library?: Library;
+  readonly playbook: string;
 }
 
 interface Around {
@@ -184,8 +192,36 @@ function makingOf(context: StepsText, material: Material): Making {
     templates: (record, ...under) =>
       Object.fromEntries(Object.entries(record).map(([name, value]) => [name, template(value, ...under, name)])),
     expression,
+    callee: (name) => findCallee(context, name, material.id, path),
     people: (who, ...under) => makePeople(who, (person) => template(person, ...under, 'person')),
   };
+}
+
+function findCallee(context: StepsText, name: string, call: string, path: Path): Callee {
+  const at = [...path, 'call'];
+  const found = context.library?.find(name, context.playbook) ?? { kind: 'unknown', known: [] };
+  switch (found.kind) {
+    case 'plan': {
+      const callee = calleeOf(found.plan, call);
+      context.count += [...everyStep(callee.steps)].length;
+      if (context.count > MAX_STEPS)
+        context.report('STEP_TOO_MANY', at, `with what it calls, the playbook has more than ${MAX_STEPS} steps`);
+      if (found.plan.triggers.every((trigger) => trigger.kind === 'alert'))
+        context.report('CALL_ALERT', at, `\`${name}\` starts by alerts alone, and its steps may read one`);
+      return callee;
+    }
+    case 'recursive':
+      context.report('CALL_RECURSES', at, `\`${name}\` comes back to its caller: ${found.way.join(' → ')}`);
+      return NO_CALLEE;
+    case 'broken':
+      context.report('CALL_BROKEN', at, `\`${name}\` has faults of its own (${found.file})`);
+      return NO_CALLEE;
+    case 'unknown': {
+      const hint = didYouMean(name, found.known);
+      context.report('CALL_UNKNOWN', at, `there is no playbook \`${name}\``, hint === undefined ? {} : { hint });
+      return NO_CALLEE;
+    }
+  }
 }
 
 function makeBase(

@@ -1,6 +1,6 @@
 // The shape of every step kind as text. To add one: a file here, a row in kinds.ts, its type in plan.ts (and its handler in engine/steps).
 import { z } from 'zod';
-import type { Json, People, Step, Template } from '../plan.ts';
+import type { Callee, Json, People, Step, Template } from '../plan.ts';
 import { duration, expression, stepId, text } from '../schema/values.ts';
 import type { Path } from '../yaml-text.ts';
 
@@ -46,6 +46,8 @@ export interface Making {
   readonly templates: (record: Readonly<Record<string, unknown>>, ...path: Path) => Readonly<Record<string, Template>>;
   readonly expression: (source: string, role: 'condition' | 'unless' | 'until', ...path: Path) => string;
   readonly people: (people: PeopleText, ...path: Path) => People;
+  /** The playbook of that name; empty where there is none, and that is told. */
+  readonly callee: (name: string) => Callee;
 }
 
 export interface PeopleText {

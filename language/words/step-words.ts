@@ -102,6 +102,16 @@ const ROWS: Rows = {
     ],
     lists: [{ label: `for each ${step.name}`, steps: step.steps }],
   }),
+  call: (step, name) => ({
+    look: 'together',
+    headline: `Do the playbook “${step.playbook}”`,
+    brief: [],
+    sentences: [
+      ...Object.entries(step.with).map(([input, value]) => `Its “${input}” is ${templateWords(value, name)}.`),
+      'It is a part of this run: an undo of this run takes back what it did.',
+    ],
+    lists: [{ label: '', steps: step.callee.steps }],
+  }),
   repeat: (step, name) => ({
     look: 'loop',
     headline: `Again and again until ${conditionWords(step.until, name)}`,

@@ -1,8 +1,8 @@
 // Playbooks: what is published, publishing a checked text, starting one by hand.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { readPlaybook as checkPlaybook } from '../../language/parse.ts';
-import { publishPlaybook } from '../../store/playbook-versions.ts';
+import { readPlaybookBeside as checkPlaybook } from '../../language/read-beside.ts';
+import { publishedTexts, publishPlaybook } from '../../store/playbook-versions.ts';
 import { listPlaybooks, readPlaybook } from '../../store/views/inventory.ts';
 import { whoOf } from '../guard.ts';
 import { startByHand } from '../start-by-hand.ts';
@@ -33,7 +33,10 @@ export const playbookRoutes: Routes = (app, { deps }) => {
     { schema: { tags: ['playbooks'], summary: 'Check a text and publish it', body: publishBody } },
     async (request, reply) => {
       const { source, path } = request.body;
-      const { plan, diagnostics, digestInput } = checkPlaybook(source, path);
+      const { plan, diagnostics, digestInput } = checkPlaybook(
+        { text: source, file: path },
+        /\bcall:/.test(source) ? await publishedTexts(store.db) : [],
+      );
       if (!plan) return reply.code(422).send({ published: false, diagnostics });
       const digest = createHash('sha256').update(digestInput).digest('hex');
       const author = whoOf(request).person.id;

@@ -33,6 +33,8 @@ function own(step: Step): readonly (readonly Step[])[] {
       return [step.then, step.else];
     case 'switch':
       return [...step.cases.map((one) => one.steps), step.else];
+    case 'call':
+      return [step.callee.steps];
     case 'parallel':
       return step.branches;
     case 'group':

@@ -8,6 +8,7 @@ it('keeps the order of the files, and tells how far it is', async () => {
   const files = Array.from({ length: 130 }, (_, index) => ({
     playbook: { file: `p${index}.yaml`, text: text(`p${index}`, index === 77 ? 'user.lokup' : 'user.lookup') },
     scenarios: [],
+    beside: [],
   }));
   const told: number[] = [];
   const checked = await checkAll(files, undefined, (done) => told.push(done));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type WatchedPlaybooks, watchPlaybooks } from '../../dispatch/playbook-folder.ts';
-import { readPlaybook } from '../../language/parse.ts';
+import { readPlaybookBeside } from '../../language/read-beside.ts';
 import { publishPlaybook } from '../../store/playbook-versions.ts';
 import type { Store } from '../../store/store.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
@@ -46,7 +46,14 @@ describe('the playbook folder', () => {
   };
   const open = async (watch = false) => {
     const note = (_: object, message: string) => void logged.push(message);
-    watched = await watchPlaybooks({ folder, store, readPlaybook, watch, log: { info: note, warn: note, error: note }, now: () => NOW });
+    watched = await watchPlaybooks({
+      folder,
+      store,
+      readPlaybook: readPlaybookBeside,
+      watch,
+      log: { info: note, warn: note, error: note },
+      now: () => NOW,
+    });
     return watched;
   };
   const published = async () =>
@@ -58,6 +65,21 @@ describe('the playbook folder', () => {
       .execute();
   const faults = async () => await store.db.selectFrom('playbook_faults').select(['path', 'diagnostics']).orderBy('path').execute();
   const shown = (path: string) => `${basename(folder)}/${path}`;
+
+  it('a playbook that calls another is a new version when that one changes, and keeps its last good one when that one is gone', async () => {
+    put('called/playbook.yaml', playbook('called'));
+    put('caller/playbook.yaml', playbook('caller').replace('id: end\n    stop: { outcome: done }', 'call: called'));
+    const folderWatch = await open();
+    const caller = async () => (await published()).find((row) => row.playbook === 'caller');
+    expect(await caller()).toMatchObject({ version: 1 });
+    put('called/playbook.yaml', playbook('called').replace('outcome: done', 'outcome: other'));
+    await folderWatch.rescan();
+    expect(await caller()).toMatchObject({ version: 2 });
+    rmSync(join(folder, 'called'), { recursive: true });
+    await folderWatch.rescan();
+    expect(await caller()).toMatchObject({ version: 2 });
+    expect(JSON.stringify(await faults())).toContain('CALL_UNKNOWN');
+  });
 
   it('publishes what it finds: folders with a playbook, and files beside them; scenarios are not playbooks', async () => {
     put('one/playbook.yaml', playbook('one'));

@@ -50,10 +50,32 @@ steps:
     stop: { outcome: seen }
 `;
 
+const callee = `playbook: contain-one
+title: Contain one account
+description: Called by another.
+owner: tests
+triggers: [{ manual: {} }]
+inputs: { user: { type: user } }
+outputs: { enabled: { type: boolean, value: "\${{ steps.off.enabled }}" } }
+steps:
+  - { id: off, do: user.disable, with: { user: "\${{ inputs.user }}" }, hold: until_released }
+`;
+const caller = `playbook: caller
+title: Contain by calling
+description: One call, then an undo of it.
+owner: tests
+triggers:
+  - alert: { source: [plain] }
+    when: size(alert.users) == 0
+steps:
+  - { id: contain, call: contain-one, with: { user: user-040 } }
+  - { when: steps.contain.enabled == false, undo: contain }
+`;
+
 let world: World;
 beforeAll(async () => {
   const playbooks = mkdtempSync(join(tmpdir(), 'cordon-loops-'));
-  for (const [name, text] of Object.entries({ 'disable-all': disableAll, poll })) {
+  for (const [name, text] of Object.entries({ 'disable-all': disableAll, poll, 'contain-one': callee, caller })) {
     mkdirSync(join(playbooks, name));
     writeFileSync(join(playbooks, name, 'playbook.yaml'), text);
   }
@@ -95,5 +117,16 @@ describe('repeat', () => {
   it('asks again until it is so, and ends with what it found', async () => {
     const run = await world.run(await world.alert({ title: 'One account', severity: 'high', users: users(30, 1) }));
     expect(await world.ended(run.id)).toMatchObject({ state: 'stopped', outcome: 'seen' });
+  });
+});
+
+describe('call', () => {
+  it('does the steps of the called playbook in the same run, and an undo of the call takes them back', async () => {
+    const before = (await world.effects()).length;
+    const run = await world.run(await world.alert({ title: 'Nobody in particular', severity: 'high' }));
+    expect(await world.ended(run.id)).toMatchObject({ state: 'completed' });
+    expect((await world.effects()).slice(before)).toEqual(['disable user-040', 'enable user-040']);
+    const holds = await world.store.db.selectFrom('holds').select(['key', 'run_id', 'state']).where('run_id', '=', run.id).execute();
+    expect(holds).toEqual([{ key: 'contain.off', run_id: run.id, state: 'released' }]);
   });
 });

@@ -17,7 +17,7 @@ import { startDispatch } from '../../dispatch/dispatch.ts';
 import { watchPlaybooks } from '../../dispatch/playbook-folder.ts';
 import { ENGINE_VERSION } from '../../engine/engine.ts';
 import { parseInventory } from '../../language/inventory-text.ts';
-import { readPlaybook } from '../../language/parse.ts';
+import { readPlaybookBeside } from '../../language/read-beside.ts';
 import { NOBODY } from '../../policy/addressed.ts';
 import { PRODUCT_NAMES } from '../../range/products.ts';
 import { startRange } from '../../range/range.ts';
@@ -136,7 +136,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const watched = await watchPlaybooks({
     folder: options.playbooks ?? 'playbooks',
     store,
-    readPlaybook,
+    readPlaybook: readPlaybookBeside,
     watch: false,
     log,
     now: () => new Date(),

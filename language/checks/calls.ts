@@ -1,0 +1,57 @@
+// Calls of other playbooks: that there is one of that name, that it does not come back to its caller, and that its inputs are filled.
+import { checkInput } from '../inputs.ts';
+import { didYouMean } from '../nearest.ts';
+import type { CallStep, Step } from '../plan.ts';
+import type { Report } from '../report.ts';
+import type { Written } from '../steps/read-steps.ts';
+import type { Path } from '../yaml-text.ts';
+import { approveOf, calledSteps, everyStep, isLoop, listsOf } from './step-facts.ts';
+
+interface Context {
+  readonly report: Report;
+  readonly written: ReadonlyMap<Step, Written>;
+}
+
+export function checkCalls(context: Context, steps: readonly Step[], inside: 'loop' | 'gate' | undefined = undefined): void {
+  for (const step of steps) {
+    if (step.kind === 'call') checkCall(context, step, inside);
+    const next = inside ?? (isLoop(step) ? 'loop' : approveOf(step) ? 'gate' : undefined);
+    for (const list of listsOf(step)) checkCalls(context, list, next);
+  }
+}
+
+function checkCall({ report, written }: Context, step: CallStep, inside: 'loop' | 'gate' | undefined): void {
+  const path: Path = written.get(step)?.path ?? [];
+  const { inputs } = step.callee;
+  for (const [name, value] of Object.entries(step.with)) {
+    const at = [...path, 'with', name];
+    const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+    if (!input) {
+      const hint = didYouMean(name, Object.keys(inputs));
+      report('INPUT_UNKNOWN', at, `\`${step.playbook}\` has no input \`${name}\``, {
+        part: 'key',
+        ...(hint === undefined ? {} : { hint }),
+      });
+    } else if ('lit' in value) {
+      const fault = value.lit === null ? undefined : checkInput(input, value.lit);
+      if (fault !== undefined) report('PARAMETER_TYPE', at, `\`${name}\` ${fault}`);
+    }
+  }
+  for (const [name, input] of Object.entries(inputs)) {
+    if (input.optional || input.default !== undefined || Object.hasOwn(step.with, name)) continue;
+    report('INPUT_MISSING', [...path, 'call'], `\`${step.playbook}\` needs the input \`${name}\``, { hint: `with: { ${name}: … }` });
+  }
+  const called = [...everyStep(calledSteps(step))];
+  const asks = called.find((one) => approveOf(one));
+  if (inside && asks) {
+    const code = inside === 'loop' ? 'APPROVE_IN_LOOP' : 'APPROVE_NESTED';
+    report(code, [...path, 'call'], `\`${step.playbook}\` asks for approvals of its own (line ${asks.line})`);
+  }
+  const apart = called.find((one) => ['ask', 'set', 'undo', 'stop', 'wait', 'repeat'].includes(one.kind));
+  if (inside === 'gate' && apart)
+    report(
+      'APPROVE_CONTENT',
+      [...path, 'call'],
+      `\`${step.playbook}\` has \`${apart.kind}\` (line ${apart.line}), which one decision cannot cover`,
+    );
+}

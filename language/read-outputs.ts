@@ -1,0 +1,25 @@
+// What a playbook gives to who calls it: typed values, rendered when its steps have ended.
+import type { Output } from './plan.ts';
+import type { Report } from './report.ts';
+import type { PlaybookText } from './schema/playbook.ts';
+import { toUse, type Use } from './steps/read-steps.ts';
+import { readTemplate } from './template-value.ts';
+
+export interface WrittenOutputs {
+  readonly outputs: Readonly<Record<string, Output>>;
+  readonly uses: readonly Use[];
+}
+
+/** What every step's result has: an output of that name could not be read. */
+const RESERVED: ReadonlySet<string> = new Set(['outcome', 'error', 'answer', 'by', 'at', 'rows', 'items', 'counts', 'ended']);
+
+export function readOutputs(report: Report, written: PlaybookText['outputs']): WrittenOutputs {
+  const uses: Use[] = [];
+  const outputs = Object.entries(written).map(([name, { value, description, ...rest }]): [string, Output] => {
+    const path = ['outputs', name];
+    if (RESERVED.has(name)) report('OUTPUT_NAME', path, `\`${name}\` is there already`, { part: 'key' });
+    const template = readTemplate(report, value, [...path, 'value'], (use) => uses.push(toUse(use, 'value')));
+    return [name, { ...rest, ...(description === undefined ? {} : { description }), value: template }];
+  });
+  return { outputs: Object.fromEntries(outputs), uses };
+}
