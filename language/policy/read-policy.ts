@@ -9,7 +9,7 @@ import { reportIssues } from '../schema/issues.ts';
 import { VERBS } from '../verbs.ts';
 import { type Path, readYaml } from '../yaml-text.ts';
 import { compileFreeze, compileHours, compileLimit, compileRule, compileTiers, type HoursByName, lower } from './compile.ts';
-import { freeze, hours as hoursSchema, limit, policyFile, rule } from './schema.ts';
+import { forbidden, freeze, hours as hoursSchema, limit, policyFile, rule } from './schema.ts';
 
 /** A policy without the digest of its text, which is the shell's to make. */
 export type PolicyContent = Omit<Policy, 'digest'>;
@@ -74,9 +74,16 @@ function readContent(raw: Json, report: Report, knowledge: PolicyKnowledge): Pol
     if ('fault' in compiled) report(compiled.code, [...path, compiled.at], compiled.fault, { hint: compiled.hint });
     return 'fault' in compiled ? [] : [compiled];
   });
+  const never = forbidden.safeParse(record.forbidden ?? {});
+  for (const [index, network] of (never.data?.networks ?? []).entries()) {
+    if (knowledge.isNetwork(network)) continue;
+    report('VALUE_INVALID', ['forbidden', 'networks', index], `\`${network.slice(0, 60)}\` is no network`, {
+      hint: 'an address, or a network such as 10.0.0.0/8 with no bits behind its prefix',
+    });
+  }
   const rest = policyFile.safeParse({ ...record, rules: [], limits: [], freezes: [], hours: {} });
   if (!rest.success) return void said(report, rest.error.issues, record, [], policyFile);
-  return complete({ rest: rest.data, rules: [...rules, ...freezes], limits, hours, report, knowledge });
+  return complete({ rest: rest.data, rules: [...rules, ...freezes], limits, hours, knowledge });
 }
 
 interface Parts {
@@ -84,26 +91,19 @@ interface Parts {
   readonly rules: readonly Rule[];
   readonly limits: readonly Limit[];
   readonly hours: HoursByName;
-  readonly report: Report;
   readonly knowledge: PolicyKnowledge;
 }
 
-function complete({ rest, rules, limits, hours, report, knowledge }: Parts): PolicyContent {
-  const { forbidden } = rest;
-  for (const [index, network] of (forbidden.networks ?? []).entries()) {
-    if (knowledge.isNetwork(network)) continue;
-    report('VALUE_INVALID', ['forbidden', 'networks', index], `\`${network.slice(0, 60)}\` is no network`, {
-      hint: 'an address, or a network such as 10.0.0.0/8 with no bits behind its prefix',
-    });
-  }
+function complete({ rest, rules, limits, hours, knowledge }: Parts): PolicyContent {
+  const never = rest.forbidden;
   return {
     rules: [...rules, ...compileTiers(rest.tiers)],
     limits,
     forbidden: {
-      tags: lower(forbidden.tags ?? knowledge.forbiddenTags),
-      names: lower(forbidden.names ?? []),
-      networks: forbidden.networks ?? [],
-      domains: lower(forbidden.domains ?? []),
+      tags: lower(never.tags ?? knowledge.forbiddenTags),
+      names: lower(never.names ?? []),
+      networks: never.networks ?? [],
+      domains: lower(never.domains ?? []),
     },
     zones: [...new Set([...hours.values()].map((one: Hours) => one.zone))],
     approvalWithinMs: parseDuration(rest.approvals.within) ?? 0,
