@@ -1,6 +1,6 @@
 // What is known about one effect when policy is asked: from the plan's verb, the target as it was resolved, the run's record and the clocks.
-import { readWallClock, WALL_CLOCK } from '../policy/hours.ts';
-import type { Decision, Facts, WallClock } from '../policy/policy.ts';
+import { readClocks, WALL_CLOCK } from '../policy/hours.ts';
+import type { Decision, Facts } from '../policy/policy.ts';
 import type { BoundRun } from '../store/runs.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Resolved } from './resolve-target.ts';
@@ -11,10 +11,7 @@ export type FactsBefore = Omit<Facts, 'used'>;
 export function factsOf(deps: Pick<ActivityDeps, 'now' | 'policy' | 'ourselves'>, run: BoundRun, resolved: Resolved): FactsBefore {
   const { action, instance, target } = resolved;
   const now = deps.now();
-  const clocks = deps.policy().zones.flatMap((zone) => {
-    const clock = wallClock(zone, now);
-    return clock ? [[zone, clock] as const] : [];
-  });
+  const show = (timeZone: string) => new Intl.DateTimeFormat('en-GB', { ...WALL_CLOCK, timeZone }).format(now);
   return {
     verb: action.verb,
     risk: action.risk,
@@ -23,7 +20,7 @@ export function factsOf(deps: Pick<ActivityDeps, 'now' | 'policy' | 'ourselves'>
     severityId: run.severity_id,
     ...(target ? { target: targetFacts(target) } : {}),
     nowMs: now.getTime(),
-    clocks: Object.fromEntries(clocks),
+    clocks: readClocks(deps.policy().zones, show),
     requester: run.requester,
     ourselves: deps.ourselves(),
   };
@@ -37,15 +34,6 @@ const targetFacts = (target: NonNullable<Resolved['target']>): NonNullable<Facts
   groups: target.entry?.groups ?? [],
   ...(target.entry?.criticality === undefined ? {} : { criticality: target.entry.criticality }),
 });
-
-/** Undefined where this machine does not know the zone: the rule then counts against the effect. */
-function wallClock(zone: string, now: Date): WallClock | undefined {
-  try {
-    return readWallClock(new Intl.DateTimeFormat('en-GB', { ...WALL_CLOCK, timeZone: zone }).format(now));
-  } catch {
-    return undefined;
-  }
-}
 
 /** A decision as it is kept with the effect: by which policy, and from which facts. */
 export const recordOf = (decision: Decision, facts: Facts, policyDigest: string): Readonly<Record<string, unknown>> => ({

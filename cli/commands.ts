@@ -26,6 +26,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'replay', load: async () => (await import('./commands/replay.ts')).replay },
   { name: 'sources', load: async () => (await import('./commands/inventory.ts')).sources },
   { name: 'connectors', load: async () => (await import('./commands/inventory.ts')).connectors },
+  { name: 'policy', load: async () => (await import('./commands/policy.ts')).policy },
   { name: 'audit', load: async () => (await import('./commands/audit.ts')).audit },
   { name: 'freeze', load: async () => (await import('./commands/freeze.ts')).freeze },
   { name: 'doctor', load: async () => (await import('./commands/doctor.ts')).doctor },

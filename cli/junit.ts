@@ -58,5 +58,5 @@ function caseText(run: PlaybookRun, { name, file, failure }: Case): string {
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const xml = (text: string): string =>
+export const xml = (text: string): string =>
   text.replace(/(?![\n\t])[\p{Cc}\p{Cs}\p{Cn}]/gu, '�').replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);

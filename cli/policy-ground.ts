@@ -34,7 +34,7 @@ export function policyGround(context: Context, { policy, entities }: PolicyOptio
   return { policy: readPolicyFile(context, file), inventory: readInventory(context, entities ?? configured.entities), file };
 }
 
-function configuredFiles(cwd: string): { readonly policy?: string; readonly entities?: string } {
+export function configuredFiles(cwd: string): { readonly policy?: string; readonly entities?: string } {
   const path = resolve(cwd, 'cordon.yaml');
   if (!existsSync(path)) return {};
   const value = readYaml(readTextFile(path, cwd).text, 'cordon.yaml').yaml?.value;
@@ -62,7 +62,8 @@ function readPolicyFile(context: Context, written: string): Policy {
 
 const NOBODY: Inventory = { find: () => [] };
 
-function readInventory(context: Context, written: string | undefined): Inventory {
+/** Nothing is known where none is named. */
+export function readInventory(context: Context, written: string | undefined): Inventory {
   if (written === undefined) return NOBODY;
   const { file, text } = readTextFile(resolve(context.cwd, written), context.cwd);
   try {

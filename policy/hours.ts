@@ -23,3 +23,16 @@ export function isWithin(hours: Hours, clock: WallClock | undefined): boolean {
   const yesterday = hours.days.includes(clock.day === 1 ? 7 : clock.day - 1);
   return (today && clock.minute >= fromMinute) || (yesterday && clock.minute < toMinute);
 }
+
+/** What the clocks of these zones show, as far as they can be read. `show` formats one of them as WALL_CLOCK says; it may throw. */
+export function readClocks(zones: readonly string[], show: (zone: string) => string): Record<string, WallClock> {
+  const read = (zone: string): readonly (readonly [string, WallClock])[] => {
+    try {
+      const clock = readWallClock(show(zone));
+      return clock ? [[zone, clock]] : [];
+    } catch {
+      return []; // this machine does not know the zone: the rule then counts against the effect
+    }
+  };
+  return Object.fromEntries(zones.flatMap(read));
+}

@@ -10,6 +10,7 @@ import { withFolders } from './docs/folders-table.mjs';
 import { functionsPage } from './docs/functions-page.mjs';
 import { anchorOf, brokenLinks } from './docs/links.mjs';
 import { playbookPage } from './docs/playbook-page.mjs';
+import { policyPage } from './docs/policy-page.mjs';
 import { verbsPage } from './docs/verbs-page.mjs';
 import { endChildrenOnSignal } from './setup/child.mjs';
 import { makeReady } from './setup/ready.mjs';
@@ -24,6 +25,14 @@ const PAGES = {
   'docs/reference/playbook.schema.json': async () =>
     `${JSON.stringify((await from('language/json-schema.js')).playbookJsonSchema(), null, 2)}\n`,
   'docs/reference/playbook.md': async () => playbookPage((await from('language/json-schema.js')).playbookJsonSchema()),
+  'docs/reference/policy.schema.json': async () =>
+    `${JSON.stringify((await from('language/policy/json-schema.js')).policyJsonSchema(), null, 2)}\n`,
+  'docs/reference/policy-tests.schema.json': async () =>
+    `${JSON.stringify((await from('language/policy/json-schema.js')).policyCasesJsonSchema(), null, 2)}\n`,
+  'docs/reference/policy.md': async () => {
+    const { policyJsonSchema, policyCasesJsonSchema } = await from('language/policy/json-schema.js');
+    return policyPage(policyJsonSchema(), policyCasesJsonSchema());
+  },
   'docs/reference/expressions.md': async () =>
     functionsPage((await from('language/cel/functions/functions.js')).FUNCTIONS, (await from('language/cel/functions/row.js')).formOf),
   'docs/reference/conformance.md': async () => {

@@ -39,6 +39,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`POST ${V1}/me/password`]: { ...own, beforePasswordChange: true },
 
   [`GET ${V1}/now`]: read,
+  [`GET ${V1}/policy/explain`]: read,
   [`GET ${V1}/live`]: read,
   [`GET ${V1}/alerts`]: read,
   [`GET ${V1}/alerts/:id`]: read,

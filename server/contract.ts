@@ -439,3 +439,31 @@ export interface AuditVerdict {
   /** Records that no checkpoint holds yet. */
   readonly unanchored: { readonly events: number };
 }
+
+/** What policy would decide about an effect now. */
+export interface PolicyExplained {
+  readonly verb: string;
+  readonly risk: string;
+  readonly target: {
+    readonly name: string;
+    readonly key: string;
+    /** False: the inventory has nothing of that name. */
+    readonly known: boolean;
+    readonly tags: readonly string[];
+    readonly groups: readonly string[];
+    readonly criticality?: string;
+  };
+  readonly decision: {
+    readonly effect: 'allow' | 'ask' | 'deny';
+    readonly rule: string;
+    readonly reason: string;
+    readonly requirement?: { readonly count: number; readonly role: string };
+  };
+  /** Every rule that speaks, and every limit that is full. */
+  readonly rules: readonly { readonly name: string; readonly reason: string; readonly then: 'allow' | 'ask' | 'deny' }[];
+  /** Every limit that it would count under. */
+  readonly limits: readonly { readonly name: string; readonly used: number; readonly atMost: number; readonly withinMs: number }[];
+  /** sha256 of the policy's file. */
+  readonly policy: string;
+  readonly at: string;
+}

@@ -2,6 +2,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { SourceType } from '../alerts/normalise.ts';
 import type { Directory } from '../policy/addressed.ts';
+import type { Inventory } from '../policy/inventory.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { SignDigest, VerifySignature } from '../store/checkpoint.ts';
 import type { Store } from '../store/store.ts';
 import type { FindEntities } from './name-entities.ts';
@@ -23,7 +25,16 @@ interface AuditSigner {
   readonly verify: VerifySignature;
 }
 
+/** What policy knows, to tell people what it would decide. The decision that counts is made at the effect. */
+export interface PolicyInForce {
+  readonly policy: () => Policy;
+  readonly inventory: () => Inventory;
+  readonly ourselves: () => readonly string[];
+}
+
 export interface ServerDeps {
+  /** Absent in a process that has no policy of its own. */
+  readonly policyInForce?: PolicyInForce;
   readonly store: Store;
   readonly sources: readonly SourceConfig[];
   readonly log: FastifyBaseLogger;

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { secretResolver } from '../connectors/secret.ts';
 import type { Policy } from '../policy/policy.ts';
 import { buildServer } from '../server/app.ts';
-import type { SourceConfig } from '../server/deps.ts';
+import type { PolicyInForce, SourceConfig } from '../server/deps.ts';
 import type { FindEntities } from '../server/name-entities.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
@@ -28,6 +28,7 @@ export interface ApiOptions {
   readonly policy: () => Policy;
   readonly rangeUrl: string | undefined;
   readonly findEntities: FindEntities;
+  readonly policyInForce: PolicyInForce;
   /** What does not work yet, in a word; undefined: everything does. */
   readonly notReady: () => Promise<string | undefined>;
 }
@@ -43,6 +44,7 @@ export async function startApi(options: ApiOptions): Promise<string> {
         store: options.store,
         directory: config.directory,
         findEntities: options.findEntities,
+        policyInForce: options.policyInForce,
         sources: config.sources.map((source) => sourceOf(source, config)),
         log: options.log,
         now: () => new Date(),

@@ -5,7 +5,7 @@ import { watchPlaybooks } from '../dispatch/playbook-folder.ts';
 import { readPlaybookBeside } from '../language/read-beside.ts';
 import { countKept } from '../store/views/kept.ts';
 import { portTaken, startApi } from './api.ts';
-import { watchConnectors } from './connector-watch.ts';
+import { type ConnectorWatch, watchConnectors } from './connector-watch.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type FailPoint, failpoint } from './failpoint.ts';
 import { entityFinder } from './find-entities.ts';
@@ -76,6 +76,9 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
   const kept = sayKept(await countKept(store.db));
   const signIn = await firstSignIn(store, config.dataFolder);
   const { connectors, policy, inventory } = await openProducts(config, life, warn);
+  const machine = thisMachine();
+  let accounts: ConnectorWatch['accounts'] = () => [];
+  const ourselves = () => [...machine, ...accounts()];
   const rangeUrl = await begun.rangeUrl;
   const url = await progress.step('API and console', () =>
     startApi({
@@ -88,6 +91,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
       version,
       consoleDir: join(dist, 'console'),
       rangeUrl,
+      policyInForce: { policy, inventory, ourselves },
       findEntities: entityFinder(connectors),
       notReady: () => notReady(),
     }),
@@ -108,17 +112,17 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
       (watching) => watching.stop(),
     ),
   );
-  const products = await life.own(
+  const watching = await life.own(
     'the look at the connectors',
     () => watchConnectors({ store, connectors, log, now: () => new Date() }),
     (watching) => watching.stop(),
   );
-  const machine = thisMachine();
+  accounts = watching.accounts;
   const temporal = await begun.temporal;
   const runs = await progress.step('worker', () =>
     startRuns({
       ...{ config, life, store, log, fail, connectors, policy, inventory },
-      ourselves: () => [...machine, ...products.accounts()],
+      ourselves,
       notifier: notifier(connectors, config.notify, log),
       temporalAddress: temporal?.address,
       bundlePath: join(dist, 'workflow-bundle.js'),

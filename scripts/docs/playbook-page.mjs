@@ -46,7 +46,7 @@ function described(schema, parts = schema.$defs) {
   return part?.description === undefined ? inner : { description: part.description, ...inner };
 }
 
-function rowsOf(schema, keys = Object.keys(schema.properties ?? {}), prefix = '') {
+export function rowsOf(schema, keys = Object.keys(schema.properties ?? {}), prefix = '') {
   const required = new Set(schema.required ?? []);
   return keys.flatMap((key) => {
     const one = schema.properties[key];

@@ -17,7 +17,7 @@
 //   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
 //   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
 //   GET  /people     POST /people {login, name, role}            PATCH /people/:id {role, disabled}
-//   GET  /sources
+//   GET  /sources   GET  /policy/explain?verb=&target=&connector=&severity=
 //   /healthz /readyz /metrics /api/openapi.json
 import type { FastifyInstance } from 'fastify';
 import { alertRoutes } from './alerts.ts';
@@ -32,6 +32,7 @@ import { inventoryRoutes } from './inventory.ts';
 import { liveRoutes } from './live.ts';
 import { peopleRoutes } from './people.ts';
 import { playbookRoutes } from './playbooks.ts';
+import { policyRoutes } from './policy.ts';
 import { rangeRoutes } from './range.ts';
 import type { App, RouteContext, Routes } from './route.ts';
 import { runRoutes } from './runs.ts';
@@ -52,6 +53,7 @@ const API: readonly Routes[] = [
   liveRoutes,
   peopleRoutes,
   playbookRoutes,
+  policyRoutes,
   rangeRoutes,
   runRoutes,
   tokenRoutes,

@@ -3,7 +3,8 @@ import { readPolicy } from '../../language/policy/read-policy.ts';
 import { POLICY_KNOWLEDGE } from '../../policy/knowledge.ts';
 
 const read = (text: string) => readPolicy(text, 'policy.yaml', { ...POLICY_KNOWLEDGE, isZone: (zone) => zone === 'Europe/Berlin' });
-const said = (text: string) => read(text).diagnostics.map((one) => `${one.line}:${one.column} ${one.code} ${one.message}${one.hint ? ` = ${one.hint}` : ''}`);
+const said = (text: string) =>
+  read(text).diagnostics.map((one) => `${one.line}:${one.column} ${one.code} ${one.message}${one.hint ? ` = ${one.hint}` : ''}`);
 
 describe('policy.yaml', () => {
   it('says all that is wrong at once, each with its place and what was meant', () => {
@@ -72,7 +73,14 @@ hours: { office: { zone: Europe/Berlin, days: [mon], from: "22:00", to: "06:00" 
 forbidden: { tags: [VIP] }
 `);
     expect(policy).toMatchObject({
-      limits: [{ match: { risks: ['reversible', 'destructive'] }, atMost: 5, withinMs: 600_000, consequence: { then: 'ask', role: 'admin', count: 2 } }],
+      limits: [
+        {
+          match: { risks: ['reversible', 'destructive'] },
+          atMost: 5,
+          withinMs: 600_000,
+          consequence: { then: 'ask', role: 'admin', count: 2 },
+        },
+      ],
       rules: [
         { name: 'f', consequence: { then: 'deny' }, match: { between: { fromMs: Date.parse('2026-12-19T23:00:00Z') } } },
         { name: 'tier-destructive', consequence: { then: 'ask', count: 2 } },

@@ -4,7 +4,12 @@ import { readNetwork } from '../../policy/network.ts';
 import type { Policy, Rule } from '../../policy/policy.ts';
 import { FACTS, POLICY, target } from './facts.ts';
 
-const ruleFor = (kind: string, names: readonly string[], more: Partial<typeof FACTS> = {}, forbidden: Partial<Policy['forbidden']> = {}) => {
+const ruleFor = (
+  kind: string,
+  names: readonly string[],
+  more: Partial<typeof FACTS> = {},
+  forbidden: Partial<Policy['forbidden']> = {},
+) => {
   const policy = { ...POLICY, forbidden: { ...POLICY.forbidden, ...forbidden } };
   const decision = decide(policy, { ...FACTS, verb: 'ip.block', target: target(kind, names), ...more });
   return decision.effect === 'deny' ? decision.rule : decision.effect;
@@ -31,7 +36,9 @@ describe('what is never a target', () => {
 
   it('break-glass accounts, without any rule about them', () => {
     expect(decide(POLICY, { ...FACTS, target: target('user', ['glass'], ['break-glass']) })).toMatchObject({ rule: 'forbidden-target' });
-    expect(decide(POLICY, { ...FACTS, risk: 'additive', target: target('user', ['glass'], ['break-glass']) })).toMatchObject({ effect: 'allow' });
+    expect(decide(POLICY, { ...FACTS, risk: 'additive', target: target('user', ['glass'], ['break-glass']) })).toMatchObject({
+      effect: 'allow',
+    });
   });
 
   it.each([
@@ -50,14 +57,20 @@ describe('what is never a target', () => {
     expect(ruleFor('ip', [network])).toBe(rule);
   });
 
-  it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '0:0:0:0:0:0:0:1', '0.0.0.0', '255.255.255.255'])('loopback and nobody: %s', (address) => {
-    expect(ruleFor('ip', [address])).toBe('forbidden-address');
-  });
+  it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '0:0:0:0:0:0:0:1', '0.0.0.0', '255.255.255.255'])(
+    'loopback and nobody: %s',
+    (address) => {
+      expect(ruleFor('ip', [address])).toBe('forbidden-address');
+    },
+  );
 
-  it.each(['10.1.2.3', '::ffff:10.1.2.3', '::ffff:a01:203', '10.1.2.0/24'])('an address of our own ranges, however it is written: %s', (address) => {
-    expect(ruleFor('ip', [address], {}, { networks: ['10.0.0.0/8'] })).toBe('forbidden-address');
-    expect(ruleFor('ip', ['11.1.2.3'], {}, { networks: ['10.0.0.0/8'] })).toBe('allow');
-  });
+  it.each(['10.1.2.3', '::ffff:10.1.2.3', '::ffff:a01:203', '10.1.2.0/24'])(
+    'an address of our own ranges, however it is written: %s',
+    (address) => {
+      expect(ruleFor('ip', [address], {}, { networks: ['10.0.0.0/8'] })).toBe('forbidden-address');
+      expect(ruleFor('ip', ['11.1.2.3'], {}, { networks: ['10.0.0.0/8'] })).toBe('allow');
+    },
+  );
 
   it.each(['010.1.2.3', '0xa.1.2.3', '167838211', '10.1.2', '10.1.2.3/33', '1::2::3', 'ten', '', '10.1.2.3 ', '①0.1.2.3'])(
     'what cannot be read as an address: %s',

@@ -44,12 +44,15 @@ describe('allowed hours', () => {
 });
 
 describe('an instant', () => {
-  it.each(['2026-12-20T18:00:00+01:00', '1970-01-01T00:00Z', '2024-02-29T23:59:59-11:30', '2000-03-01T00:00:00Z', '2100-02-28T12:00:00+14:00'])(
-    '%s is read as everybody reads it',
-    (text) => {
-      expect(readInstant(text)).toBe(Date.parse(text));
-    },
-  );
+  it.each([
+    '2026-12-20T18:00:00+01:00',
+    '1970-01-01T00:00Z',
+    '2024-02-29T23:59:59-11:30',
+    '2000-03-01T00:00:00Z',
+    '2100-02-28T12:00:00+14:00',
+  ])('%s is read as everybody reads it', (text) => {
+    expect(readInstant(text)).toBe(Date.parse(text));
+  });
   it.each(['2026-12-20', '2026-12-20T18:00:00', '2025-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-01-01T24:00:00Z', 'soon'])(
     '%s is none: the zone must be said, and the day must exist',
     (text) => {
