@@ -21,7 +21,8 @@ export interface Reporter {
   readonly list: () => readonly Diagnostic[];
 }
 
-export function createReporter(yaml: YamlText, file: string, before: readonly Diagnostic[]): Reporter {
+/** `page`: of docs/reference, where the form of such files is written. */
+export function createReporter(yaml: YamlText, file: string, before: readonly Diagnostic[], page = 'playbook.md'): Reporter {
   const found: Diagnostic[] = [...before];
   const brokenLines = new Set(before.map((diagnostic) => diagnostic.line));
   const seen = new Set<string>();
@@ -36,7 +37,7 @@ export function createReporter(yaml: YamlText, file: string, before: readonly Di
       code,
       severity: CODES[code].severity,
       message,
-      hint: where.hint ?? CODES[code].mend,
+      hint: where.hint ?? CODES[code].mend.replace('reference/playbook.md', `reference/${page}`),
       file,
       ...place,
     });

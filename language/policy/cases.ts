@@ -82,7 +82,7 @@ export interface PolicyCasesReading {
 export function readPolicyCases(text: string, file: string, limits: readonly string[]): PolicyCasesReading {
   const { yaml, diagnostics } = readYaml(text, file);
   if (!yaml) return { diagnostics };
-  const reporter = createReporter(yaml, file, diagnostics);
+  const reporter = createReporter(yaml, file, diagnostics, 'policy.md');
   const raw = yaml.value;
   const list = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? Reflect.get(raw, 'cases') : undefined;
   const outer = policyCases.safeParse(Array.isArray(list) && list.length > 0 ? { ...(raw as object), cases: [EMPTY] } : raw);

@@ -36,7 +36,7 @@ const SEVERAL = { rules: rule, limits: limit, freezes: freeze } as const;
 export function readPolicy(text: string, file: string, knowledge: PolicyKnowledge): PolicyReading {
   const reading = readYaml(text, file);
   if (!reading.yaml) return { diagnostics: reading.diagnostics };
-  const reporter = createReporter(reading.yaml, file, reading.diagnostics);
+  const reporter = createReporter(reading.yaml, file, reading.diagnostics, 'policy.md');
   const policy = readContent(reading.yaml.value, reporter.report, knowledge);
   const diagnostics = reporter.list();
   return policy && isClean(diagnostics) ? { policy, diagnostics } : { diagnostics };
