@@ -1,8 +1,11 @@
 // The playbook's schema for editors and the reference page, from the same descriptions that the checks use.
 import { z } from 'zod';
+import { FUNCTIONS } from './cel/functions/functions.ts';
+import { argumentsOf, formOf } from './cel/functions/row.ts';
 import type { Json } from './plan.ts';
 import { alertTrigger, manualTrigger, playbook } from './schema/playbook.ts';
 import { KINDS } from './steps/kinds.ts';
+import { withParameters } from './verb-schema.ts';
 import { VERBS } from './verbs.ts';
 
 type JsonObject = Record<string, Json>;
@@ -31,10 +34,14 @@ export function playbookJsonSchema(): Readonly<Record<string, Json>> {
       description: 'A verb.',
       oneOf: Object.entries(VERBS).map(([name, verb]) => ({ const: name, title: verb.title, description: verb.description })),
     },
+    Expression: { type: 'string', minLength: 1, defaultSnippets: functionSnippets() },
     Trigger_alert: convert(alertTrigger),
     Trigger_manual: convert(manualTrigger),
   };
-  for (const kind of KINDS) definitions[`Step_${kind.key}`] = { ...convert(kind.schema), description: kind.description };
+  for (const kind of KINDS) {
+    const step = { title: `${kind.key}: …`, ...convert(kind.schema), description: kind.description };
+    definitions[`Step_${kind.key}`] = kind.key === 'do' ? withParameters(step) : step;
+  }
   const root = convert(playbook);
   return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...root, $defs: definitions };
 }
@@ -55,6 +62,8 @@ function link(value: Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => link(item));
   if (typeof value !== 'object' || value === null) return value;
   const record = value as JsonObject;
+  // What the key says of itself stays beside the reference.
+  if (record.part === 'Expression') return { description: record.description ?? '', $ref: '#/$defs/Expression' };
   // `part` is set in the schema's own meta, where recursion would begin.
   if (typeof record.part === 'string' && NAMED.has(record.part)) return { $ref: `#/$defs/${record.part}` };
   return Object.fromEntries(
@@ -64,3 +73,15 @@ function link(value: Json): Json {
 
 const isVerbText = (member: Json): boolean =>
   typeof member === 'object' && member !== null && 'description' in member && String(member.description).startsWith('The verb,');
+
+/** An editor offers the functions where an expression begins; what stands before a dot, and the arguments, are filled in one after the other. */
+function functionSnippets(): readonly Json[] {
+  return FUNCTIONS.map((row) => {
+    const places = argumentsOf(row)
+      .filter(({ optional }) => !optional)
+      .map(({ name }, index) => `\${${index + 1}:${name}}`);
+    const [first = '', ...rest] = places;
+    const bodyText = row.on === 'dot' ? `${first}.${row.name}(${rest.join(', ')})` : `${row.name}(${places.join(', ')})`;
+    return { label: formOf(row), description: row.doc, bodyText };
+  });
+}

@@ -39,7 +39,7 @@ export const expression = (description: string) =>
   z
     .string()
     .min(1, 'must not be empty')
-    .meta({ description: `${description} A CEL expression, without \${{ }}.` });
+    .meta({ part: 'Expression', description: `${description} A CEL expression, without \${{ }}.` });
 
 export const duration = (description: string) =>
   z

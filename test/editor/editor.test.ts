@@ -1,0 +1,100 @@
+// What an engineer sees while typing: the real language server over the schema that the checks are made of.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FUNCTIONS } from '../../language/cel/functions/functions.ts';
+import { playbookJsonSchema } from '../../language/json-schema.ts';
+import { KINDS } from '../../language/steps/kinds.ts';
+import { VERBS } from '../../language/verbs.ts';
+import { type Editor, openEditor } from './language-server.ts';
+
+let editor: Editor;
+beforeAll(async () => {
+  editor = await openEditor(playbookJsonSchema());
+});
+afterAll(async () => {
+  await editor.close();
+});
+
+const HEAD = 'playbook: p\ntitle: t\nowner: o\ntriggers: [{ manual: {} }]\nsteps:\n';
+const labels = async (text: string): Promise<readonly string[]> => (await editor.complete(HEAD + text)).map((item) => item.label);
+
+describe('completion', () => {
+  it('at a step offers every kind of step, and no `with` for each verb', async () => {
+    const offered = await labels('  - ▮');
+    expect(offered).toEqual(expect.arrayContaining(KINDS.map((kind) => kind.key)));
+    expect(offered).toEqual(expect.arrayContaining(['id', 'when', 'on_error']));
+    expect(offered.filter((label) => label === 'with')).toHaveLength(1);
+  });
+
+  it('at `do` offers every verb with what it does', async () => {
+    const offered = await editor.complete(`${HEAD}  - do: ▮\n`);
+    expect(offered.map((item) => item.label).toSorted()).toEqual(Object.keys(VERBS).toSorted());
+    expect(offered.find((item) => item.label === 'host.isolate')?.documentation).toContain('can reach nothing but its management');
+  });
+
+  it("within `with` offers the verb's own parameters", async () => {
+    const ticket = await labels('  - do: ticket.open\n    with:\n      ▮\n');
+    expect(ticket).toEqual(expect.arrayContaining(['title', 'body', 'severity']));
+    expect(ticket).not.toContain('host');
+    expect(await labels('  - do: ticket.open\n    with:\n      title: t\n      ▮\n')).toEqual(expect.arrayContaining(['body', 'severity']));
+    expect(await labels('  - do: ticket.open\n    with:\n      title: t\n      severity: ▮\n')).toEqual(
+      expect.arrayContaining(['high', 'critical']),
+    );
+  });
+
+  it('at a condition offers every function', async () => {
+    const offered = await editor.complete(`${HEAD}  - when: ▮\n`);
+    expect(offered.length).toBeGreaterThanOrEqual(FUNCTIONS.length);
+    expect(offered).toContainEqual({
+      label: 'cidr_contains(network: text, address: text)',
+      text: expect.stringContaining('cidr_contains('),
+      documentation: expect.stringContaining('within the network'),
+    });
+  });
+
+  it('offers what a trigger, a hold and an approval may be', async () => {
+    expect(await labels('  - do: host.isolate\n    hold: ▮\n')).toContain('until_released');
+    expect(await labels('  - do: host.isolate\n    approve:\n      ▮\n')).toEqual(
+      expect.arrayContaining(['by', 'within', 'unless', 'remind', 'escalate']),
+    );
+    const text = HEAD.replace('[{ manual: {} }]', '\n  - alert:\n      ▮');
+    expect((await editor.complete(text)).map((item) => item.label)).toEqual(expect.arrayContaining(['source', 'min_severity']));
+  });
+});
+
+describe('hover', () => {
+  it('on a verb says what it does', async () => {
+    expect(await editor.hover(`${HEAD}  - do: session.re▮voke\n    with: { user: a }\n`)).toContain(
+      'It cannot be undone: people sign in again',
+    );
+  });
+
+  it('on a key and on a parameter says what it means', async () => {
+    expect(await editor.hover(`${HEAD}  - do: host.isolate\n    with: { ho▮st: a }\n`)).toContain('The host. (host)');
+    expect(await editor.hover(`${HEAD}  - do: host.isolate\n    ho▮ld: until_released\n`)).toContain(
+      'Stays until people release it',
+    );
+    expect(await editor.hover(`${HEAD}  - wh▮en: run.severity_id > 3\n    undo: all\n`)).toContain('A CEL expression');
+  });
+});
+
+describe('diagnostics', () => {
+  it('a misspelt verb, key or parameter is marked on its line while it is typed', async () => {
+    // Line 0 is the comment that names the schema.
+    expect(await editor.diagnose(`${HEAD}  - do: host.isolat\n`)).toEqual([{ line: 6, message: expect.stringContaining('host.isolate') }]);
+    expect(await editor.diagnose(`${HEAD}  - do: host.isolate\n    with: { hots: a }\n`)).toEqual(
+      expect.arrayContaining([
+        { line: 7, message: 'Missing property "host".' },
+        { line: 7, message: 'Property hots is not allowed.' },
+      ]),
+    );
+    expect(await editor.diagnose(`${HEAD}  - do: host.isolate\n    with: { host: a }\n    aprove: {}\n`)).toEqual([
+      { line: 8, message: 'Property aprove is not allowed.' },
+    ]);
+  });
+
+  it.each(['contain-compromised-account', 'malware-on-host', 'report-phishing'])('the shipped playbook %s has none', async (name) => {
+    const text = readFileSync(new URL(`../../playbooks/${name}/playbook.yaml`, import.meta.url), 'utf8');
+    expect(await editor.diagnose(text.replace(/^# yaml-language-server.*\n/m, ''))).toEqual([]);
+  });
+});
