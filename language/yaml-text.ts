@@ -1,6 +1,18 @@
 // YAML text to plain JSON with places, for playbooks, scenarios and whatever else people write. A small YAML: no tags, anchors, merge keys or second
 // documents, since each of them is more often an accident than a wish, and none may surprise a reviewer. Never throws.
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, Scalar } from 'yaml';
+import {
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  Scalar,
+} from 'yaml';
 import { CODES, type Diagnostic, type DiagnosticCode } from './diagnostics.ts';
 import type { Json } from './plan.ts';
 import { refuseYaml } from './yaml-guard.ts';
@@ -74,7 +86,7 @@ function compose(reader: Reader): YamlReading {
       reader,
       isSecond ? 'YAML_DOCUMENTS' : 'YAML_SYNTAX',
       error.pos[0],
-      isSecond ? 'a second document begins here' : reword(error.message),
+      isSecond ? 'a second document begins here' : (WORDS[error.code] ?? reword(error.message)),
       isSecond ? 'one file, one document' : hintFor(text, error.pos[0]),
     );
   }
@@ -94,6 +106,16 @@ function compose(reader: Reader): YamlReading {
     diagnostics: reader.diagnostics,
   };
 }
+
+/** Of the composer's codes, those whose own words are about its insides. */
+const WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  UNEXPECTED_TOKEN: 'YAML does not expect this here',
+  BLOCK_AS_IMPLICIT_KEY: 'a map begins in the middle of a line: there is a second colon',
+  BLOCK_IN_FLOW: 'a list or map of lines cannot stand within { } or [ ]',
+  BAD_INDENT: 'the indentation does not line up with what stands above',
+  TAB_AS_INDENT: 'a tab stands where blanks are needed',
+  IMPOSSIBLE: 'YAML cannot make anything of this',
+};
 
 const reword = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1, 200);
 

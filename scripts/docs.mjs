@@ -12,6 +12,7 @@ import { anchorOf, brokenLinks } from './docs/links.mjs';
 import { playbookPage } from './docs/playbook-page.mjs';
 import { policyPage } from './docs/policy-page.mjs';
 import { verbsPage } from './docs/verbs-page.mjs';
+import { wrongPlaybooksPage } from './docs/wrong-playbooks-page.mjs';
 import { endChildrenOnSignal } from './setup/child.mjs';
 import { makeReady } from './setup/ready.mjs';
 import { explain } from './setup/steps.mjs';
@@ -40,6 +41,17 @@ const PAGES = {
     return conformancePage(parse(readFileSync('test/cases/conformance/left-out.yaml', 'utf8')));
   },
   'docs/reference/diagnostics.md': async () => diagnosticsPage((await from('language/diagnostics.js')).CODES),
+  'docs/wrong-playbooks.md': async () => {
+    const { readPlaybook } = await from('language/parse.js');
+    const { formatDiagnostics } = await from('language/format-diagnostics.js');
+    const folder = 'test/cases/wrong';
+    const files = readdirSync(folder)
+      .toSorted()
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+    return wrongPlaybooksPage(files, (text) =>
+      formatDiagnostics(readPlaybook(text, 'playbook.yaml').diagnostics, text, { color: false }),
+    );
+  },
   'docs/reference/verbs.md': async () => {
     const { CONNECTORS } = await from('connectors/connectors.js');
     const served = CONNECTORS.flatMap((one) => one.actions.map((action) => [action.verb, one.type]));

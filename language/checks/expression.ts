@@ -1,6 +1,6 @@
 // One expression of a playbook: that it can be read, and that every name in it is there when it is evaluated.
 
-import { FUNCTIONS } from '../cel/functions/functions.ts';
+import { findFunction } from '../cel/functions/functions.ts';
 import type { Expression, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { ENTITY_MEMBERS } from '../inputs.ts';
@@ -9,6 +9,7 @@ import type { AskField, Input, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Use } from '../steps/read-steps.ts';
 import { checkComparison } from './comparisons.ts';
+import { hintOf } from './expression-hints.ts';
 import { checkKinds } from './kinds.ts';
 import { outputsOf, RESERVED_RESULTS } from './step-facts.ts';
 
@@ -62,17 +63,11 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
     names.report('EXPRESSION_WRAPPED', use.path, 'the whole value is an expression already', { hint: 'write it without ${' + '{ }}' });
     return tested;
   }
+  if (reportDash(names, use)) return tested;
   const { parsed } = use;
   if (!parsed.ok) {
     const { code, message, offset } = parsed.error;
-    const name = /^calls (\w+)\(\)/.exec(message)?.[1];
-    const hint =
-      code === 'EXPRESSION_UNKNOWN_FUNCTION' && name !== undefined
-        ? didYouMean(
-            name,
-            FUNCTIONS.map((row) => row.name),
-          )
-        : undefined;
+    const hint = hintOf(parsed.error, use.source);
     names.report(toCode(code), use.path, `the expression ${message}`, {
       offset: use.offset + (offset ?? 0),
       ...(hint === undefined ? {} : { hint }),
@@ -84,6 +79,21 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
   for (const comparison of parsed.expression.comparisons) checkComparison(names, use, comparison);
   checkKinds(names, use, parsed.expression);
   return asked;
+}
+
+const DASHED = /\b(steps|inputs|vars)\.(\w+)-([A-Za-z_]\w*)/g;
+
+/** `steps.find-mail` is `steps.find` minus `mail`, which nobody has ever meant. */
+function reportDash(names: Names, use: Use): boolean {
+  for (const { 0: written, 1: root = '', 2: first = '', 3: second = '', index } of use.source.matchAll(DASHED)) {
+    if (names.roots.includes(second) || findFunction(second)) continue;
+    names.report('NAME_INVALID', use.path, `\`${written}\` is \`${root}.${first}\` minus \`${second}\``, {
+      offset: use.offset + index,
+      hint: `names have no dash: call it ${first}_${second}, and read ${root}.${first}_${second}`,
+    });
+    return true;
+  }
+  return false;
 }
 
 // The remaining codes of evaluation never come from parsing.

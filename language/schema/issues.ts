@@ -34,12 +34,12 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
         reportUnknownKey(report, [...path, key], key, inner.length === 0 ? shape : { keys: keysAt(shape.schema, inner) });
       return;
     case 'invalid_type':
-      if (read(value, inner) === undefined) report('KEY_MISSING', path, `\`${name}\` is missing`, { part: 'key' });
+      if (read(value, inner) === undefined) reportMissing(report, path, name, descriptionAt(shape.schema, inner));
       else report('VALUE_TYPE', path, `\`${name}\` must be ${KINDS[issue.expected] ?? issue.expected}`);
       return;
     case 'invalid_value': {
       if (read(value, inner) === undefined) {
-        report('KEY_MISSING', path, `\`${name}\` is missing`, { part: 'key' });
+        reportMissing(report, path, name, descriptionAt(shape.schema, inner));
         return;
       }
       const words = issue.values.map(String);
@@ -57,6 +57,26 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
       report('VALUE_INVALID', path, `\`${name}\` ${issue.message}`);
   }
 }
+
+function reportMissing(report: Report, path: Path, name: string, description: string | undefined): void {
+  const hint = description === undefined ? {} : { hint: `add ${name}: ${description}` };
+  report('KEY_MISSING', path, `\`${name}\` is missing`, { part: 'key', ...hint });
+}
+
+/** What the schema says of a key. */
+function descriptionAt(schema: unknown, path: Path): string | undefined {
+  const [first, ...rest] = path;
+  if (first === undefined) {
+    const text: unknown = typeof schema === 'object' && schema !== null && 'description' in schema ? schema.description : undefined;
+    return typeof text === 'string' ? text : descriptionOf(memberOf(schema, 'innerType'));
+  }
+  if (typeof first === 'number') return descriptionAt(memberOf(schema, 'element'), rest);
+  return objectsOf(schema)
+    .map((shape) => descriptionAt(Reflect.get(shape, first), rest))
+    .find((found) => found !== undefined);
+}
+
+const descriptionOf = (schema: unknown): string | undefined => (schema === undefined ? undefined : descriptionAt(schema, []));
 
 function reportUnknownKey(report: Report, path: Path, key: string, shape: Shape): void {
   const instead = shape.instead?.[key];

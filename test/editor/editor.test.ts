@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FUNCTIONS } from '../../language/cel/functions/functions.ts';
+import { formatDiagnostics } from '../../language/format-diagnostics.ts';
 import { playbookJsonSchema } from '../../language/json-schema.ts';
 import { KINDS } from '../../language/steps/kinds.ts';
 import { VERBS } from '../../language/verbs.ts';
@@ -71,10 +72,39 @@ describe('hover', () => {
 
   it('on a key and on a parameter says what it means', async () => {
     expect(await editor.hover(`${HEAD}  - do: host.isolate\n    with: { ho▮st: a }\n`)).toContain('The host. (host)');
-    expect(await editor.hover(`${HEAD}  - do: host.isolate\n    ho▮ld: until_released\n`)).toContain(
-      'Stays until people release it',
-    );
+    expect(await editor.hover(`${HEAD}  - do: host.isolate\n    ho▮ld: until_released\n`)).toContain('Stays until people release it');
     expect(await editor.hover(`${HEAD}  - wh▮en: run.severity_id > 3\n    undo: all\n`)).toContain('A CEL expression');
+  });
+});
+
+describe('the page about editors', () => {
+  const page = readFileSync(new URL('../../docs/editor.md', import.meta.url), 'utf8');
+  const versionOf = (path: string): string => String(JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).version);
+
+  it('names the version of the language server that is tested', () => {
+    expect(page).toContain(`version ${versionOf('../../node_modules/yaml-language-server/package.json')}`);
+  });
+
+  it('has a problem matcher that reads what validate prints', () => {
+    const pattern = /"regexp": ("(?:[^"\\]|\\.)*")/.exec(page)?.[1] ?? '""';
+    const text = 'do: x\n';
+    const diagnostic = {
+      code: 'VERB_UNKNOWN',
+      severity: 'error',
+      message: 'there is no verb `x`',
+      hint: 'h',
+      file: 'p/playbook.yaml',
+      line: 1,
+      column: 5,
+    } as const;
+    const [first = ''] = formatDiagnostics([diagnostic], text, { color: false }).split('\n');
+    expect(new RegExp(String(JSON.parse(pattern))).exec(first)?.slice(1)).toEqual([
+      'p/playbook.yaml',
+      '1',
+      '5',
+      'error',
+      'VERB_UNKNOWN there is no verb `x`',
+    ]);
   });
 });
 
