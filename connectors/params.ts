@@ -57,6 +57,10 @@ export const message = orText(
     .refine(notEmpty, EMPTY),
 );
 export const ticket = orText(['id'], z.object({ id: exact, url: z.string().exactOptional(), connector: z.string().exactOptional() }));
+/** Whom: exactly one of four. */
+export const people = z
+  .strictObject({ role: exact.exactOptional(), group: exact.exactOptional(), oncall: exact.exactOptional(), person: exact.exactOptional() })
+  .refine((given) => Object.keys(given).length === 1, 'names exactly one of role, group, oncall, person');
 export const severity = z.enum(['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal']);
 /** One line. */
 export const line = z.string().min(1).max(1_000);

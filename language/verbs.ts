@@ -322,6 +322,14 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     params: { to: p('text', 'A channel (#soc) or an address.'), text: p('text', 'What to say.') },
     outputs: { sent: p('boolean', 'The product took it.') },
   },
+  'notify.page': {
+    risk: 'additive',
+    title: 'Page people',
+    description:
+      'Wakes whoever is meant, now, whatever the hour. For what cannot wait for a channel to be read. The same step never pages twice.',
+    params: { to: p('people', 'Whom: one of role, group, oncall, person.'), text: p('text', 'What has happened, and what to do.') },
+    outputs: { paged: p('boolean', 'The product took it.') },
+  },
   'http.get': {
     risk: 'read',
     title: 'Fetch a document over HTTP',

@@ -1,8 +1,9 @@
-// The practice range's messenger. Like many it answers 200 to everything and says in the body whether it worked.
+// The practice range's messenger and pager. Like many it answers 200 to everything and says in the body whether it worked.
 import { z } from 'zod';
 import { bearerClient, parsed } from '../bearer-client.ts';
 import { practiceConfig } from '../config.ts';
 import { connector } from '../connector.ts';
+import { pagePeople } from './page-people.ts';
 import { postMessage, refusal } from './post-message.ts';
 
 export const practiceChat = connector({
@@ -18,5 +19,5 @@ export const practiceChat = connector({
     if (!me.ok) throw refusal(me.error);
     return { as: me.user ?? 'unknown' };
   },
-  actions: [postMessage],
+  actions: [postMessage, pagePeople],
 });

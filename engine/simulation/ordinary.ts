@@ -43,6 +43,7 @@ const ORDINARY: Readonly<Record<string, Output | ((item: PerformItem) => Output)
   'ticket.open': { ticket: { id: 'TICKET-1', url: 'http://127.0.0.1/tickets/TICKET-1' } },
   'ticket.comment': { commented: true },
   'notify.message': { sent: true },
+  'notify.page': { paged: true },
   'http.get': { status: 200, body: {} },
   'http.send': { status: 200, body: {} },
 };

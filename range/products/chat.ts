@@ -1,4 +1,4 @@
-// A messenger: 200 to everything, the truth is in the body; doubles are removed by client_msg_id.
+// A messenger and pager: 200 to everything, the truth is in the body; doubles are removed by client_msg_id.
 import type { Json } from '../../connectors/connector.ts';
 import type { Call, Outcome, Product } from '../product.ts';
 
@@ -8,6 +8,7 @@ export const chat: Product = {
   routes: [
     { method: 'GET', path: '/api/auth.test', word: null, handle: () => ({ status: 200, body: { ok: true, user: 'cordon@range' } }) },
     { method: 'POST', path: '/api/chat.postMessage', word: 'message', handle: post },
+    { method: 'POST', path: '/api/pager.page', word: 'page', handle: page },
   ],
 };
 
@@ -20,4 +21,13 @@ function post({ body, things }: Call): Outcome {
   const id = typeof key === 'string' && key !== '' ? key : `m-${things.size + 1}`;
   const message: Json = things.get(id)?.value ?? { channel, text };
   return { status: 200, body: { ok: true, ts: id }, target: id, effect: { word: 'message', after: message } };
+}
+
+function page({ body, things }: Call): Outcome {
+  const { target, text, client_msg_id: key } = body;
+  if (typeof target !== 'string' || target === '') return no('target_not_found');
+  if (typeof text !== 'string' || text === '') return no('no_text');
+  const id = typeof key === 'string' && key !== '' ? key : `p-${things.size + 1}`;
+  const message: Json = things.get(id)?.value ?? { page: target, text };
+  return { status: 200, body: { ok: true, ts: id }, target: id, effect: { word: 'page', after: message } };
 }

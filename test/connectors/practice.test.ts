@@ -31,6 +31,11 @@ checkAction(subject('tickets'), {
   ready: [['ticket.open', { title: 'Contained' }]],
 });
 checkAction(subject('chat'), { verb: 'notify.message', params: { to: '#soc', text: 'Eve Adams was disabled.' }, word: 'message' });
+checkAction(subject('chat'), {
+  verb: 'notify.page',
+  params: { to: { oncall: 'soc-lead' }, text: 'wks-007 is not isolated.' },
+  word: 'page',
+});
 checkAction(subject('reputation'), { verb: 'ip.reputation', params: { ip: '203.0.113.50' } });
 checkAction(subject('reputation'), { verb: 'url.reputation', params: { url: 'http://invoices.example.test/sign-in' } });
 checkAction(subject('reputation'), { verb: 'file.reputation', params: { file: { sha256: 'a'.repeat(64) } } });
