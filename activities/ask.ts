@@ -21,6 +21,9 @@ export function asker(deps: ActivityDeps): (input: AskInput) => Promise<GateAnsw
     const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.key, generation: 0 });
     if (!run) throw runNotOurs(input.runId);
     const [existing] = await latestApprovals(deps.store.db, run.id, [input.key], false);
+    // Nothing was done, so there is nothing to judge: as if nobody had answered.
+    if (!existing && run.kind === 'playbook' && run.mode === 'observe')
+      return await end(deps, run, input, { outcome: 'expired', answer: input.else });
     if (!existing) return await open(deps, run, input);
     if (existing.state === 'open') return waiting('question', existing.left_ms, input.title, existing.id);
     return await end(deps, run, input, resultOf(existing, input));

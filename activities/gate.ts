@@ -26,6 +26,8 @@ export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<Ga
     if (!run) throw runNotOurs(input.runId);
     const [existing] = await latestApprovals(deps.store.db, run.id, [input.key], false);
     if (existing) return await answerOf(deps, run, input, existing);
+    // Nothing will be done, so nobody is asked.
+    if (run.mode === 'observe') return await end(deps, run, input, { outcome: 'done' });
     return await open(deps, run, input, Context.current().cancellationSignal);
   };
 }

@@ -8,6 +8,7 @@ import type { PerformAnswer, PerformInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notInPlan, runNotOurs, tryLater } from './failure.ts';
 import { localLanes } from './local-lane.ts';
+import { observe } from './observe.ts';
 import { ended, failed, resultOf, waiting } from './outcome.ts';
 import { performEffect } from './perform-effect.ts';
 import { performRead } from './perform-read.ts';
@@ -146,7 +147,7 @@ async function dispatchWork(deps: ActivityDeps, input: PerformInput, given: Give
   const key = idempotencyKey(run.id, input.item.key, 0);
   if (resolved.action.risk === 'read')
     return await performRead(deps, { run, item: input.item, resolved, action: resolved.action, idempotencyKey: key, signal });
-  if (run.mode === 'observe') return await refused(deps, input, run, { outcome: 'would' });
+  if (run.mode === 'observe') return ended(await observe(deps, { run, item: input.item, resolved, signal }));
   const effect = { ...resolved, action: resolved.action };
   const asked = askedOf(planned, input);
   return await performEffect(deps, { ...shared, step: planned.step, resolved: effect, idempotencyKey: key, ...asked });

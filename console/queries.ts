@@ -17,6 +17,7 @@ import type {
   RunRow,
   UndoPreview,
   UndoScope,
+  WouldHave,
 } from '../server/contract.ts';
 import { call } from './api.ts';
 import { api } from './paths.ts';
@@ -30,6 +31,8 @@ export const useRun = (id: string) => useOne<RunDetail>('runs', id, api.run(id))
 export const useApproval = (id: string) => useOne<ApprovalDetail>('approvals', id, api.approval(id));
 export const useHold = (id: string) => useOne<HoldRow>('holds', id, api.hold(id));
 export const useIncident = (id: string) => useOne<IncidentRow>('incidents', id, api.incident(id));
+
+export const useWouldHave = (playbook: string) => useOne<WouldHave>('playbooks', `${playbook} would`, api.playbookWould(playbook));
 
 export const useAlerts = (query: Filter) => usePages<AlertRow>('alerts', query, api.alerts);
 export const useRuns = (query: Filter) => usePages<RunRow>('runs', query, api.runs);

@@ -72,6 +72,8 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`GET ${V1}/sources`]: read,
   [`GET ${V1}/playbooks`]: read,
   [`GET ${V1}/playbooks/:name`]: read,
+  [`GET ${V1}/playbooks/:name/would`]: read,
+  [`POST ${V1}/playbooks/:name/mode`]: publish,
   [`POST ${V1}/playbooks`]: publish,
   [`POST ${V1}/playbooks/:name/runs`]: respond,
   [`GET ${V1}/range/live`]: read,

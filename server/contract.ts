@@ -268,6 +268,25 @@ export interface HoldRow {
   readonly drift?: string;
 }
 
+/** `GET /api/v1/playbooks/:name/would?days=14`: what it would have done while it only observed, and what policy would have said. */
+export interface WouldHave {
+  readonly playbook: string;
+  readonly days: number;
+  /** That observed. */
+  readonly runs: number;
+  /** Steps of them that failed: a target that was not found, a product that did not answer. */
+  readonly failed: number;
+  readonly effects: readonly {
+    readonly verb: string;
+    /** deny: protected. */
+    readonly effect: 'allow' | 'ask' | 'deny';
+    readonly rule: string;
+    readonly times: number;
+    /** Different things that it would have been done to. */
+    readonly targets: number;
+  }[];
+}
+
 /** Whose effects an undo is about: exactly one of run, entity and incident; a step only with its run. */
 export interface UndoScope {
   readonly run?: string | undefined;

@@ -23,6 +23,7 @@ export const RESPONSES: Readonly<Record<string, Answer>> = {
   [`POST ${V1}/runs/:id/cancel`]: { status: 202, schema: shape.runStarted },
   [`GET ${V1}/runs/:id/undo`]: ok(shape.undoPreview),
   [`POST ${V1}/runs/:id/undo`]: { status: 202, schema: shape.runStarted },
+  [`POST ${V1}/playbooks/:name/mode`]: ok(shape.wouldHave),
   [`POST ${V1}/undo`]: { status: 202, schema: shape.undoStarted },
   [`POST ${V1}/holds/:id/settle`]: ok(shape.holdRow),
   [`POST ${V1}/holds/:id/owner`]: ok(shape.holdRow),

@@ -336,3 +336,18 @@ export const receipt = z.strictObject({
 });
 export const runStarted = z.strictObject({ runId: z.string() });
 export const undoStarted = z.strictObject({ runs: list(z.string()) });
+export const wouldHave = z.strictObject({
+  playbook: z.string(),
+  days: z.number(),
+  runs: z.number().int().describe('That observed.'),
+  failed: z.number().int(),
+  effects: list(
+    z.strictObject({
+      verb: z.string(),
+      effect: z.enum(['allow', 'ask', 'deny']).describe('What policy would have said; deny: protected.'),
+      rule: z.string(),
+      times: z.number().int(),
+      targets: z.number().int(),
+    }),
+  ),
+});

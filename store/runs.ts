@@ -130,7 +130,9 @@ export async function bindRun(
   return run === undefined || (run.over && run.step?.state !== 'ended') ? undefined : run;
 }
 
-const BOUND_COLUMNS = sql`id, kind, playbook, plan_digest, mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place,
+// Modes sort by name from the loosest to the strictest (act, ask, observe): a run goes no further than its version may now.
+const BOUND_COLUMNS = sql`id, kind, playbook, plan_digest,
+  greatest(mode, (select v.mode from playbook_versions v where v.digest = plan_digest)) as mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place,
   (extract(epoch from coalesce(started_at, now()) - created_at) * 1000)::float8 as late_ms,
   array(select lower(word) from people p, unnest(array[p.id, p.login, p.email]) as own (word) where p.id = started_by and word is not null) as requester`;
 

@@ -8,6 +8,7 @@ import { Search, useFilters } from '../ui/filters.tsx';
 import { Ident } from '../ui/ident.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
 import { ListPage } from '../ui/page.tsx';
+import { Mode } from '../ui/playbook-mode.tsx';
 import type { RowView } from '../ui/row.tsx';
 import { RowList } from '../ui/row-list.tsx';
 import { StartByHand } from '../ui/start-by-hand.tsx';
@@ -120,6 +121,7 @@ function Opened({ playbook }: { readonly playbook: PlaybookRow }) {
           <Ident value={playbook.digest} what="plan digest" />
         </Fact>
       </Facts>
+      {playbook.version > 0 ? <Mode playbook={playbook} /> : null}
       <Part title="What it did">
         <Link href={screen.runs({ q: playbook.playbook })}>Its runs</Link>
       </Part>

@@ -2,14 +2,18 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readPlaybookBeside as checkPlaybook } from '../../language/read-beside.ts';
+import { readWouldHave, setMode } from '../../store/modes.ts';
 import { publishedTexts, publishPlaybook } from '../../store/playbook-versions.ts';
 import { listPlaybooks, readPlaybook } from '../../store/views/inventory.ts';
 import { whoOf } from '../guard.ts';
+import { problem } from '../problems.ts';
 import { startByHand } from '../start-by-hand.ts';
 import { found, type Routes, reasonText } from './route.ts';
 
 const params = z.strictObject({ name: z.string().min(1).max(128) });
 const startBody = z.strictObject({ inputs: z.record(z.string(), z.unknown()).optional(), reason: reasonText.optional() });
+const wouldQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(14) });
+const modeBody = z.strictObject({ mode: z.enum(['observe', 'ask', 'act']), reason: reasonText.min(1) });
 const publishBody = z.strictObject({
   source: z.string().min(1).max(240_000).describe('The YAML text.'),
   path: z
@@ -51,6 +55,22 @@ export const playbookRoutes: Routes = (app, { deps }) => {
         digest,
         diagnostics,
       };
+    },
+  );
+  app.get(
+    '/playbooks/:name/would',
+    { schema: { tags: ['playbooks'], summary: 'What it would have done while it only observed', params, querystring: wouldQuery } },
+    async (request) => readWouldHave(store.db, request.params.name, request.query.days),
+  );
+  app.post(
+    '/playbooks/:name/mode',
+    { schema: { tags: ['playbooks'], summary: 'Let the published version observe, ask or act', params, body: modeBody } },
+    async (request) => {
+      const { name } = request.params;
+      const wish = { playbook: name, ...request.body, by: whoOf(request).person.id };
+      if (!(await setMode(store.db, wish, deps.now()))) throw problem('NOT_FOUND', `There is no published playbook ${name}.`);
+      store.wake('playbooks');
+      return readWouldHave(store.db, name, 14);
     },
   );
   app.post(
