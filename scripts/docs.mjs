@@ -48,9 +48,7 @@ const PAGES = {
     const files = readdirSync(folder)
       .toSorted()
       .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
-    return wrongPlaybooksPage(files, (text) =>
-      formatDiagnostics(readPlaybook(text, 'playbook.yaml').diagnostics, text, { color: false }),
-    );
+    return wrongPlaybooksPage(files, (text) => formatDiagnostics(readPlaybook(text, 'playbook.yaml').diagnostics, text, { color: false }));
   },
   'docs/reference/verbs.md': async () => {
     const { CONNECTORS } = await from('connectors/connectors.js');

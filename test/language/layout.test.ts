@@ -31,7 +31,7 @@ describe('the layout', () => {
 
   it.each(PLAYBOOKS)('of $name means the same, whatever order its keys had, and is the same again', ({ text }) => {
     const straight = laid(shuffleSteps(text, 0)).replaceAll('\n\n', '\n');
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of [1, 2]) {
       const shuffled = shuffleSteps(text, seed);
       expect(shuffled).not.toBe(text);
       const made = laid(shuffled);
@@ -143,7 +143,7 @@ steps:
           expect(sorted(made)).toBe(sorted(text));
         },
       ),
-      { numRuns: 400, seed: 7 },
+      { numRuns: 150, seed: 7 },
     );
   });
 });
