@@ -3,6 +3,7 @@ import type { Approve, Plan, Step } from '../../language/plan.ts';
 import type { StepResult } from '../command.ts';
 import { idOf } from '../keys.ts';
 import { STANDING, type Standing } from '../outcome.ts';
+import { kindOf } from '../steps/table.ts';
 import { allSteps } from './outline.ts';
 import type { Happening, Simulation } from './simulation.ts';
 
@@ -23,6 +24,8 @@ export interface Coverage {
 interface Seen {
   readonly happenings: readonly Happening[];
   readonly results: readonly StepResult[];
+  /** A step of the list began: an `if` whose way ends the run never ends itself. */
+  readonly entered: (list: readonly Step[]) => boolean;
 }
 
 interface Branch {
@@ -50,8 +53,8 @@ const WAYS: Ways = {
       : []),
   ],
   group: () => [],
-  if: (_, seen) => [took(seen, 'then'), took(seen, 'else')],
-  switch: (step, seen) => [...step.cases.map((one) => took(seen, one.is)), took(seen, 'else')],
+  if: (step, seen) => [took(seen, 'then', step.then), took(seen, 'else', step.else)],
+  switch: (step, seen) => [...step.cases.map((one) => took(seen, one.is, one.steps)), took(seen, 'else', step.else)],
   // A loop is wrong at its ends first: with nothing, with one, with several.
   for_each: (_, { results }) => {
     const turns = results.flatMap((result) =>
@@ -83,9 +86,9 @@ const WAYS: Ways = {
   set: () => [],
 };
 
-const took = ({ results }: Seen, branch: string): Branch => ({
+const took = ({ results, entered }: Seen, branch: string, steps: readonly Step[]): Branch => ({
   what: `never takes \`${branch}\``,
-  taken: results.some((result) => result.output?.branch === branch),
+  taken: results.some((result) => result.output?.branch === branch) || entered(steps),
 });
 
 export function measureCoverage(plan: Plan, simulations: readonly Simulation[]): Coverage {
@@ -120,7 +123,8 @@ function seenBy(simulations: readonly Simulation[]): (step: string) => Seen {
     for (const one of simulation.happenings) add(happenings, one.step, { ...one, key: `${index}/${one.key}` });
     for (const [key, result] of Object.entries(simulation.results)) add(results, idOf(key), result);
   }
-  return (step) => ({ happenings: happenings.get(step) ?? [], results: results.get(step) ?? [] });
+  const entered = (list: readonly Step[]) => list.some((step) => happenings.has(step.id));
+  return (step) => ({ happenings: happenings.get(step) ?? [], results: results.get(step) ?? [], entered });
 }
 
 interface Covered {
@@ -133,7 +137,8 @@ function coverStep(step: Step, seen: Seen): Covered {
   // The row of a step's own kind takes that step; the type system cannot follow a lookup by `kind`.
   const ways = WAYS[step.kind] as (step: Step, seen: Seen) => readonly Branch[];
   const branches = [...guardWays(step, seen), ...ways(step, seen), ...approvalWays(step, seen), ...endWays(step, seen)];
-  return { step, runs: seen.happenings.some((one) => one.what !== 'skipped'), branches };
+  const inside = kindOf(step).inside?.(step) ?? [];
+  return { step, runs: seen.happenings.some((one) => one.what !== 'skipped') || inside.some(seen.entered), branches };
 }
 
 const guardWays = (step: Step, { happenings }: Seen): readonly Branch[] =>

@@ -175,9 +175,20 @@ function noun(expr: Expr, context: Context): string | undefined {
   const inner = first && noun(first, context);
   if (!call || inner === undefined) return undefined;
   if (call.function === 'size') return `the number of ${inner.replace(/^the /, '')}`;
-  if (call.function === 'first') return `the first of ${inner}`;
-  return undefined;
+  const of = Object.hasOwn(OF, call.function) ? OF[call.function] : undefined;
+  return of === undefined ? undefined : `${of}${inner}`;
 }
+
+/** Functions of one thing that have plain words; what stands before the thing. */
+const OF: Readonly<Record<string, string>> = {
+  first: 'the first of ',
+  last: 'the last of ',
+  name_of: 'the name of ',
+  id_of: 'the id of ',
+  ip_kind: 'the kind of ',
+  lower: '',
+  string: '',
+};
 
 function pathWords(path: readonly string[], context: Context): string {
   const [root = '', ...rest] = path;

@@ -5,6 +5,7 @@ import { measureCoverage } from '../../engine/simulation/coverage.ts';
 import { ordinaryOutput } from '../../engine/simulation/ordinary.ts';
 import { simulate } from '../../engine/simulation/simulate.ts';
 import type { Judge, Script, Simulation } from '../../engine/simulation/simulation.ts';
+import { readPlaybook } from '../../language/parse.ts';
 import type { Scenario, ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { approval, ask, disable, GIVEN, group, lookUp, planOf, undo, when } from './plans.ts';
@@ -222,5 +223,25 @@ describe('coverage', () => {
     const asked = [of('198.51.100.1', [act('approve', 'c')]), of('198.51.100.1', [act('deny', 'c')])];
     expect(measureCoverage(asks, asked).gaps.map((gap) => gap.what)).toEqual(['is never spared the approval by its `unless`']);
     expect(measureCoverage(asks, [...asked, of('203.0.113.1', [])]).gaps).toEqual([]);
+  });
+
+  it('a way that ends the run has been taken', () => {
+    const stops = readPlaybook(
+      `playbook: p
+title: t
+owner: o
+inputs: { ip: { type: ip, optional: true } }
+triggers: [manual: {}]
+steps:
+  - if: inputs.ip == null
+    then: [{ stop: { outcome: none } }]
+    else: [{ do: ip.reputation, with: { ip: "\${{ inputs.ip }}" } }]
+`,
+      'p.yaml',
+    ).plan;
+    if (!stops) throw new Error('it is right');
+    const of = (ip: string | null) => simulate(stops, { ...GIVEN, inputs: { ip } }, script());
+    expect(measureCoverage(stops, [of(null)]).gaps.map((gap) => gap.what)).toEqual(['never takes `else`', 'never runs']);
+    expect(measureCoverage(stops, [of(null), of('203.0.113.1')]).gaps).toEqual([]);
   });
 });

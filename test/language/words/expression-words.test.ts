@@ -16,6 +16,8 @@ describe('a condition in words', () => {
     ['size(steps.copies.messages) > 0', 'there are some messages of “copies”'],
     ['steps.reputation.score >= 90', 'the score of “reputation” is at least 90'],
     ['!(steps.a.score > 5 || inputs.x.y < 2)', 'the score of “a” is at most 5 and the y of the x is at least 2'],
+    ["ip_kind(inputs.ip) in ['public', 'private']", 'the kind of the ip is public or private'],
+    ["id_of(inputs.user) == 'user-007'", 'the id of the user is user-007'],
     ["run.severity == 'high'", 'the severity of the run is high'],
   ])('%s', (source, words) => {
     expect(conditionWords(source, name)).toBe(words);
