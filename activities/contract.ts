@@ -97,6 +97,8 @@ export interface Activities {
   resume(input: Omit<PauseInput, 'forMs'>): Promise<void>;
   /** Has the event come, or its time run out? The store decides. */
   awaitEvent(input: EventWaitInput): Promise<GateAnswer>;
+  /** A schedule has come round, for this time (ISO 8601). */
+  tick(input: { readonly scheduleId: string; readonly at: string }): Promise<void>;
   listUndo(input: UndoListInput): Promise<readonly UndoEntry[]>;
   /** `{ plan, alert }` as JSON text in pieces below 1 MiB, where they were too large for the run's input. */
   loadPlan(input: {

@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { listUndoable } from '../store/holds.ts';
 import { endRun, readRunAlert, releaseBinding } from '../store/runs.ts';
+import { takeTick } from '../store/schedules.ts';
 import { withdrawStep } from '../store/withdraw.ts';
 import { asker } from './ask.ts';
 import type { Activities, EndInput, UndoListInput } from './contract.ts';
@@ -22,6 +23,10 @@ export function createActivities(deps: ActivityDeps): Activities {
     pause: async (input) => await pause(deps, input),
     resume: async (input) => await resume(deps, input),
     awaitEvent: async (input) => await awaitEvent(deps, input),
+    tick: async ({ scheduleId, at }) => {
+      await takeTick(deps.store.db, scheduleId, new Date(at));
+      deps.store.wake('outbox');
+    },
     listUndo: async (input) => await listUndo(deps, input),
     loadPlan: async ({ runId, digest, piece }) => {
       const plan = await deps.plan(runId, digest);

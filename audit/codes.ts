@@ -75,6 +75,8 @@ export const AUDIT_CODES = {
   'token.created': yes('{actor} created the API token {token}[ for {scopes}]'),
   'token.revoked': yes('{actor} revoked the API token {token}'),
 
+  'schedule.paused': yes('the schedule {schedule} was paused[ by {actor}][: {reason}]'),
+  'schedule.resumed': yes('the schedule {schedule} goes on[: resumed by {actor}][: {reason}]'),
   'playbook.published': yes('{playbook} version {version} was published[ by {actor}]'),
   'playbook.refused': no('{path} was not published[: {reason}]'),
   'playbook.mode_changed': yes('{actor} set {playbook} to {mode}'),

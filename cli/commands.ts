@@ -25,6 +25,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'holds', load: async () => (await import('./commands/holds.ts')).holds },
   { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },
   { name: 'playbooks', load: async () => (await import('./commands/playbooks.ts')).playbooks },
+  { name: 'schedules', load: async () => (await import('./commands/schedules.ts')).schedules },
   { name: 'replay', load: async () => (await import('./commands/replay.ts')).replay },
   { name: 'sources', load: async () => (await import('./commands/inventory.ts')).sources },
   { name: 'connectors', load: async () => (await import('./commands/inventory.ts')).connectors },

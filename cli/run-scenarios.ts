@@ -11,7 +11,7 @@ import { readScenario, type Scenario } from '../language/scenario.ts';
 import { judgeBy } from './judge.ts';
 import type { PlaybookFiles, TextFile } from './playbook-files.ts';
 import type { PolicyGround } from './policy-ground.ts';
-import { startByAlert, startByHand } from './starting.ts';
+import { type Start, startByAlert, startByHand, startBySchedule } from './starting.ts';
 
 export interface ScenarioRun {
   readonly file: string;
@@ -50,7 +50,7 @@ function runScenario(plan: Plan, { file, text }: TextFile, ground: PolicyGround 
   const { scenario, diagnostics } = readScenario(text, file, namesOf(plan));
   if (!scenario) return { file, text, title: file, ok: false, diagnostics };
   const shown = { file, text, title: scenario.title, diagnostics };
-  const start = scenario.alert === undefined ? startByHand(plan, scenario.inputs ?? {}) : startByAlert(plan, scenario.alert);
+  const start = startOf(plan, scenario);
   if (start.kind !== 'started') {
     const comparison = withoutRun(scenario, start.reason, start.kind === 'refused');
     return { ...shown, ok: comparison.ok, comparison };
@@ -59,6 +59,11 @@ function runScenario(plan: Plan, { file, text }: TextFile, ground: PolicyGround 
   const simulation = simulate(plan, start.given, scenario, judge);
   const comparison = compare(scenario, simulation);
   return { ...shown, ok: comparison.ok, comparison, simulation };
+}
+
+function startOf(plan: Plan, { alert, inputs = {}, schedule }: Scenario): Start {
+  if (schedule !== undefined) return startBySchedule(plan, schedule);
+  return alert === undefined ? startByHand(plan, inputs) : startByAlert(plan, alert);
 }
 
 /** Nothing ran: right where that is what the scenario expects. */

@@ -4,7 +4,10 @@ import { normalisePlain } from '../alerts/plain.ts';
 import { SAMPLES, type SampleName, sampleAlert } from '../alerts/samples.ts';
 import type { Given } from '../engine/engine.ts';
 import { SIMULATED_START } from '../engine/simulation/clock.ts';
+import { comesRound, readCron } from '../language/cron.ts';
+import { checkInputs } from '../language/inputs.ts';
 import type { Json, Plan } from '../language/plan.ts';
+import { renderTemplate } from '../language/template.ts';
 import { decideTriggers, isManual, manualInputs } from '../triggers/decide.ts';
 
 export type JsonMap = Readonly<Record<string, Json>>;
@@ -37,6 +40,30 @@ export function startByHand(plan: Plan, inputs: JsonMap): Start {
   const checked = manualInputs(plan, inputs);
   if (!checked.ok) return wrong(checked.faults.map((fault) => `the input ${fault.input} ${fault.message}`).join('; '));
   return { kind: 'started', why: 'started by hand', given: givenFor(plan, checked.inputs, undefined) };
+}
+
+/** `local`: the wall clock's time in the schedule's own zone. */
+export function startBySchedule(plan: Plan, local: string): Start {
+  const schedules = plan.triggers.filter((trigger) => trigger.kind === 'schedule');
+  const trigger = schedules.find(({ cron }) => isDue(cron, local));
+  if (!trigger) {
+    const known = schedules.map(({ cron, timezone }) => `${cron} (${timezone})`).join(', ') || 'none';
+    return { kind: 'refused', reason: `no schedule comes round at ${local}; the playbook has ${known}` };
+  }
+  const given: Record<string, Json> = {};
+  for (const [name, template] of Object.entries(trigger.with)) {
+    const rendered = renderTemplate(template, {});
+    if (!rendered.ok) return wrong(`the input ${name}: ${rendered.error.message}`);
+    given[name] = rendered.value;
+  }
+  const checked = checkInputs(plan.inputs, given);
+  if (!checked.ok) return wrong(checked.faults.map((fault) => `the input ${fault.input} ${fault.message}`).join('; '));
+  return { kind: 'started', why: `schedule ${trigger.cron} (${trigger.timezone})`, given: givenFor(plan, checked.inputs, undefined) };
+}
+
+function isDue(cron: string, local: string): boolean {
+  const read = readCron(cron);
+  return read.ok && comesRound(read.cron, local) === true;
 }
 
 const isSample = (name: string): name is SampleName => Object.hasOwn(SAMPLES, name);

@@ -37,6 +37,8 @@ export interface DispatchTiming {
   /** Looks for rows whose wake was missed, for what has expired and for holds that are due. */
   readonly sweepMs: number;
   readonly reconcileMs: number;
+  /** How often Temporal's schedules are compared with the published playbooks. */
+  readonly schedulesMs: number;
   /** A run without progress for this long is asked about in Temporal, seconds. */
   readonly quietS: number;
   /** And again after this long, seconds. */
@@ -50,6 +52,7 @@ export interface DispatchTiming {
 export const DEFAULT_TIMING: DispatchTiming = {
   sweepMs: 1_000,
   reconcileMs: 10_000,
+  schedulesMs: 60_000,
   quietS: 20,
   recheckS: 30,
   remindDebtsS: 86_400,

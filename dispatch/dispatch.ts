@@ -10,8 +10,11 @@ import { temporalHealth } from './health.ts';
 import { planCache } from './plans.ts';
 import { pump } from './pump.ts';
 import { reconciler } from './reconcile.ts';
+import { scheduleKeeper } from './schedules.ts';
 import { sweeper } from './sweep.ts';
 import { temporalOf } from './temporal.ts';
+import { temporalSchedules } from './temporal-schedules.ts';
+import { tickDecider } from './ticks.ts';
 import { workList } from './work-list.ts';
 
 export interface Dispatch {
@@ -23,6 +26,8 @@ export interface Dispatch {
   idle(): Promise<void>;
   /** A reconciliation now, instead of at its next time. */
   reconcile(): Promise<void>;
+  /** Compares Temporal's schedules with the published playbooks now. */
+  schedules(): Promise<void>;
   /** What time has brought about, now. */
   sweep(): Promise<void>;
 }
@@ -52,20 +57,36 @@ export function startDispatch(deps: DispatchDeps): Dispatch {
     await sweeps.sweep();
     return false;
   }, failed('the sweep'));
+  const ticks = tickDecider(deps, plans);
+  const tick = pump(ticks.round, failed('the schedules'));
+  const keeper = deps.client.schedule && scheduleKeeper(deps, plans, temporalSchedules(deps.client.schedule));
+  const schedules = pump(async () => {
+    await keeper?.pass();
+    return false;
+  }, failed('the look at the schedules'));
   const reconcile = pump(async () => {
     await reconciliation.pass();
     return false;
   }, failed('reconciliation'));
 
-  const unsubscribe = store.onWake('outbox', main.kick);
+  const unsubscribe = [
+    store.onWake('outbox', () => {
+      main.kick();
+      tick.kick();
+    }),
+    store.onWake('playbooks', schedules.kick),
+  ];
   const timers = [
     setInterval(() => {
       main.kick();
       sweep.kick();
+      tick.kick();
     }, timing.sweepMs),
+    setInterval(schedules.kick, timing.schedulesMs),
     setInterval(reconcile.kick, timing.reconcileMs),
   ];
   main.kick();
+  schedules.kick();
 
   const idle = async () => {
     do {
@@ -80,14 +101,18 @@ export function startDispatch(deps: DispatchDeps): Dispatch {
       reconcile.kick();
       await reconcile.settled();
     },
+    async schedules() {
+      schedules.kick();
+      await schedules.settled();
+    },
     async sweep() {
       sweep.kick();
       await sweep.settled();
     },
     async stop() {
-      unsubscribe();
+      for (const end of unsubscribe) end();
       for (const timer of timers) clearInterval(timer);
-      const ended = Promise.all([main.stop(), sweep.stop(), reconcile.stop()]).then(works.settled);
+      const ended = Promise.all([main.stop(), sweep.stop(), reconcile.stop(), tick.stop(), schedules.stop()]).then(works.settled);
       await within(timing.stopWithinMs, ended);
     },
   };

@@ -7,6 +7,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { type RunInput, TASK_QUEUE, WAKE_SIGNAL, WORKFLOW_TYPE, workflowId } from '../workflows/contract.ts';
+import type { SchedulesOfClient } from './temporal-schedules.ts';
 
 /** What of `Client` (@temporalio/client) is used. Over the worker's NativeConnection, else eager starts fail. */
 export interface TemporalClient {
@@ -14,6 +15,8 @@ export interface TemporalClient {
     start(type: string, options: StartOptions): Promise<unknown>;
     getHandle(id: string, runId?: string): TemporalHandle;
   };
+  /** Absent where nothing is scheduled (tests). */
+  readonly schedule?: SchedulesOfClient;
   withDeadline<R>(deadline: number | Date, fn: () => Promise<R>): Promise<R>;
 }
 

@@ -65,7 +65,15 @@ export const CODES = {
     'Read an input, a result or the alert in it; a comparison of text with itself is mostly a name in quotes.',
   ),
   STEP_UNREACHABLE: warning('Nothing leads to the step.', 'Take it away, or guard what ends the run with `when`.'),
-  TRIGGER_KIND: error('A trigger is `alert` or `manual`.', 'Write - alert: { source: … } or - manual: {}.'),
+  TRIGGER_KIND: error(
+    'A trigger is `alert`, `schedule` or `manual`.',
+    'Write - alert: { source: … }, - schedule: { cron: … } or - manual: {}.',
+  ),
+  SCHEDULE_CRON: error(
+    'The schedule cannot be read, or never comes round.',
+    'Five fields: minute, hour, day of month, month, day of week.',
+  ),
+  SCHEDULE_ZONE: error('There is no such time zone.', 'Use an IANA name such as Europe/Vienna, or UTC.'),
   TRIGGER_DUPLICATE: error('One manual trigger is enough.', 'Take one of them away.'),
   EXPRESSION_EMPTY: error('The expression is empty.', 'Write an expression, or leave the key out.'),
   EXPRESSION_TOO_LONG: error('The expression is too long.', 'Compute parts of it before, with `set`.'),

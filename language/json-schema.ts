@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FUNCTIONS } from './cel/functions/functions.ts';
 import { argumentsOf, formOf } from './cel/functions/row.ts';
 import type { Json } from './plan.ts';
-import { alertTrigger, manualTrigger, playbook } from './schema/playbook.ts';
+import { alertTrigger, manualTrigger, playbook, scheduleTrigger } from './schema/playbook.ts';
 import { KINDS } from './steps/kinds.ts';
 import { withParameters } from './verb-schema.ts';
 import { VERBS } from './verbs.ts';
@@ -28,7 +28,7 @@ export function playbookJsonSchema(): Readonly<Record<string, Json>> {
       type: 'array',
       minItems: 1,
       description: 'What starts it.',
-      items: { anyOf: [{ $ref: '#/$defs/Trigger_alert' }, { $ref: '#/$defs/Trigger_manual' }] },
+      items: { anyOf: [{ $ref: '#/$defs/Trigger_alert' }, { $ref: '#/$defs/Trigger_schedule' }, { $ref: '#/$defs/Trigger_manual' }] },
     },
     Verb: {
       description: 'A verb.',
@@ -36,6 +36,7 @@ export function playbookJsonSchema(): Readonly<Record<string, Json>> {
     },
     Expression: { type: 'string', minLength: 1, defaultSnippets: functionSnippets() },
     Trigger_alert: convert(alertTrigger),
+    Trigger_schedule: convert(scheduleTrigger),
     Trigger_manual: convert(manualTrigger),
   };
   for (const kind of KINDS) {

@@ -228,7 +228,20 @@ export interface ManualTrigger {
   readonly kind: 'manual';
 }
 
-export type Trigger = AlertTrigger | ManualTrigger;
+export interface ScheduleTrigger {
+  readonly kind: 'schedule';
+  /** Five fields, checked. */
+  readonly cron: string;
+  /** IANA name. */
+  readonly timezone: string;
+  /** What happens when it comes round while a run that it has started is open. */
+  readonly overlap: 'skip' | 'buffer_one' | 'allow_all' | 'cancel_other';
+  /** A start that was missed is still made within this time. */
+  readonly catchupMs: number;
+  readonly with: Readonly<Record<string, Template>>;
+}
+
+export type Trigger = AlertTrigger | ManualTrigger | ScheduleTrigger;
 
 export interface Plan {
   readonly format: 1;

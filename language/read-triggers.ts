@@ -1,13 +1,16 @@
 // Triggers as text to triggers of the plan.
 
-import type { AlertTrigger, Json, Template, Trigger } from './plan.ts';
+import { readCron } from './cron.ts';
+import { didYouMean } from './nearest.ts';
+import type { AlertTrigger, Json, ScheduleTrigger, Template, Trigger } from './plan.ts';
 import type { Report } from './report.ts';
 import { reportIssues } from './schema/issues.ts';
-import { type AlertTriggerText, alertTrigger, manualTrigger } from './schema/playbook.ts';
+import { type AlertTriggerText, alertTrigger, manualTrigger, scheduleTrigger } from './schema/playbook.ts';
 import { SEVERITY_ID } from './severity.ts';
 import { durationMs } from './steps/duration-ms.ts';
 import { toUse, type Use } from './steps/read-steps.ts';
 import { readTemplate } from './template-value.ts';
+import { TIME_ZONES } from './time-zones.ts';
 import type { Path } from './yaml-text.ts';
 
 export interface WrittenTrigger {
@@ -27,28 +30,70 @@ export function readTriggers(report: Report, raw: Json | undefined): readonly Wr
 
 function readTrigger(report: Report, raw: Json, path: Path): readonly WrittenTrigger[] {
   const record = typeof raw === 'object' && raw !== null ? raw : {};
-  const isAlert = 'alert' in record;
-  if (isAlert === 'manual' in record) {
-    report('TRIGGER_KIND', path, isAlert ? 'a trigger is `alert` or `manual`, not both' : 'a trigger must say `alert` or `manual`', {
+  const kinds = (['alert', 'schedule', 'manual'] as const).filter((kind) => kind in record);
+  const [kind, second] = kinds;
+  if (kind === undefined || second !== undefined) {
+    const known = '`alert`, `schedule` or `manual`';
+    report('TRIGGER_KIND', path, second ? `a trigger is one of ${known}, not two of them` : `a trigger must say ${known}`, {
       hint: 'such as: - alert: { source: plain }',
     });
     return [];
   }
-  const schema = isAlert ? alertTrigger : manualTrigger;
-  const keys = Object.keys(schema.shape);
-  if (!isAlert) {
+  if (kind === 'schedule') return readSchedule(report, raw, path);
+  if (kind === 'manual') {
     const parsed = manualTrigger.safeParse(raw);
-    reportIssues(report, parsed.success ? [] : parsed.error.issues, raw, path, { keys });
+    reportIssues(report, parsed.success ? [] : parsed.error.issues, raw, path, { keys: Object.keys(manualTrigger.shape) });
     return parsed.success ? [{ trigger: { kind: 'manual' }, path, uses: [] }] : [];
   }
   const parsed = alertTrigger.safeParse(raw);
   if (parsed.success) return [makeAlertTrigger(report, parsed.data, path)];
   reportIssues(report, parsed.error.issues, raw, path, {
-    keys,
-    schema,
+    keys: Object.keys(alertTrigger.shape),
+    schema: alertTrigger,
     instead: { min_severity: 'it stands within `alert`', source: 'it stands within `alert`' },
   });
   return [];
+}
+
+function readSchedule(report: Report, raw: Json, path: Path): readonly WrittenTrigger[] {
+  const parsed = scheduleTrigger.safeParse(raw);
+  if (!parsed.success) {
+    const instead = {
+      cron: 'it stands within `schedule`',
+      timezone: 'it stands within `schedule`',
+      overlap: 'it stands within `schedule`',
+    };
+    reportIssues(report, parsed.error.issues, raw, path, { keys: Object.keys(scheduleTrigger.shape), schema: scheduleTrigger, instead });
+    return [];
+  }
+  const { cron, timezone, overlap, catchup } = parsed.data.schedule;
+  const read = readCron(cron);
+  if (!read.ok)
+    report('SCHEDULE_CRON', [...path, 'schedule', 'cron'], `the schedule ${read.message}`, {
+      hint: 'such as cron: "0 8 * * 1-5", at eight on weekdays',
+    });
+  if (!TIME_ZONES.has(timezone)) {
+    const hint = didYouMean(timezone, TIME_ZONES);
+    report('SCHEDULE_ZONE', [...path, 'schedule', 'timezone'], `there is no time zone \`${timezone}\``, {
+      hint: hint ?? 'an IANA name such as Europe/Vienna',
+    });
+  }
+  const uses: Use[] = [];
+  const filled = Object.entries(parsed.data.with).map(([name, part]) => {
+    const template = readTemplate(report, part, [...path, 'with', name], (use) => {
+      uses.push(toUse(use, 'value'));
+    });
+    return [name, template] as const;
+  });
+  const trigger: ScheduleTrigger = {
+    kind: 'schedule',
+    cron,
+    timezone,
+    overlap,
+    catchupMs: durationMs(catchup),
+    with: Object.fromEntries(filled),
+  };
+  return [{ trigger, path, uses }];
 }
 
 function makeAlertTrigger(report: Report, value: AlertTriggerText, path: Path): WrittenTrigger {

@@ -67,6 +67,8 @@ export interface Scenario {
   /** A plain alert, or the name of a sample. */
   readonly alert?: string | Readonly<Record<string, Json>>;
   readonly inputs?: Readonly<Record<string, Json>>;
+  /** The wall clock's time, in its own zone, at which a schedule starts it: 2026-01-01T08:00. */
+  readonly schedule?: string;
   /** By step id or verb; the step's own wins. */
   readonly answers: Readonly<Record<string, ScenarioAnswer>>;
   readonly people: readonly ScenarioAct[];
@@ -137,6 +139,10 @@ const scenario = z
     scenario: z.string().min(1).max(200),
     alert: z.union([z.string(), map]).optional(),
     inputs: map.optional(),
+    schedule: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'must be a time of the schedule’s own clock such as 2026-01-01T08:00')
+      .optional(),
     answers: z.record(z.string(), answer).default({}),
     people: z.array(act).max(500).default([]),
     expect: z.array(expected).max(1000).default([]),
@@ -145,7 +151,10 @@ const scenario = z
     held: list.optional(),
     never: list.default([]),
   })
-  .refine((one) => (one.alert === undefined) !== (one.inputs === undefined), 'must have one of `alert` and `inputs`')
+  .refine(
+    (one) => [one.alert, one.inputs, one.schedule].filter((start) => start !== undefined).length === 1,
+    'must have one of `alert`, `inputs` and `schedule`',
+  )
   .refine(
     (one) => one.expect.length + one.never.length > 0 || (one.outcome ?? one.undone ?? one.held) !== undefined,
     'expects nothing: add `expect`, `outcome`, `undone`, `held` or `never`',
@@ -205,11 +214,12 @@ function checkNames(report: Report, text: Text, names: ScenarioNames): void {
 }
 
 function toScenario(text: Text): Scenario {
-  const { scenario: title, alert, inputs, outcome, undone, held } = text;
+  const { scenario: title, alert, inputs, schedule, outcome, undone, held } = text;
   return {
     title,
     ...(alert === undefined ? {} : { alert }),
     ...(inputs === undefined ? {} : { inputs }),
+    ...(schedule === undefined ? {} : { schedule }),
     answers: Object.fromEntries(Object.entries(text.answers).map(([name, one]) => [name, toAnswer(one)])),
     people: text.people.map(toAct),
     expect: text.expect.map(toExpected),

@@ -330,6 +330,21 @@ export interface PlaybookRow {
   };
 }
 
+/** `GET /api/v1/schedules`. */
+export interface ScheduleRow {
+  /** <playbook>/<index of its trigger>. */
+  readonly id: string;
+  readonly playbook: string;
+  readonly cron: string;
+  readonly timezone: string;
+  readonly overlap: string;
+  readonly paused: boolean;
+  /** Why Temporal did not take it. */
+  readonly fault?: string;
+  /** How it last came round. */
+  readonly last?: { readonly at: string; readonly state: string; readonly reason: string; readonly runId?: string };
+}
+
 export interface ConnectorRow {
   readonly id: string;
   readonly type: string;

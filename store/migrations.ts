@@ -393,6 +393,29 @@ const planOrder = `
 alter table playbook_versions alter column plan type json using plan::json;
 `;
 
+const schedulesSql = `
+-- Schedules: what is in Temporal for each schedule trigger of a published playbook, and each time that it came round.
+create table schedules (
+  id text primary key,                       -- <playbook>/<index of its trigger>
+  playbook text not null,
+  spec text not null,                        -- sha256 of the trigger; with another one Temporal's is changed
+  paused_by text,                            -- id of a person
+  seen_at timestamptz,                       -- when Temporal was last seen to have it
+  since timestamptz not null default now(),  -- starts before it are nobody's
+  fault text                                 -- why Temporal did not take it
+);
+create table schedule_ticks (
+  schedule_id text not null,
+  at timestamptz not null,                   -- when it should start
+  state text not null default 'due',         -- due | started | skipped | buffered | missed
+  reason text,
+  run_id text,
+  taken_at timestamptz not null default now(),
+  primary key (schedule_id, at)
+);
+create index schedule_ticks_open on schedule_ticks (schedule_id) where state in ('due', 'buffered');
+`;
+
 export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0001_first', sql: first },
   { name: '0002_forms', sql: forms },
@@ -400,6 +423,7 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0011_run_events', sql: runEvents },
   { name: '0012_debts', sql: debtsSql },
   { name: '0020_limits', sql: limitSql },
-  { name: '0013_plan_order', sql: planOrder },
   { name: '0021_response', sql: responseSql },
+  { name: '0030_plan_order', sql: planOrder },
+  { name: '0031_schedules', sql: schedulesSql },
 ];

@@ -33,6 +33,12 @@ export async function publishedTexts(db: Db): Promise<{ file: string; text: stri
   return rows.map(({ path, source }) => ({ file: path, text: source }));
 }
 
+/** Of every version that is in force. */
+export async function publishedDigests(db: Db): Promise<readonly string[]> {
+  const rows = await db.selectFrom('playbook_versions').select('digest').where('state', '=', 'published').orderBy('playbook').execute();
+  return rows.map(({ digest }) => digest);
+}
+
 export interface Publication {
   readonly plan: Plan;
   /** Hex sha256 of the plan's canonical JSON. */

@@ -269,6 +269,25 @@ export interface LimitsTable {
   told_at: InstantOrNull;
 }
 
+export interface SchedulesTable {
+  id: string;
+  playbook: string;
+  spec: string;
+  paused_by: string | null;
+  seen_at: InstantOrNull;
+  since: InstantDefault;
+  fault: string | null;
+}
+
+export interface ScheduleTicksTable {
+  schedule_id: string;
+  at: Instant;
+  state: Generated<string>;
+  reason: string | null;
+  run_id: string | null;
+  taken_at: InstantDefault;
+}
+
 export interface ApprovalsTable {
   id: string;
   run_id: string;
@@ -436,6 +455,8 @@ export interface Database {
   lock_waiters: LockWaitersTable;
   limits: LimitsTable;
   approvals: ApprovalsTable;
+  schedules: SchedulesTable;
+  schedule_ticks: ScheduleTicksTable;
   decisions: DecisionsTable;
   entities: EntitiesTable;
   people: PeopleTable;

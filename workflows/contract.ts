@@ -27,5 +27,16 @@ export interface RunInput {
 /** Temporal's workflow id of a run. */
 export const workflowId = (runId: string): string => `run/${runId}`;
 
+/** Started by Temporal's schedules: it only tells the store that it is time. */
+export const TICK_WORKFLOW_TYPE = 'scheduledTick';
+
+export interface TickInput {
+  readonly scheduleId: string;
+}
+
+/** Temporal's ids of a schedule of ours, and of the workflows that it starts (Temporal adds the time to the latter). */
+export const temporalScheduleId = (scheduleId: string): string => `cordon/${scheduleId}`;
+export const tickWorkflowId = (scheduleId: string): string => `tick/${scheduleId}`;
+
 /** Sole member of what a payload decodes to that was not encrypted with our keys: a forged start, signal or result. Its value says why. */
 export const REFUSED = 'cordon.refused';

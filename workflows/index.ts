@@ -1,1 +1,2 @@
 export { runPlaybook } from './run-playbook.ts';
+export { scheduledTick } from './scheduled-tick.ts';

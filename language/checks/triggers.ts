@@ -17,11 +17,16 @@ export function checkInputDefaults(report: Report, inputs: Readonly<Record<strin
 
 export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[]): void {
   for (const { trigger, path, uses } of triggers) {
-    if (trigger.kind !== 'alert') continue;
+    if (trigger.kind === 'manual') continue;
     for (const use of uses) {
       // Inputs are filled before the dedupe key is made, and after everything else.
       const isKey = use.path.includes('dedupe');
-      checkExpression({ ...names, roots: isKey ? ['alert', 'inputs'] : ['alert'] }, use, NOTHING_BEFORE, new Set());
+      checkExpression(
+        { ...names, roots: trigger.kind === 'schedule' ? [] : isKey ? ['alert', 'inputs'] : ['alert'] },
+        use,
+        NOTHING_BEFORE,
+        new Set(),
+      );
     }
     for (const name of Object.keys(trigger.with)) {
       if (!Object.hasOwn(names.inputs, name)) {

@@ -61,6 +61,23 @@ export const alertTrigger = z.strictObject({
 
 export const manualTrigger = z.strictObject({ manual: z.strictObject({}).meta({ description: 'People may start it.' }) });
 
+export const scheduleTrigger = z.strictObject({
+  schedule: z
+    .strictObject({
+      cron: text('When: minute, hour, day of month, month, day of week, as in "0 8 1 1,4,7,10 *".', 200),
+      timezone: text('The zone of that clock: an IANA name such as Europe/Vienna. Default: UTC.', 60).default('UTC'),
+      overlap: z.enum(['skip', 'buffer_one', 'allow_all', 'cancel_other']).default('skip').meta({
+        description:
+          'When it comes round while a run that it started is open: skip (the default) · buffer_one: one start waits for its end · allow_all: side by side · cancel_other: the open run is cancelled; what it holds stays held.',
+      }),
+      catchup: duration(
+        'A start that was missed, because Cordon or Temporal was away, is still made within this time; later ones are recorded as missed. Default 1h.',
+      ).default('1h'),
+    })
+    .meta({ description: 'It starts by the clock.' }),
+  with: z.record(z.string(), template('The value of the input.')).default({}).meta({ description: 'Fills the inputs.' }),
+});
+
 export const playbook = z
   .strictObject({
     playbook: playbookName,

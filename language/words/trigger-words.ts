@@ -1,12 +1,23 @@
 // What starts a run, in plain English.
-import type { AlertTrigger, Trigger } from '../plan.ts';
+import type { AlertTrigger, ScheduleTrigger, Trigger } from '../plan.ts';
 import { SEVERITY_ID } from '../severity.ts';
 import { conditionWords, type NameStep } from './expression-words.ts';
 import { durationWords, listWords } from './quantities.ts';
 
 /** What starts a run, in a sentence. */
 export function triggerWords(trigger: Trigger, name: NameStep): string {
+  if (trigger.kind === 'schedule') return scheduleSentence(trigger);
   return trigger.kind === 'manual' ? 'When a person starts it by hand.' : alertSentence(trigger, name);
+}
+
+function scheduleSentence({ cron, timezone, overlap, catchupMs }: ScheduleTrigger): string {
+  const meanwhile = {
+    skip: 'that time is skipped',
+    buffer_one: 'one start waits for its end',
+    allow_all: 'both run side by side',
+    cancel_other: 'that run is cancelled',
+  };
+  return `By the clock: ${cron} in ${timezone}. While a run that it started is open, ${meanwhile[overlap]}; a start that was missed is made within ${durationWords(catchupMs)}.`;
 }
 
 function alertSentence({ sources, minSeverityId, when, dedupe, whenResolved }: AlertTrigger, name: NameStep): string {
@@ -23,6 +34,7 @@ function alertSentence({ sources, minSeverityId, when, dedupe, whenResolved }: A
 /** A few words, for the picture. */
 export function triggerBrief(trigger: Trigger): string {
   if (trigger.kind === 'manual') return 'started by hand';
+  if (trigger.kind === 'schedule') return `by the clock: ${trigger.cron} (${trigger.timezone})`;
   return `alert from ${listWords(trigger.sources, 'or')}${levelWords(trigger.minSeverityId)}${trigger.when === undefined ? '' : ' that fits'}`;
 }
 

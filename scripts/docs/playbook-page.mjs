@@ -10,7 +10,7 @@ export function playbookPage(source) {
     const own = Object.keys(step.properties).filter((key) => !shared.includes(key));
     return [`### ${name.slice('Step_'.length)}`, step.description, table(['key', 'value', 'meaning'], rowsOf(step, own))].join('\n\n');
   };
-  const triggers = ['Trigger_alert', 'Trigger_manual'].flatMap((name) => rowsOf(schema.$defs[name]));
+  const triggers = ['Trigger_alert', 'Trigger_schedule', 'Trigger_manual'].flatMap((name) => rowsOf(schema.$defs[name]));
   return `# Playbooks
 
 ${madeFrom('language/schema/ and language/steps/')}
@@ -23,7 +23,7 @@ ${table(['key', 'value', 'meaning'], rowsOf(schema))}
 
 ## Triggers
 
-Under \`triggers\`, each of these two kinds.
+Under \`triggers\`, each of these three kinds. [Schedules](../schedules.md) says what happens to starts that overlap or were missed.
 
 ${table(['key', 'value', 'meaning'], triggers)}
 

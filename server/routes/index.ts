@@ -36,6 +36,7 @@ import { policyRoutes } from './policy.ts';
 import { rangeRoutes } from './range.ts';
 import type { App, RouteContext, Routes } from './route.ts';
 import { runRoutes } from './runs.ts';
+import { scheduleRoutes } from './schedules.ts';
 import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -56,6 +57,7 @@ const API: readonly Routes[] = [
   policyRoutes,
   rangeRoutes,
   runRoutes,
+  scheduleRoutes,
   tokenRoutes,
   undoRoutes,
 ];

@@ -64,7 +64,9 @@ const LEAST = [
 const triggerWords = (trigger: Trigger): string =>
   trigger.kind === 'manual'
     ? 'by hand'
-    : `alert from ${trigger.sources.join(', ') || 'any source'}${LEAST[trigger.minSeverityId] ?? ''}${trigger.when ? `, when ${trigger.when}` : ''}`;
+    : trigger.kind === 'schedule'
+      ? `schedule ${trigger.cron} (${trigger.timezone})`
+      : `alert from ${trigger.sources.join(', ') || 'any source'}${LEAST[trigger.minSeverityId] ?? ''}${trigger.when ? `, when ${trigger.when}` : ''}`;
 
 interface FaultRecord {
   readonly path: string;

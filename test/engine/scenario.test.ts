@@ -53,8 +53,8 @@ never: [host.isolate]
   });
 
   it.each([
-    ['nothing that starts it', 'scenario: x\noutcome: completed', 'must have one of `alert` and `inputs`'],
-    ['two starts', 'scenario: x\nalert: travel\ninputs: {}\noutcome: completed', 'must have one of `alert` and `inputs`'],
+    ['nothing that starts it', 'scenario: x\noutcome: completed', 'must have one of `alert`, `inputs` and `schedule`'],
+    ['two starts', 'scenario: x\nalert: travel\ninputs: {}\noutcome: completed', 'must have one of `alert`, `inputs` and `schedule`'],
     ['no expectation: it could not fail', 'scenario: x\nalert: travel', 'expects nothing'],
     ['a step that does not exist', 'scenario: x\nalert: travel\nexpect: [disble]', 'did you mean `disable`?'],
     ['a moment that does not exist', 'scenario: x\nalert: travel\nexpect: [{ disable: chnged }]', 'did you mean `changed`?'],
