@@ -3,6 +3,7 @@
 import { auditSql } from './audit-sql.ts';
 import { limitSql } from './limit-sql.ts';
 import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
+import { planOrder, schedulesSql } from './schedules-sql.ts';
 
 export interface MigrationText {
   /** Sorts in order; never renamed. */
@@ -386,34 +387,6 @@ create table run_events (
   used_by text                               -- key of the step that waited for it
 );
 create index run_events_of on run_events (run_id, name);
-`;
-
-const planOrder = `
--- Inputs and fields in the order in which they were written: that is how people are asked for them.
-alter table playbook_versions alter column plan type json using plan::json;
-`;
-
-const schedulesSql = `
--- Schedules: what is in Temporal for each schedule trigger of a published playbook, and each time that it came round.
-create table schedules (
-  id text primary key,                       -- <playbook>/<index of its trigger>
-  playbook text not null,
-  spec text not null,                        -- sha256 of the trigger; with another one Temporal's is changed
-  paused_by text,                            -- id of a person
-  seen_at timestamptz,                       -- when Temporal was last seen to have it
-  since timestamptz not null default now(),  -- starts before it are nobody's
-  fault text                                 -- why Temporal did not take it
-);
-create table schedule_ticks (
-  schedule_id text not null,
-  at timestamptz not null,                   -- when it should start
-  state text not null default 'due',         -- due | started | skipped | buffered | missed
-  reason text,
-  run_id text,
-  taken_at timestamptz not null default now(),
-  primary key (schedule_id, at)
-);
-create index schedule_ticks_open on schedule_ticks (schedule_id) where state in ('due', 'buffered');
 `;
 
 export const MIGRATIONS: readonly MigrationText[] = [

@@ -1,14 +1,15 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
+import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
 
 /** Read as Date, written as Date or ISO text. */
-type Instant = ColumnType<Date, Date | string, Date | string>;
+export type Instant = ColumnType<Date, Date | string, Date | string>;
 /** As Instant, with a default in the database. */
-type InstantDefault = ColumnType<Date, Date | string | undefined, Date | string>;
+export type InstantDefault = ColumnType<Date, Date | string | undefined, Date | string>;
 /** jsonb: parsed on reading (unknown until a schema has looked at it); written as JSON text. */
 type JsonColumn = ColumnType<unknown, string, string>;
 type JsonDefault = ColumnType<unknown, string | undefined, string>;
-type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+export type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>;
 type BigIntegerOrNull = ColumnType<string | null, number | string | null | undefined, number | string | null>;
 type BigInteger = ColumnType<string, number | string | bigint, number | string | bigint>;
@@ -267,25 +268,6 @@ export interface LockWaitersTable {
 export interface LimitsTable {
   name: string;
   told_at: InstantOrNull;
-}
-
-export interface SchedulesTable {
-  id: string;
-  playbook: string;
-  spec: string;
-  paused_by: string | null;
-  seen_at: InstantOrNull;
-  since: InstantDefault;
-  fault: string | null;
-}
-
-export interface ScheduleTicksTable {
-  schedule_id: string;
-  at: Instant;
-  state: Generated<string>;
-  reason: string | null;
-  run_id: string | null;
-  taken_at: InstantDefault;
 }
 
 export interface ApprovalsTable {

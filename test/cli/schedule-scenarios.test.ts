@@ -13,8 +13,11 @@ steps:
     ask: { to: { role: analyst }, title: "Since \${{ inputs.days }} days?", choices: [keep, remove], within: 14d, remind: [7d], else: remove }
 `;
 const run = (scenario: string) =>
-  runScenarios({ playbook: { file: 'playbook.yaml', text }, scenarios: [{ file: 'one.yaml', text: `scenario: One\n${scenario}` }] })
-    .scenarios[0];
+  runScenarios({
+    beside: [],
+    playbook: { file: 'playbook.yaml', text },
+    scenarios: [{ file: 'one.yaml', text: `scenario: One\n${scenario}` }],
+  }).scenarios[0];
 
 describe('a scenario of a schedule', () => {
   it('starts at a time of its own clock, and goes on in simulated time', () => {
