@@ -26,6 +26,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },
   { name: 'playbooks', load: async () => (await import('./commands/playbooks.ts')).playbooks },
   { name: 'schedules', load: async () => (await import('./commands/schedules.ts')).schedules },
+  { name: 'backtest', load: async () => (await import('./commands/backtest.ts')).backtest },
   { name: 'replay', load: async () => (await import('./commands/replay.ts')).replay },
   { name: 'sources', load: async () => (await import('./commands/inventory.ts')).sources },
   { name: 'connectors', load: async () => (await import('./commands/inventory.ts')).connectors },

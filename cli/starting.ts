@@ -29,6 +29,11 @@ export function startByAlert(plan: Plan, alert: string | JsonMap): Start {
   const read = normalisePlain({ id: 'simulated', title: 'A made-up alert', ...body }, source);
   const one = read.ok ? read.alerts[0] : undefined;
   if (!one) return wrong(`the alert is not a plain alert: ${read.ok ? 'it is empty' : read.reason}`);
+  return startByStored(plan, one);
+}
+
+/** An alert as it was normalised when it came in. */
+export function startByStored(plan: Plan, one: Alert): Start {
   const candidate = { playbook: plan.playbook, digest: '', mode: 'act', plan };
   const decision = decideTriggers(one, [candidate], Date.parse(SIMULATED_START), [])[0];
   if (decision?.kind !== 'start') return { kind: 'refused', reason: decision?.reason ?? 'no decision' };

@@ -1,9 +1,9 @@
 // cordon test: runs the scenarios of playbooks in simulated time.
 import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import { coveragePercent } from '../../engine/simulation/coverage.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { junitXml } from '../junit.ts';
+import { wholeNumber } from '../numbers.ts';
 import { jsonText, paint, safeText } from '../output.ts';
 import { findPlaybooks } from '../playbook-files.ts';
 import { policyGround } from '../policy-ground.ts';
@@ -35,19 +35,13 @@ export const test: Register = (program, action) => {
     .option('--no-policy', 'ask no policy, though cordon.yaml names one')
     .option('--entities <file>', "the inventory that policy's rules look into; default: the one that cordon.yaml names")
     .option('--junit <file>', 'write the results as JUnit XML, for build servers')
-    .option('--coverage-min <percent>', 'fail a playbook whose scenarios reach less of its steps or branches', percent, 0)
+    .option('--coverage-min <percent>', 'fail a playbook whose scenarios reach less of its steps or branches', wholeNumber(0, 100), 0)
     .addHelpText(
       'after',
       '\nExamples:\n  $ cordon test\n  $ cordon test playbooks/malware-on-host --verbose\n  $ cordon test playbooks/malware-on-host/scenarios/denied.yaml\n  $ cordon test --coverage-min 100 --junit reports/playbooks.xml\n  $ cordon test playbooks/malware-on-host --watch',
     )
     .action(action((context: Context, paths: readonly string[], options: Options) => start(context, paths, options)));
 };
-
-function percent(text: string): number {
-  const value = Number(text);
-  if (/^\d{1,3}$/.test(text) && value <= 100) return value;
-  throw new InvalidArgumentError('a whole number from 0 to 100 is expected');
-}
 
 async function start(context: Context, paths: readonly string[], options: Options): Promise<ExitCode> {
   if (!options.watch) return run(context, paths, options);

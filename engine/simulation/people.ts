@@ -48,7 +48,8 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
     const since = clock.nowMs();
     open.set(question.key, one);
     tell(question, question.event === undefined ? 'asked' : 'waits');
-    if (script.areWilling && !question.asked && question.event === undefined) {
+    const isSpokenOf = script.people.some((act) => (act.step === question.id || act.step === question.key) && act.does !== 'cancel');
+    if (script.areWilling && !question.asked && question.event === undefined && !isSpokenOf) {
       approveAtOnce(one, { clock, tell, close, problems });
       return;
     }

@@ -24,7 +24,8 @@ const ORDINARY_ANSWER: ScenarioAnswer = { output: {}, fails: 0, takesMs: 0, undo
 export function createProducts(script: Script): Products {
   let held: readonly PerformItem[] = [];
   const scripted = (name: string) => (Object.hasOwn(script.answers, name) ? script.answers[name] : undefined);
-  const answerTo = (item: PerformItem) => scripted(item.key) ?? scripted(item.id) ?? scripted(item.verb) ?? ORDINARY_ANSWER;
+  const answerTo = (item: PerformItem) =>
+    script.recorded?.(item) ?? scripted(item.key) ?? scripted(item.id) ?? scripted(item.verb) ?? ORDINARY_ANSWER;
   return {
     answerTo,
     perform: (item, attempts = DEFAULT_ATTEMPTS) => {

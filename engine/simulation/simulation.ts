@@ -8,7 +8,9 @@ export interface Script {
   /** By step id or verb; the step's own wins. */
   readonly answers: Readonly<Record<string, ScenarioAnswer>>;
   readonly people: readonly ScenarioAct[];
-  /** Whoever is asked for an approval gives it at once, as many as are needed. Questions stay with `people`. */
+  /** What is known of this very effect or read; asked before `answers`. */
+  readonly recorded?: (item: PerformItem) => ScenarioAnswer | undefined;
+  /** Whoever is asked for an approval that `people` says nothing of gives it at once, as many as are needed. Questions stay with `people`. */
   readonly areWilling?: boolean;
 }
 

@@ -188,7 +188,8 @@ export function holdSentence(hold: Hold | undefined): string {
   return `It is held for ${length}; then people are asked, and it stays in place until they answer.`;
 }
 
-function holdBrief(hold: Hold | undefined): string {
+/** A few words: "held for 1 day, then released". */
+export function holdBrief(hold: Hold | undefined): string {
   if (!hold || 'until' in hold) return 'held until a person releases it';
   return `held for ${durationWords(hold.forMs)}, then ${hold.then === 'ask' ? 'people are asked' : 'released'}`;
 }

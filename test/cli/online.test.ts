@@ -1,4 +1,7 @@
 // The online commands against a whole server on a store in memory.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../cli/run-cli.ts';
 import { type Harness, SECRET, startHarness } from '../server/harness.ts';
@@ -229,5 +232,25 @@ describe('the others', () => {
     await harness.store.db.updateTable('runs').set({ title: 'evil\u001b[2Jtitle\u202e' }).where('id', '=', run).execute();
     const { out } = await cordon(['runs', 'list']);
     expect(out).toContain('evil\\u001b[2Jtitle\\u202e');
+  });
+});
+
+describe('cordon backtest', () => {
+  it('compares a changed file with the published version on the alerts that are stored', async () => {
+    const shipped = resolve('playbooks/malware-on-host/playbook.yaml');
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-backtest-'));
+    const file = join(folder, 'playbook.yaml');
+    writeFileSync(file, readFileSync(shipped, 'utf8'));
+    expect(await cordon(['playbooks', 'publish', file])).toMatchObject({ code: 0, err: '' });
+    await cordon(['alerts', 'send', '--sample', 'malware', '--no-follow']);
+    const unchanged = JSON.parse((await cordon(['backtest', file, '--json'])).out);
+    writeFileSync(file, readFileSync(shipped, 'utf8').replace(/min_severity: \w+/, 'min_severity: fatal'));
+    const changed = await cordon(['backtest', file]);
+    rmSync(folder, { recursive: true });
+    // Nothing ran, so what products and people would have said is not known to either version: that is no difference.
+    expect(unchanged).toMatchObject({ ok: true, alerts: 1, same: 1, differs: 0, unknown: 0 });
+    expect(changed.code).toBe(1);
+    expect(changed.out).toContain('- it does not start: not matched: severity critical < fatal');
+    expect(changed.out).toContain('0 the same, 1 different');
   });
 });
