@@ -11,6 +11,7 @@ import { functionsPage } from './docs/functions-page.mjs';
 import { anchorOf, brokenLinks } from './docs/links.mjs';
 import { playbookPage } from './docs/playbook-page.mjs';
 import { policyPage } from './docs/policy-page.mjs';
+import { STEP_KINDS, stepPage } from './docs/step-pages.mjs';
 import { verbsPage } from './docs/verbs-page.mjs';
 import { wrongPlaybooksPage } from './docs/wrong-playbooks-page.mjs';
 import { endChildrenOnSignal } from './setup/child.mjs';
@@ -34,6 +35,12 @@ const PAGES = {
     const { policyJsonSchema, policyCasesJsonSchema } = await from('language/policy/json-schema.js');
     return policyPage(policyJsonSchema(), policyCasesJsonSchema());
   },
+  ...Object.fromEntries(
+    STEP_KINDS.map((kind) => [
+      `docs/reference/steps/${kind}.md`,
+      async () => stepPage(kind, (await from('language/json-schema.js')).playbookJsonSchema()),
+    ]),
+  ),
   'docs/reference/expressions.md': async () =>
     functionsPage((await from('language/cel/functions/functions.js')).FUNCTIONS, (await from('language/cel/functions/row.js')).formOf),
   'docs/reference/conformance.md': async () => {
@@ -62,8 +69,8 @@ const PAGES = {
   'ARCHITECTURE.md': async () => withFolders(readFileSync('ARCHITECTURE.md', 'utf8'), folders),
 };
 
-/** Every page that people read: its links are followed. */
-const READ = /^(?:[A-Z]+\.md|docs\/.*\.md|playbooks\/.*\.md)$/;
+/** Every page that people read: its links are followed. (Parts of pages, in docs/examples, are followed where they stand.) */
+const READ = /^(?:[A-Z]+\.md|docs\/(?!examples\/).*\.md|playbooks\/.*\.md)$/;
 const pagesToRead = () =>
   ['.', 'docs', 'playbooks']
     .flatMap((folder) => readdirSync(folder, { recursive: folder !== '.' }).map((name) => join(folder, String(name)).replaceAll('\\', '/')))

@@ -8,7 +8,12 @@ export function playbookPage(source) {
   const shared = Object.keys(steps[0][1].properties).filter((name) => steps.every(([, step]) => name in step.properties));
   const kind = ([name, step]) => {
     const own = Object.keys(step.properties).filter((key) => !shared.includes(key));
-    return [`### ${name.slice('Step_'.length)}`, step.description, table(['key', 'value', 'meaning'], rowsOf(step, own))].join('\n\n');
+    const word = name.slice('Step_'.length);
+    return [
+      `### ${word}`,
+      `${step.description} [More, with an example](steps/${word}.md).`,
+      table(['key', 'value', 'meaning'], rowsOf(step, own)),
+    ].join('\n\n');
   };
   const triggers = ['Trigger_alert', 'Trigger_schedule', 'Trigger_manual'].flatMap((name) => rowsOf(schema.$defs[name]));
   return `# Playbooks
@@ -38,7 +43,7 @@ ${steps.map(kind).join('\n\n')}
 }
 
 /** A named part (`$ref`) says what it is where it is defined; a row of a table says it again. */
-function described(schema, parts = schema.$defs) {
+export function described(schema, parts = schema.$defs) {
   if (Array.isArray(schema)) return schema.map((one) => described(one, parts));
   if (typeof schema !== 'object' || schema === null) return schema;
   const inner = Object.fromEntries(Object.entries(schema).map(([name, one]) => [name, described(one, parts)]));
