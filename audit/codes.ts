@@ -64,6 +64,9 @@ export const AUDIT_CODES = {
   'freeze.lift_asked': yes('{actor} asked to lift the freeze[ of {verb}][ through {connector}][: {reason}]; another person must confirm'),
   'freeze.off': yes('{actor} lifted the freeze[ of {verb}][ through {connector}][, as {first} had asked][, alone: {alone}][: {reason}]'),
 
+  'suppression.added': yes('{actor} suppressed {title}[ until {until}][: {reason}]'),
+  'suppression.removed': yes('{actor} ended the suppression {title}[: {reason}]'),
+
   'person.created': yes('{actor} created the person {person}[ as {role}]'),
   'person.changed': yes('{actor} changed the person {person}[: {what}]'),
   'person.signed_in': yes('{actor} signed in[ from {peer}]'),

@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'undo', load: async () => (await import('./commands/undo.ts')).undo },
   { name: 'approvals', load: async () => (await import('./commands/approvals.ts')).approvals },
   { name: 'holds', load: async () => (await import('./commands/holds.ts')).holds },
+  { name: 'suppress', load: async () => (await import('./commands/suppress.ts')).suppress },
   { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },
   { name: 'playbooks', load: async () => (await import('./commands/playbooks.ts')).playbooks },
   { name: 'schedules', load: async () => (await import('./commands/schedules.ts')).schedules },

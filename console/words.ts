@@ -21,6 +21,7 @@ export function severityWord(severityId: number): string {
 export function alertSaid(alert: AlertRow): Said {
   if (alert.state === 'quarantined') return said('needs', 'quarantined');
   if (alert.status === 'resolved') return said('none', 'resolved');
+  if (alert.suppressed && alert.runs.length === 0) return said('none', 'suppressed');
   return alert.runs.length > 0 ? said('wait', 'answered') : said('none', 'open');
 }
 

@@ -1,8 +1,10 @@
 // The triggers' decisions in the shape that dispatch carries out: a run (and which open one to join instead), or nothing and why.
 import type { Alert } from '../alerts/alert.ts';
+import { entityKeys } from '../alerts/entities.ts';
 import type { Json, Plan } from '../language/plan.ts';
 import type { OpenRunRow } from '../store/trigger-decisions.ts';
 import { type Decision, decideTriggers } from '../triggers/decide.ts';
+import { type Suppression, suppressionFor } from '../triggers/suppress.ts';
 
 export interface Candidate {
   readonly playbook: string;
@@ -40,11 +42,21 @@ export type Choice =
       readonly decision: 'duplicate' | 'suppressed' | 'no_match' | 'error';
       readonly reason: string;
       readonly runId?: string;
+      /** Id of what kept it from starting. */
+      readonly suppression?: string;
       /** Of an all-clear that is only noted: by it the run is found that it is about. */
       readonly dedupeKey?: string;
     };
 
 /** One choice for each playbook that was considered. */
+export function suppressed(choice: Choice, suppressions: readonly Suppression[], alert: Alert): Choice {
+  if (choice.kind !== 'run' || suppressions.length === 0) return choice;
+  const by = suppressionFor(suppressions, alert, entityKeys(alert), choice.playbook);
+  if (!by) return choice;
+  const reason = `suppressed by "${by.title}" until ${new Date(by.until).toISOString()} (${by.reason}); else: ${choice.reason}`;
+  return { kind: 'none', playbook: choice.playbook, decision: 'suppressed', reason, suppression: by.id };
+}
+
 export function choose(alert: Alert, candidates: readonly Candidate[], open: readonly OpenRunRow[], now: Date): Choice[] {
   const runs = open.map((run) => ({
     runId: run.run_id,

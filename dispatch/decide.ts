@@ -6,10 +6,11 @@ import { giveUpRow, postponeRow } from '../store/outbox.ts';
 import { claimAlerts, type UndecidedAlert } from '../store/outbox-claims.ts';
 import { createRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
+import { countHidden } from '../store/suppressions.ts';
 import { type DecisionRow, findOpenRuns, joinRun, type OpenRunRow, recordDecisions } from '../store/trigger-decisions.ts';
 import { resolveHolds } from '../store/undo.ts';
 import { backoffMs, ROW_BACKOFF } from './backoff.ts';
-import { type Choice, choose } from './choose.ts';
+import { type Choice, choose, suppressed } from './choose.ts';
 import type { DispatchDeps } from './deps.ts';
 import type { CachedPlan, PlanCache } from './plans.ts';
 import { runTitle } from './run-title.ts';
@@ -115,7 +116,8 @@ function choicesOf(alert: UndecidedAlert, known: Plans, open: readonly OpenRunRo
     return plan ? [{ ...one, plan }] : [];
   });
   // Our own intake wrote it, as the adapter's checked Alert.
-  return choose(alert.body as Alert, candidates, open, now);
+  const body = alert.body as Alert;
+  return choose(body, candidates, open, now).map((choice) => suppressed(choice, alert.suppressions, body));
 }
 
 const keysOf = (one: Judged) =>
@@ -138,12 +140,21 @@ async function commit(trx: Trx, judged: readonly Judged[], now: Date): Promise<v
       decisions.push({ alertId: alert.alertId, playbook: null, decision: 'no_match', reason: 'no playbook is published' });
     }
   }
+  await countHidden(trx, hiddenBy(decisions));
   await recordDecisions(
     trx,
     judged.map((one) => one.alert),
     decisions,
     audit,
   );
+}
+
+/** An alert counts once, however many playbooks it would have started. */
+function hiddenBy(decisions: readonly DecisionRow[]): Map<string, number> {
+  const alerts = new Map<string, Set<string>>();
+  for (const { suppression, alertId } of decisions)
+    if (suppression !== undefined) alerts.set(suppression, (alerts.get(suppression) ?? new Set()).add(alertId));
+  return new Map([...alerts].map(([id, ids]) => [id, ids.size]));
 }
 
 function eventOf(decision: DecisionRow, at: Date): NewAuditEvent | undefined {
@@ -164,7 +175,11 @@ async function carryOut(trx: Trx, alert: UndecidedAlert, choice: Choice, now: Da
     reason,
     ...(runId === undefined ? {} : { runId }),
   });
-  if (choice.kind === 'none') return row(choice.decision, choice.reason, choice.runId);
+  if (choice.kind === 'none')
+    return {
+      ...row(choice.decision, choice.reason, choice.runId),
+      ...(choice.suppression === undefined ? {} : { suppression: choice.suppression }),
+    };
   if (choice.kind === 'resolve') {
     const [made] = await resolveHolds(trx, choice, now);
     return row('suppressed', made === undefined ? `${choice.reason}; nothing is held any more` : choice.reason, made);

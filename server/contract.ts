@@ -47,6 +47,8 @@ export interface AlertRow {
   readonly receivedAt: string;
   readonly seenCount: number;
   readonly incidentId?: string;
+  /** What kept it from starting something. */
+  readonly suppressed?: { readonly id: string; readonly title: string };
   readonly runs: readonly { readonly id: string; readonly playbook: string; readonly state: string }[];
 }
 
@@ -266,6 +268,29 @@ export interface HoldRow {
   /** It is no longer in force at the product: somebody else has released it. */
   readonly driftedAt?: string;
   readonly drift?: string;
+}
+
+/** `GET /api/v1/suppressions`. */
+export interface SuppressionRow {
+  readonly id: string;
+  readonly title: string;
+  readonly match: {
+    readonly sources?: readonly string[];
+    readonly entities?: readonly string[];
+    readonly title?: string;
+    readonly playbooks?: readonly string[];
+    readonly severityBelow?: number;
+    readonly when?: string;
+  };
+  readonly reason: string;
+  readonly by: string;
+  readonly state: 'planned' | 'active' | 'expired' | 'removed';
+  readonly startsAt: string;
+  readonly expiresAt: string;
+  readonly removedAt?: string;
+  /** Alerts that started nothing because of it. */
+  readonly hidden: number;
+  readonly lastHiddenAt?: string;
 }
 
 /** `GET /api/v1/playbooks/:name/would?days=14`: what it would have done while it only observed, and what policy would have said. */

@@ -35,6 +35,7 @@ const alertFields = {
   receivedAt: instant,
   seenCount: z.number().int().describe('Posts of this finding.'),
   incidentId: z.string().optional(),
+  suppressed: z.strictObject({ id: z.string(), title: z.string() }).optional().describe('What kept it from starting something.'),
   runs: list(z.strictObject({ id: z.string(), playbook: z.string(), state: z.string() })),
 };
 export const alertRow = z.strictObject(alertFields);
@@ -350,4 +351,25 @@ export const wouldHave = z.strictObject({
       targets: z.number().int(),
     }),
   ),
+});
+const someWords = list(z.string()).optional();
+export const suppressionRow = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  match: z.strictObject({
+    sources: someWords,
+    entities: someWords,
+    title: z.string().optional(),
+    playbooks: someWords,
+    severityBelow: z.number().optional(),
+    when: z.string().optional(),
+  }),
+  reason: z.string(),
+  by: z.string(),
+  state: z.enum(['planned', 'active', 'expired', 'removed']),
+  startsAt: instant,
+  expiresAt: instant,
+  removedAt: instant.optional(),
+  hidden: z.number().int().describe('Alerts that started nothing because of it.'),
+  lastHiddenAt: instant.optional(),
 });

@@ -1,9 +1,11 @@
 // Who takes which outbox rows: highest priority first, fair over lanes, each row by one worker at a time, work only where there is a place.
 // A claim is a lease: a worker that dies loses it, and a row that was armed again while it was delivered is delivered once more.
 import { type RawBuilder, sql } from 'kysely';
+import type { Suppression } from '../triggers/suppress.ts';
 import type { Claim } from './outbox.ts';
 import { CRITICAL_SEVERITY_ID, freePlaces, type PlaceBounds, placeLease } from './places.ts';
 import type { Db } from './store.ts';
+import { suppressionsInForce } from './suppressions.ts';
 
 /** Longer than any one delivery may take; two deliveries of a row do no harm. */
 const CLAIM_LEASE_S = 30;
@@ -71,6 +73,8 @@ export interface UndecidedAlert extends Claim {
   readonly incident_id: string | null;
   /** The normalised alert; null when it was quarantined. */
   readonly body: unknown;
+  /** In force now. */
+  readonly suppressions: readonly Suppression[];
   readonly published: readonly { readonly playbook: string; readonly digest: string; readonly mode: string }[];
 }
 
@@ -81,7 +85,7 @@ export async function claimAlerts(db: Db, wish: ClaimWish): Promise<UndecidedAle
     taken as (${take(wish)})
     select taken.id, taken.attempts, a.id as "alertId", a.source, a.severity_id, a.title, a.incident_id, a.body, coalesce(
       (select json_agg(json_build_object('playbook', playbook, 'digest', digest, 'mode', mode) order by playbook)
-        from playbook_versions where state = 'published'), '[]') as published
+        from playbook_versions where state = 'published'), '[]') as published, ${suppressionsInForce} as suppressions
     from taken join alerts a on a.id = taken.about order by taken.priority desc, taken.id`.execute(db);
   return rows.map((row) => ({ ...row, token: wish.token }));
 }

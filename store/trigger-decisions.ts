@@ -44,6 +44,7 @@ export interface DecisionRow {
   readonly decision: 'start' | 'join' | 'duplicate' | 'suppressed' | 'no_match' | 'error';
   readonly reason: string;
   readonly runId?: string;
+  readonly suppression?: string;
 }
 
 /** The decisions, the alerts' mark, the end of their rows and the audit events of the runs, in one statement. */
@@ -55,12 +56,17 @@ export async function recordDecisions(
 ): Promise<void> {
   // In their names' order, as everywhere: two commits cannot wait for each other.
   const chains = [...audit.keys()].sort().map((stream) => auditCall(stream, audit.get(stream) ?? []));
-  const rows = decisions.map((one) => ({ ...one, reason: one.reason.slice(0, 2000), runId: one.runId ?? null }));
+  const rows = decisions.map((one) => ({
+    ...one,
+    reason: one.reason.slice(0, 2000),
+    runId: one.runId ?? null,
+    suppression: one.suppression ?? null,
+  }));
   await sql`
     with decided as (
-      insert into trigger_decisions (alert_id, playbook, decision, reason, run_id)
-      select "alertId", playbook, decision, reason, "runId"
-      from json_to_recordset(${JSON.stringify(rows)}::json) as d("alertId" text, playbook text, decision text, reason text, "runId" text)
+      insert into trigger_decisions (alert_id, playbook, decision, reason, run_id, suppression_id)
+      select "alertId", playbook, decision, reason, "runId", suppression
+      from json_to_recordset(${JSON.stringify(rows)}::json) as d("alertId" text, playbook text, decision text, reason text, "runId" text, suppression text)
     ), marked as (
       update alerts set decided_at = now() where id = any(${claims.map((claim) => claim.alertId)}::text[])
     ), done as (

@@ -38,6 +38,7 @@ import type { App, RouteContext, Routes } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { sessionRoutes } from './session.ts';
+import { suppressionRoutes } from './suppressions.ts';
 import { systemRoutes } from './system.ts';
 import { tokenRoutes } from './tokens.ts';
 import { undoRoutes } from './undo.ts';
@@ -58,6 +59,7 @@ const API: readonly Routes[] = [
   rangeRoutes,
   runRoutes,
   scheduleRoutes,
+  suppressionRoutes,
   tokenRoutes,
   undoRoutes,
 ];

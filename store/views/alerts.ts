@@ -27,11 +27,14 @@ interface Row {
   readonly received_at: Date;
   readonly seen_count: number;
   readonly incident_id: string | null;
+  readonly suppressed: NonNullable<AlertRow['suppressed']> | null;
   readonly runs: AlertRow['runs'];
 }
 
 const columns = sql`a.id, a.source, a.title, a.severity_id, a.body->>'severity' as severity, a.status, a.state, a.quarantine_reason,
   a.received_at, a.seen_count, a.incident_id,
+  (select jsonb_build_object('id', s.id, 'title', s.title) from trigger_decisions d join suppressions s on s.id = d.suppression_id
+    where d.alert_id = a.id limit 1) as suppressed,
   coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'playbook', r.playbook, 'state', r.state) order by r.id) from (
     select id, playbook, state from runs where alert_id = a.id
     union select r.id, r.playbook, r.state from run_joins j join runs r on r.id = j.run_id where j.alert_id = a.id
@@ -62,6 +65,7 @@ const alertRow = (row: Row): AlertRow => ({
   receivedAt: iso(row.received_at),
   seenCount: row.seen_count,
   ...present('incidentId', row.incident_id),
+  ...present('suppressed', row.suppressed),
   runs: row.runs,
 });
 

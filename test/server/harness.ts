@@ -79,7 +79,7 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
     },
     async reset() {
       clock.now = NOW;
-      await sql`truncate table api_tokens, sessions, people, settings, freezes, alerts, incidents, outbox, deliveries, audit_events, audit_heads, audit_checkpoints cascade`.execute(
+      await sql`truncate table api_tokens, sessions, people, settings, freezes, suppressions, alerts, incidents, outbox, deliveries, audit_events, audit_heads, audit_checkpoints cascade`.execute(
         store.db,
       );
       await makeOwner();
