@@ -1,6 +1,6 @@
 // The calendar by arithmetic, in UTC: no clock and no zones, and nothing that could differ between two computers.
 
-export const MS_PER_DAY = 86_400_000;
+const MS_PER_DAY = 86_400_000;
 
 export interface Moment {
   readonly year: number;
@@ -15,8 +15,8 @@ export interface Moment {
 }
 
 /** Years 1 to 9999, as RFC 3339 writes them. */
-export const MIN_MS = toMs({ year: 1, month: 1, day: 1 });
-export const MAX_MS = toMs({ year: 9999, month: 12, day: 31 }) + MS_PER_DAY - 1;
+const MIN_MS = toMs({ year: 1, month: 1, day: 1 });
+const MAX_MS = toMs({ year: 9999, month: 12, day: 31 }) + MS_PER_DAY - 1;
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?([Zz]|[+-]\d{2}:?\d{2})?)?$/;
 
