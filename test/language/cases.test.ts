@@ -1,8 +1,9 @@
 // Runs test/cases/language: a playbook (what it leaves out of the outer shape is added below it), `---`, then the diagnostics that must come,
 // all of them and in this order ("line:column CODE words of the message or hint"), or parts of the plan by path.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { CODES } from '../../language/diagnostics.ts';
 import { readPlaybook } from '../../language/parse.ts';
 
 const FOLDER = new URL('../cases/language/', import.meta.url);
@@ -37,4 +38,16 @@ describe('cases of the language', () => {
     for (const [index, line] of lines.entries()) expect(told[index]).toContain(line.split(' ').slice(2).join(' '));
     expect(plan === undefined).toBe(diagnostics.some((one) => one.severity === 'error'));
   });
+});
+
+it('every code is provoked by a case or a test', () => {
+  const folders = ['../cases/language/', '../cases/wrong/', './', '../language/policy/', '../cli/'];
+  const texts = folders.flatMap((folder) => {
+    const at = new URL(folder, import.meta.url);
+    return existsSync(at)
+      ? readdirSync(at, { withFileTypes: true }).flatMap((one) => (one.isFile() ? [readFileSync(new URL(one.name, at), 'utf8')] : []))
+      : [];
+  });
+  const all = texts.join('\n');
+  expect(Object.keys(CODES).filter((code) => !new RegExp(`\\b${code}\\b`).test(all))).toEqual([]);
 });
