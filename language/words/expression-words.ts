@@ -11,7 +11,7 @@ export type NameStep = (id: string) => string;
 export const conditionWords = (source: string, name: NameStep): string => translate(source, name, clause);
 
 /** A value as a noun: "the name of the user". */
-export const valueWords = (source: string, name: NameStep): string => translate(source, name, noun);
+const valueWords = (source: string, name: NameStep): string => translate(source, name, noun);
 
 /** Text with its expressions in ‹ ›. */
 export function templateWords(template: Template, name: NameStep): string {

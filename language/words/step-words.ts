@@ -181,7 +181,7 @@ export const followUpLists = (step: Step): readonly InnerList[] =>
 /** Every list of steps that the step holds, in the order of the file. */
 export const innerLists = (step: Step): readonly InnerList[] => [...stepWords(step, (id) => id).lists, ...followUpLists(step)];
 
-export function holdSentence(hold: Hold | undefined): string {
+function holdSentence(hold: Hold | undefined): string {
   if (!hold || 'until' in hold) return 'It stays in place until a person releases it.';
   const length = durationWords(hold.forMs);
   if (hold.then === 'release') return `It is held for ${length}, then released by itself.`;
@@ -195,7 +195,7 @@ export function holdBrief(hold: Hold | undefined): string {
 }
 
 /** Who is asked before, for how long, and what silence means. */
-export function approveSentences(approve: Approve | undefined, name: NameStep, what: string): readonly string[] {
+function approveSentences(approve: Approve | undefined, name: NameStep, what: string): readonly string[] {
   if (!approve) return [];
   const { by, withinMs, remindMs, escalate, unless } = approve;
   const who = peopleWords(by, personOf(by, name), by.count);
