@@ -39,7 +39,8 @@ export const table = {
   store: {
     holds: 'SQL, migrations, rows; PostgreSQL and PGlite',
     // policy/approval: the pure rule of who may decide and when it is enough, applied inside the store's own conditional update.
-    ours: ['audit', 'policy/approval', 'policy/addressed'],
+    // policy/entities: which of several sources' entries are one thing, applied where they are written.
+    ours: ['audit', 'policy/approval', 'policy/addressed', 'policy/entities'],
     packages: ['kysely', 'pg', '@electric-sql/pglite'],
     node: true,
   },

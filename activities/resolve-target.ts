@@ -1,7 +1,8 @@
 // Which product serves a verb, and which one thing it is about. None or several is an error, never a guess.
 import type { Entity, EntityKind, EntityRef, OpenAction } from '../connectors/connector.ts';
 import type { PerformItem, StepResult } from '../engine/command.ts';
-import { type InventoryEntry, mergeEntries } from '../policy/inventory.ts';
+import type { InventoryEntry } from '../policy/inventory.ts';
+import { readNetwork } from '../policy/network.ts';
 import type { ActivityDeps, Instance } from './deps.ts';
 import { failed } from './outcome.ts';
 
@@ -48,6 +49,11 @@ export async function resolveTarget(deps: ActivityDeps, item: PerformItem, signa
   if (!only) return no('TARGET_NOT_FOUND', `${describe(first)} is not known to ${names(candidates)}; nothing was done`);
   if (found.length > 1)
     return no('TARGET_AMBIGUOUS', `${describe(first)} matches ${found.length} things in ${names(candidates)}; nothing was done`);
+  const entries = only.target ? entriesOf(deps, only.target.entity) : [];
+  if (entries.length > 1) {
+    const several = entries.map((entry) => entry.key).join(' and ');
+    return no('TARGET_AMBIGUOUS', `${describe(first)} is ${several} in the inventory; give each name to one of them. Nothing was done`);
+  }
   return { ok: true, resolved: only };
 }
 
@@ -84,18 +90,30 @@ function asGiven(kind: EntityKind, ref: EntityRef): Entity[] {
 }
 
 function targetOf(deps: ActivityDeps, entity: Entity): Target {
-  // A person's display name identifies nobody: two may share it.
-  const exact = entity.kind === 'user' ? [entity.id, ...entity.aliases] : [entity.id, entity.name, ...entity.aliases];
-  const own = exact.map((name) => name.normalize('NFC').toLowerCase());
-  // Several entries for one thing: the strictest reading of policy is to see the tags of all of them.
-  const entries = deps.inventory().find(entity.kind, own);
-  const entry = entries[0] && entries.length > 1 ? mergeEntries(entries[0], entries) : entries[0];
+  const [entry] = entriesOf(deps, entity);
   return {
     entity,
     key: entry?.key ?? `${entity.kind}:${entity.id.toLowerCase()}`,
-    names: [...new Set([...own, ...(entry?.aliases ?? []), ...(entry ? [entry.name.toLowerCase()] : [])])],
+    names: [...new Set([...exactNames(entity), ...(entry?.aliases ?? []), ...(entry ? [entry.name.toLowerCase()] : [])])],
     ...(entry ? { entry } : {}),
   };
+}
+
+/** What the inventory knows of it; several entries are an error of the inventory. */
+function entriesOf(deps: ActivityDeps, entity: Entity): readonly InventoryEntry[] {
+  const own = exactNames(entity);
+  // Addresses wander from one host to the next: they count where no name is known.
+  const byName = deps.inventory().find(
+    entity.kind,
+    own.filter((name) => readNetwork(name) === undefined),
+  );
+  return byName.length > 0 ? byName : deps.inventory().find(entity.kind, own);
+}
+
+/** A person's display name identifies nobody: two may share it. */
+function exactNames(entity: Entity): string[] {
+  const exact = entity.kind === 'user' ? [entity.id, ...entity.aliases] : [entity.id, entity.name, ...entity.aliases];
+  return exact.map((name) => name.normalize('NFC').toLowerCase());
 }
 
 const names = (candidates: readonly Candidate[]): string => candidates.map((candidate) => candidate.instance.id).join(', ');

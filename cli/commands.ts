@@ -31,6 +31,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'replay', load: async () => (await import('./commands/replay.ts')).replay },
   { name: 'sources', load: async () => (await import('./commands/inventory.ts')).sources },
   { name: 'connectors', load: async () => (await import('./commands/inventory.ts')).connectors },
+  { name: 'entities', load: async () => (await import('./commands/entities.ts')).entities },
   { name: 'policy', load: async () => (await import('./commands/policy.ts')).policy },
   { name: 'audit', load: async () => (await import('./commands/audit.ts')).audit },
   { name: 'freeze', load: async () => (await import('./commands/freeze.ts')).freeze },

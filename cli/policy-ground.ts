@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isClean } from '../language/diagnostics.ts';
 import { formatDiagnostics } from '../language/format-diagnostics.ts';
-import { parseInventory } from '../language/inventory-text.ts';
+import { parseEntities } from '../language/inventory-text.ts';
 import { readPolicy } from '../language/policy/read-policy.ts';
 import { readYaml } from '../language/yaml-text.ts';
+import { canonicalEntities, inventoryOf } from '../policy/entities.ts';
 import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
 import { CliError, type Context, EXIT } from './command.ts';
@@ -67,7 +68,7 @@ export function readInventory(context: Context, written: string | undefined): In
   if (written === undefined) return NOBODY;
   const { file, text } = readTextFile(resolve(context.cwd, written), context.cwd);
   try {
-    return parseInventory(text, file);
+    return inventoryOf(canonicalEntities(parseEntities(text, file)));
   } catch (error) {
     throw new CliError(EXIT.wrongUse, 'ENTITIES_BROKEN', error instanceof Error ? error.message : String(error));
   }

@@ -19,6 +19,12 @@ export interface Entity {
   readonly aliases: readonly string[];
 }
 
+/** A thing with what the product says of it. Groups and tags are the product's own words. */
+export interface DirectoryEntry extends Entity {
+  readonly tags?: readonly string[];
+  readonly groups?: readonly string[];
+}
+
 /** How a reference to a thing arrives from an alert or a playbook. Exact values; an empty reference is refused before this. */
 export interface EntityRef {
   readonly id?: string;
@@ -145,6 +151,8 @@ export interface Connector<Client, Config> {
   readonly ping: (client: Client, signal: AbortSignal) => Promise<{ readonly as: string; readonly detail?: string }>;
   /** All things that match the reference exactly: none, one or several. Never a pattern search. */
   readonly resolve?: (client: Client, kind: EntityKind, ref: EntityRef, signal: AbortSignal) => Promise<readonly Entity[]>;
+  /** Everything that it knows of one kind, for the inventory; in pages, so that each may be given up. Throws ConnectorFailure. */
+  readonly directory?: (client: Client, signal: AbortSignal) => AsyncIterable<readonly DirectoryEntry[]>;
   readonly actions: readonly AnyAction<Client>[];
 }
 

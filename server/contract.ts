@@ -1,5 +1,6 @@
 // The API's shapes: what the console and the command line read and send. Types only; routes hold the schemas that check them, routes/index.ts lists them.
 
+import type { Diagnostic } from '../language/diagnostics.ts';
 import type { FieldFault, Form } from '../language/form.ts';
 import type { Input, Json } from '../language/plan.ts';
 import type { Rows } from '../language/rows.ts';
@@ -525,4 +526,38 @@ export interface PolicyExplained {
   /** sha256 of the policy's file. */
   readonly policy: string;
   readonly at: string;
+}
+
+/** What an import changes, or would change. */
+export interface EntitiesImported {
+  /** False: a preview, or a file with faults. */
+  readonly imported: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly change?: {
+    readonly source: string;
+    readonly added: readonly string[];
+    readonly changed: readonly string[];
+    readonly removed: readonly string[];
+    readonly unchanged: number;
+    /** Entries whose names cannot be told from those of others: nothing is done to them until that is mended. */
+    readonly conflicts: readonly { readonly id: string; readonly why: string }[];
+  };
+}
+
+/** One real thing, with what all sources say of it. */
+export interface EntityRow {
+  /** What locks, limits and the ledger count: kind:name. */
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly tags: readonly string[];
+  readonly groups: readonly string[];
+  readonly owner?: string;
+  readonly criticality?: string;
+  readonly dependents: readonly string[];
+  readonly sources: readonly string[];
+  /** Why nothing is done to it: its names cannot be told from another's. */
+  readonly conflict?: string;
+  readonly held: number;
 }

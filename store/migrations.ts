@@ -3,6 +3,7 @@
 import { auditSql } from './audit-sql.ts';
 import { limitSql } from './limit-sql.ts';
 import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
+import { entitiesSql } from './migration-entities.ts';
 import { planOrder, schedulesSql } from './schedules-sql.ts';
 
 export interface MigrationText {
@@ -399,4 +400,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0021_response', sql: responseSql },
   { name: '0030_plan_order', sql: planOrder },
   { name: '0031_schedules', sql: schedulesSql },
+  { name: '0040_entities', sql: entitiesSql },
 ];

@@ -315,15 +315,18 @@ export interface DecisionsTable {
 }
 
 export interface EntitiesTable {
+  source: string;
   id: string;
+  entity: string;
+  conflict: string | null;
   kind: string;
   name: string;
   aliases: Generated<string[]>;
   tags: Generated<string[]>;
+  groups: Generated<string[]>;
   owner: string | null;
   criticality: string | null;
   depends_on: Generated<string[]>;
-  source: string;
 }
 
 export interface PeopleTable {

@@ -7,6 +7,7 @@ import { countKept } from '../store/views/kept.ts';
 import { portTaken, startApi } from './api.ts';
 import { type ConnectorWatch, watchConnectors } from './connector-watch.ts';
 import { openDataFolder } from './data-folder.ts';
+import { watchDirectories } from './directory-watch.ts';
 import { type FailPoint, failpoint } from './failpoint.ts';
 import { entityFinder } from './find-entities.ts';
 import { firstSignIn } from './first-sign-in.ts';
@@ -75,7 +76,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
   const store = await openGroundStore(around);
   const kept = sayKept(await countKept(store.db));
   const signIn = await firstSignIn(store, config.dataFolder);
-  const { connectors, policy, inventory } = await openProducts(config, life, warn);
+  const { connectors, policy, inventory } = await openProducts(config, store, life, warn);
   const machine = thisMachine();
   let accounts: ConnectorWatch['accounts'] = () => [];
   const ourselves = () => [...machine, ...accounts()];
@@ -118,12 +119,18 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
     (watching) => watching.stop(),
   );
   accounts = watching.accounts;
+  const notify = notifier(connectors, config.notify, log);
+  await life.own(
+    'the look at the directories',
+    async () => watchDirectories({ store, connectors, log, now: () => new Date(), page: (message) => notify.page('directories', message) }),
+    (directories) => directories.stop(),
+  );
   const temporal = await begun.temporal;
   const runs = await progress.step('worker', () =>
     startRuns({
       ...{ config, life, store, log, fail, connectors, policy, inventory },
       ourselves,
-      notifier: notifier(connectors, config.notify, log),
+      notifier: notify,
       temporalAddress: temporal?.address,
       bundlePath: join(dist, 'workflow-bundle.js'),
       consoleUrl: url,

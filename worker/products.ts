@@ -2,10 +2,11 @@
 import { type PortsOptions, ports } from '../connectors/ports.ts';
 import { ConnectorConfigError, type OpenConnectors, openConnectors } from '../connectors/registry.ts';
 
-import { parseInventory } from '../language/inventory-text.ts';
 import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
+import { openInventory } from './entity-inventory.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { checkNotify } from './notifier.ts';
 import { parsePolicy } from './policy-file.ts';
@@ -19,11 +20,15 @@ export interface Products {
 }
 
 /** Throws StartError CONFIG_INVALID. */
-export async function openProducts(config: Config, life: Lifecycle, warn: (message: string) => void): Promise<Products> {
+export async function openProducts(config: Config, store: Store, life: Lifecycle, warn: (message: string) => void): Promise<Products> {
   try {
     const nowMs = () => performance.now();
     const policy = watchedFile(config.policyFile, parsePolicy, warn, nowMs);
-    const inventory = watchedFile(config.entitiesFile, parseInventory, warn, nowMs);
+    const { inventory } = await life.own(
+      'the inventory',
+      () => openInventory({ store, file: config.entitiesFile, warn, nowMs }),
+      (opened) => opened.stop(),
+    );
     const connectors = await life.own(
       'the connectors',
       () => openConnectors(config.connectors, ports(portsOptions(config))),

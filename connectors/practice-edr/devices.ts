@@ -24,6 +24,20 @@ export async function findHosts(client: BearerClient, ref: EntityRef, signal: Ab
   return matchExactly('host', ref, { id: byId, name: (hostname) => search({ hostname }), ip: (ip) => search({ ip }) });
 }
 
+const PAGE = 200;
+
+export async function* listHosts(client: BearerClient, signal: AbortSignal): AsyncIterable<readonly Entity[]> {
+  let after = '';
+  for (;;) {
+    const query = { limit: String(PAGE), ...(after === '' ? {} : { after }) };
+    const page = parsed(z.array(device), await client.get({ path: '/v1/devices', query, signal }));
+    yield page.map(toEntity);
+    const last = page.at(-1);
+    if (page.length < PAGE || !last) return;
+    after = last.id;
+  }
+}
+
 export async function readDevice(client: BearerClient, id: string, signal: AbortSignal): Promise<Device> {
   return parsed(device, await client.get({ path: '/v1/devices/{id}', params: { id }, signal }));
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bearerClient, parsed } from '../bearer-client.ts';
 import { practiceConfig } from '../config.ts';
 import { connector } from '../connector.ts';
-import { findHosts } from './devices.ts';
+import { findHosts, listHosts } from './devices.ts';
 import { isolateHost } from './isolate-host.ts';
 import { lookupHost } from './lookup-host.ts';
 
@@ -19,5 +19,6 @@ export const practiceEdr = connector({
     return { as: me.client };
   },
   resolve: async (client, kind, ref, signal) => (kind === 'host' ? findHosts(client, ref, signal) : []),
+  directory: listHosts,
   actions: [lookupHost, isolateHost],
 });

@@ -23,6 +23,20 @@ export async function findUsers(client: BearerClient, ref: EntityRef, signal: Ab
   return matchExactly('user', ref, { id: byId, email: (email) => search({ email }), name: byName });
 }
 
+const PAGE = 200;
+
+export async function* listUsers(client: BearerClient, signal: AbortSignal): AsyncIterable<readonly Entity[]> {
+  let after = '';
+  for (;;) {
+    const query = { limit: String(PAGE), ...(after === '' ? {} : { after }) };
+    const page = parsed(z.array(account), await client.get({ path: '/api/v1/users', query, signal }));
+    yield page.map(toEntity);
+    const last = page.at(-1);
+    if (page.length < PAGE || !last) return;
+    after = last.id;
+  }
+}
+
 export async function isEnabled(client: BearerClient, id: string, signal: AbortSignal): Promise<boolean> {
   return parsed(account, await client.get({ path: '/api/v1/users/{id}', params: { id }, signal })).status === 'ACTIVE';
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bearerClient, parsed } from '../bearer-client.ts';
 import { practiceConfig } from '../config.ts';
 import { connector } from '../connector.ts';
-import { findUsers } from './accounts.ts';
+import { findUsers, listUsers } from './accounts.ts';
 import { findApps } from './apps.ts';
 import { disableApp } from './disable-app.ts';
 import { disableUser } from './disable-user.ts';
@@ -31,6 +31,7 @@ export const practiceIdp = connector({
     if (kind === 'user') return findUsers(client, ref, signal);
     return kind === 'app' ? findApps(client, ref, signal) : [];
   },
+  directory: listUsers,
   actions: [
     lookupUser,
     disableUser,

@@ -1,4 +1,5 @@
 // Endpoint protection: isolation answers 202 and becomes true a moment later; on a host that is off, never.
+import { pageOf } from '../page.ts';
 import { COMPUTERS, type Computer } from '../people.ts';
 import { badRequest, type Call, notFound, type Outcome, type Product } from '../product.ts';
 
@@ -41,6 +42,7 @@ function change(call: Call, word: string, isolated: boolean): Outcome {
 function search(call: Call): Outcome {
   const hostname = call.query.get('hostname')?.toLowerCase();
   const ip = call.query.get('ip');
+  if (call.query.has('limit')) return { status: 200, body: pageOf(COMPUTERS, call).map((each) => show(call, each)) };
   if (!hostname && !ip) return badRequest('filter by hostname or ip');
   return { status: 200, body: COMPUTERS.filter((each) => each.id === hostname || each.ip === ip).map((each) => show(call, each)) };
 }

@@ -17,6 +17,7 @@
 //   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
 //   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
 //   GET  /people     POST /people {login, name, role}            PATCH /people/:id {role, disabled}
+//   POST /entities/import {source, format, text, path, preview}    POST /entities/sync
 //   GET  /sources   GET  /policy/explain?verb=&target=&connector=&severity=
 //   /healthz /readyz /metrics /api/openapi.json
 import type { FastifyInstance } from 'fastify';
@@ -24,6 +25,7 @@ import { alertRoutes } from './alerts.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { consoleFiles } from './console-files.ts';
+import { entityRoutes } from './entities.ts';
 import { freezeRoutes } from './freeze.ts';
 import { holdRoutes } from './holds.ts';
 import { hooks } from './hooks.ts';
@@ -48,6 +50,7 @@ const API: readonly Routes[] = [
   alertRoutes,
   approvalRoutes,
   auditRoutes,
+  entityRoutes,
   freezeRoutes,
   holdRoutes,
   incidentRoutes,

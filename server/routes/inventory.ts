@@ -1,13 +1,10 @@
 // What Cordon is connected to and knows about: connectors, sources, entities; and what needs a person now.
-import { z } from 'zod';
-import { listConnectors, listEntities } from '../../store/views/inventory.ts';
+import { listConnectors } from '../../store/views/inventory.ts';
 import { readNow } from '../../store/views/now.ts';
 import { listSourceCounts } from '../../store/views/sources.ts';
 import { whoOf } from '../guard.ts';
 import { readerOf } from '../reader.ts';
-import { pageQuery, type Routes } from './route.ts';
-
-const entitiesQuery = pageQuery.extend({ kind: z.string().max(32).optional() });
+import type { Routes } from './route.ts';
 
 export const inventoryRoutes: Routes = (app, { deps }) => {
   const { db } = deps.store;
@@ -17,11 +14,6 @@ export const inventoryRoutes: Routes = (app, { deps }) => {
   app.get('/connectors', { schema: { tags: ['inventory'], summary: 'Connected products and how they answer' } }, async () => ({
     items: await listConnectors(db),
   }));
-  app.get(
-    '/entities',
-    { schema: { tags: ['inventory'], summary: 'People, hosts and services that policy knows', querystring: entitiesQuery } },
-    async (request) => listEntities(db, request.query),
-  );
   app.get('/sources', { schema: { tags: ['inventory'], summary: 'Who may post alerts, and what they posted' } }, async () => {
     const counts = await listSourceCounts(db);
     const none = { alerts: 0, quarantined: 0 };

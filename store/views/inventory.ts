@@ -1,7 +1,9 @@
 // What Cordon knows and is connected to: playbooks, connectors, entities, incidents.
 import { sql } from 'kysely';
 import type { Plan, Trigger } from '../../language/plan.ts';
-import type { ConnectorRow, IncidentRow, Page, PlaybookRow } from '../../server/contract.ts';
+import { canonicalEntities, canonicalName } from '../../policy/entities.ts';
+import type { ConnectorRow, EntityRow, IncidentRow, Page, PlaybookRow } from '../../server/contract.ts';
+import { toEntityRecord } from '../entities.ts';
 import type { Db } from '../store.ts';
 import { iso, type PageWish, pageOf, present, presentIso, sizeOf } from './page.ts';
 
@@ -107,47 +109,54 @@ export async function listConnectors(db: Db): Promise<readonly ConnectorRow[]> {
   }));
 }
 
-export interface EntityRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly tags: readonly string[];
-  readonly owner?: string;
-  readonly criticality?: string;
-  readonly dependsOn: readonly string[];
-  readonly held: number;
+type StoredEntity = Parameters<typeof toEntityRecord>[0];
+
+export async function listEntities(
+  db: Db,
+  wish: PageWish & { readonly kind?: string | undefined; readonly name?: string | undefined },
+): Promise<Page<EntityRow>> {
+  const size = sizeOf(wish);
+  const name = wish.name === undefined ? null : canonicalName(wish.name);
+  const { rows } = await sql<{ entity: string; conflict: string | null; records: StoredEntity[]; held: number; needed_by: string[] }>`
+    select e.entity, min(e.conflict) as conflict, jsonb_agg(to_jsonb(e) order by e.source, e.id) as records,
+      (select count(*)::int from holds h where h.entity = e.entity and h.state in ('active', 'releasing', 'debt')) as held,
+      array(select distinct d.name from entities d, entities o where o.entity = e.entity
+        and (o.name = any(d.depends_on) or o.aliases && d.depends_on) order by 1) as needed_by
+    from entities e where (${wish.before ?? null}::text is null or e.entity > ${wish.before ?? null})
+      and (${wish.kind ?? null}::text is null or e.kind = ${wish.kind ?? null})
+      and (${name}::text is null or e.entity in (select n.entity from entities n where lower(n.name) = ${name}
+        or exists (select 1 from unnest(n.aliases) one where lower(one) = ${name})))
+    group by e.entity order by e.entity limit ${size + 1}`.execute(db);
+  return pageOf(
+    rows.map((row) => ({ ...row, id: row.entity })),
+    size,
+    entityRow,
+  );
 }
 
-export async function listEntities(db: Db, wish: PageWish & { kind?: string | undefined }): Promise<Page<EntityRow>> {
-  const size = sizeOf(wish);
-  const { rows } = await sql<{
-    id: string;
-    kind: string;
-    name: string;
-    aliases: string[];
-    tags: string[];
-    owner: string | null;
-    criticality: string | null;
-    depends_on: string[];
-    held: number;
-  }>`
-    select e.id, e.kind, e.name, e.aliases, e.tags, e.owner, e.criticality, e.depends_on,
-      (select count(*)::int from holds h where h.entity = e.id and h.state in ('active', 'releasing', 'debt')) as held
-    from entities e where (${wish.before ?? null}::text is null or e.id > ${wish.before ?? null})
-      and (${wish.kind ?? null}::text is null or e.kind = ${wish.kind ?? null})
-    order by e.id limit ${size + 1}`.execute(db);
-  return pageOf(rows, size, (row) => ({
-    id: row.id,
-    kind: row.kind,
-    name: row.name,
-    aliases: row.aliases,
-    tags: row.tags,
-    ...present('owner', row.owner),
-    ...present('criticality', row.criticality),
-    dependsOn: row.depends_on,
+function entityRow(row: {
+  readonly entity: string;
+  readonly conflict: string | null;
+  readonly records: readonly StoredEntity[];
+  readonly held: number;
+  readonly needed_by: readonly string[];
+}): EntityRow {
+  const records = row.records.map(toEntityRecord);
+  const entry = canonicalEntities(records)[0]?.entry;
+  return {
+    id: row.entity,
+    kind: entry?.kind ?? '',
+    name: entry?.name ?? '',
+    aliases: entry?.aliases ?? [],
+    tags: entry?.tags ?? [],
+    groups: entry?.groups ?? [],
+    ...present('owner', entry?.owner),
+    ...present('criticality', entry?.criticality),
+    dependents: row.needed_by,
+    sources: [...new Set(records.map(({ source }) => source))],
+    ...present('conflict', row.conflict),
     held: row.held,
-  }));
+  };
 }
 
 interface IncidentRecord {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parseInventory } from '../../language/inventory-text.ts';
+import { parseEntities } from '../../language/inventory-text.ts';
+import { canonicalEntities, inventoryOf } from '../../policy/entities.ts';
+
+const parseInventory = (text: string, path: string) => inventoryOf(canonicalEntities(parseEntities(text, path)));
 
 const inventory = parseInventory(
   `
@@ -46,9 +49,10 @@ describe('the inventory', () => {
 describe('a file that is wrong is refused with its place, since a misspelt tag would protect nothing', () => {
   it.each([
     ['hosts:\n  - { name: a, tgas: [x] }\n', /tgas/],
-    ['hosts:\n  - { name: a, criticality: huge }\n', /hosts.0.criticality/],
-    ['hosts:\n  - { name: a, tags: [Domain Controller] }\n', /hosts.0.tags.0/],
-    ['services:\n  - { name: a, depends_on: [b] }\n', /a depends on "b", which is not in the inventory/],
+    ['hosts:\n  - { name: a, criticality: huge }\n', /entities.yaml:2:29 VALUE_UNKNOWN `criticality`/],
+    ['hosts:\n  - { name: a, tags: [Domain Controller] }\n', /entities.yaml:2:23 VALUE_INVALID/],
+    ['services:\n  - { name: a, depends_on: [b] }\n', /entities.yaml:2:28 .*a depends on `b`, which is not there/],
+    ['hosts:\n  - { name: a, aliases: [x] }\n  - { name: b, aliases: [X] }\n', /entities.yaml:3:13 .*`x` is a name of `a` already/],
     ['hosts: [\n', /entities.yaml/],
   ])('%j', (source, message) => {
     expect(() => parseInventory(source, 'entities.yaml')).toThrow(message);

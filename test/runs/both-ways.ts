@@ -9,10 +9,11 @@ import type { Given } from '../../engine/engine.ts';
 import { allSteps } from '../../engine/simulation/outline.ts';
 import { simulate } from '../../engine/simulation/simulate.ts';
 import type { Simulation } from '../../engine/simulation/simulation.ts';
-import { parseInventory } from '../../language/inventory-text.ts';
+import { parseEntities } from '../../language/inventory-text.ts';
 import type { Json, Plan } from '../../language/plan.ts';
 import type { Scenario, ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
+import { canonicalEntities, inventoryOf } from '../../policy/entities.ts';
 import { PEOPLE } from '../../range/people.ts';
 import type { ServerDeps } from '../../server/deps.ts';
 import { startByHand } from '../../server/start-by-hand.ts';
@@ -76,7 +77,7 @@ export function withOwnPeople(scenario: Scenario): Scenario {
 }
 
 const policy = parsePolicy(readFileSync('worker/trial/policy.yaml', 'utf8'), 'policy.yaml');
-const inventory = parseInventory(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml');
+const inventory = inventoryOf(canonicalEntities(parseEntities(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml')));
 
 export function inSimulatedTime(plan: Plan, scenario: Scenario): { readonly given: Given; readonly simulation: Simulation } | undefined {
   const start = scenario.alert === undefined ? startedByHand(plan, scenario.inputs ?? {}) : startByAlert(plan, scenario.alert);

@@ -16,7 +16,8 @@ import type { DispatchTiming } from '../../dispatch/deps.ts';
 import { startDispatch } from '../../dispatch/dispatch.ts';
 import { watchPlaybooks } from '../../dispatch/playbook-folder.ts';
 import { ENGINE_VERSION } from '../../engine/engine.ts';
-import { parseInventory } from '../../language/inventory-text.ts';
+import { parseEntities } from '../../language/inventory-text.ts';
+import { canonicalEntities, inventoryOf } from '../../policy/entities.ts';
 import { readPlaybookBeside } from '../../language/read-beside.ts';
 import { NOBODY } from '../../policy/addressed.ts';
 import { PRODUCT_NAMES } from '../../range/products.ts';
@@ -87,7 +88,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const client = new Client({ connection, namespace, dataConverter: TEST_CONVERTER });
   const workerId = `test-${randomUUID().slice(0, 8)}`;
   const policy = parsePolicy(options.policy ?? readFileSync('worker/trial/policy.yaml', 'utf8'), 'policy.yaml');
-  const inventory = parseInventory(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml');
+  const inventory = inventoryOf(canonicalEntities(parseEntities(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml')));
   const state = { policy, ourselves: [] as readonly string[], connectors: opened, fail: (_point: string): void => {}, pausedMs: 0 };
   const pages: string[] = [];
   const deps: ActivityDeps = {

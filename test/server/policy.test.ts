@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseInventory } from '../../language/inventory-text.ts';
+import { parseEntities } from '../../language/inventory-text.ts';
+import { canonicalEntities, inventoryOf } from '../../policy/entities.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { makeRun } from './rows.ts';
@@ -13,7 +14,7 @@ limits: [{ name: few, reason: Enough., match: { verbs: [host.isolate] }, at_most
 let harness: Harness;
 beforeAll(async () => {
   const policy = parsePolicy(POLICY, 'policy.yaml');
-  const inventory = parseInventory('hosts: [{ name: dc-01, aliases: [dc-01.example.test], tags: [domain-controller] }]', 'entities.yaml');
+  const inventory = inventoryOf(canonicalEntities(parseEntities('hosts: [{ name: dc-01, aliases: [dc-01.example.test], tags: [domain-controller] }]', 'entities.yaml')));
   harness = await startHarness({ policyInForce: { policy: () => policy, inventory: () => inventory, ourselves: () => ['soar-01'] } });
 });
 afterAll(async () => {

@@ -1,0 +1,156 @@
+// The inventory as it is kept: what each source says, and which entity each of its entries belongs to. One writer at a time.
+import { type Kysely, sql } from 'kysely';
+import { type CanonicalEntity, canonicalEntities, canonicalName, type EntityRecord, linkNames, recordId } from '../policy/entities.ts';
+import { appendAudit } from './audit.ts';
+import type { Db, Trx } from './store.ts';
+import type { Database } from './tables.ts';
+
+/** What an import does, or would do. Ids are `kind:name`. */
+export interface EntityChange {
+  readonly source: string;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: number;
+  /** Entries whose names cannot be told from those of others: nothing is done to them until that is mended. */
+  readonly conflicts: readonly { readonly id: string; readonly why: string }[];
+}
+
+interface Row {
+  readonly source: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly tags: readonly string[];
+  readonly groups: readonly string[];
+  readonly owner: string | null;
+  readonly criticality: string | null;
+  readonly depends_on: readonly string[];
+  readonly entity: string;
+  readonly conflict: string | null;
+}
+
+export const toEntityRecord = (row: Omit<Row, 'id' | 'entity' | 'conflict'>): EntityRecord => ({
+  source: row.source,
+  kind: row.kind,
+  name: row.name,
+  aliases: row.aliases,
+  tags: row.tags,
+  groups: row.groups,
+  ...(row.owner === null ? {} : { owner: row.owner }),
+  ...(row.criticality === null ? {} : { criticality: row.criticality }),
+  dependsOn: row.depends_on,
+});
+
+export async function readEntityRecords(db: Db): Promise<readonly EntityRecord[]> {
+  return (await readRows(db)).map(toEntityRecord);
+}
+
+const readRows = async (db: Db): Promise<readonly Row[]> =>
+  (
+    await sql<Row>`select source, id, kind, name, aliases, tags, groups, owner, criticality, depends_on, entity, conflict from entities`.execute(
+      db,
+    )
+  ).rows;
+
+export interface EntityWish {
+  readonly source: string;
+  readonly records: readonly EntityRecord[];
+  /** Person id, or 'cordon'. */
+  readonly by: string;
+  /** Say what would change, and change nothing. */
+  readonly preview?: boolean;
+}
+
+/** What the source says now is all that it says: what it no longer has is taken out. */
+export async function replaceEntities(db: Kysely<Database>, wish: EntityWish, now: Date): Promise<EntityChange> {
+  return await db.transaction().execute(async (trx) => {
+    // Two imports at once would each link against what the other is about to change.
+    await sql`lock table entities in share row exclusive mode`.execute(trx);
+    const before = await readRows(trx);
+    const others = before.filter(({ source }) => source !== wish.source).map(toEntityRecord);
+    const entities = canonicalEntities([...others, ...wish.records]);
+    const change = changeOf(before, wish, entities);
+    const isSame = change.added.length + change.changed.length + change.removed.length === 0;
+    if (wish.preview || isSame) return change;
+    await sql`delete from entities`.execute(trx);
+    await insertAll(trx, entities);
+    await moveHolds(trx, before, entities);
+    const { source, added, changed, removed } = change;
+    const body = { source, count: wish.records.length, added: added.length, changed: changed.length, removed: removed.length };
+    await appendAudit(trx, 'admin', [{ at: now, code: 'entities.changed', actor: wish.by, body }]);
+    return change;
+  });
+}
+
+function changeOf(before: readonly Row[], wish: EntityWish, entities: readonly CanonicalEntity[]): EntityChange {
+  const own = new Map(before.filter(({ source }) => source === wish.source).map((row) => [row.id, toEntityRecord(row)]));
+  const now = new Map(wish.records.map((record) => [recordId(record), record]));
+  const added = [...now.keys()].filter((id) => !own.has(id));
+  const kept = [...now.keys()].filter((id) => own.has(id));
+  const changed = kept.filter((id) => JSON.stringify(sorted(now.get(id))) !== JSON.stringify(sorted(own.get(id))));
+  const conflicts = entities.flatMap(({ records, conflict }) =>
+    conflict === undefined ? [] : records.map((record) => ({ id: recordId(record), why: conflict })),
+  );
+  return {
+    source: wish.source,
+    added,
+    changed,
+    removed: [...own.keys()].filter((id) => !now.has(id)),
+    unchanged: kept.length - changed.length,
+    conflicts,
+  };
+}
+
+/** The same whatever the order of its lists. */
+const sorted = (record: EntityRecord | undefined) =>
+  record && [
+    record.name,
+    [...record.aliases].sort(),
+    [...record.tags].sort(),
+    [...record.groups].sort(),
+    record.owner,
+    record.criticality,
+    [...record.dependsOn].sort(),
+  ];
+
+async function insertAll(trx: Trx, entities: readonly CanonicalEntity[]): Promise<void> {
+  const rows = entities.flatMap(({ entry, records, conflict }) =>
+    records.map(({ dependsOn, ...record }) => ({
+      ...record,
+      id: recordId(record),
+      entity: entry.key,
+      conflict: conflict ?? null,
+      depends_on: dependsOn,
+    })),
+  );
+  await sql`
+    insert into entities (source, id, kind, name, aliases, tags, groups, owner, criticality, depends_on, entity, conflict)
+    select source, id, kind, name, aliases, tags, groups, owner, criticality, depends_on, entity, conflict
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r (source text, id text, kind text, name text, aliases text[], tags text[], groups text[],
+      owner text, criticality text, depends_on text[], entity text, conflict text)`.execute(trx);
+}
+
+/** What is held under another name of the same thing is held under its key from now on, so that the last hold is known as the last. */
+async function moveHolds(trx: Trx, before: readonly Row[], entities: readonly CanonicalEntity[]): Promise<void> {
+  const { rows: held } = await sql<{
+    entity: string;
+  }>`select distinct entity from holds where state in ('active', 'releasing', 'debt')`.execute(trx);
+  if (held.length === 0) return;
+  const keys = new Map<string, string>();
+  const earlier = new Map(before.map((row) => [`${row.source}\0${row.id}`, row.entity]));
+  for (const { entry, records, conflict } of entities) {
+    if (conflict !== undefined) continue;
+    for (const record of records) {
+      for (const name of linkNames(record)) keys.set(`${record.kind}:${canonicalName(name)}`, entry.key);
+      const was = earlier.get(`${record.source}\0${recordId(record)}`);
+      if (was !== undefined) keys.set(was, entry.key);
+    }
+  }
+  for (const { entity } of held) {
+    const key = keys.get(entity);
+    if (key === undefined || key === entity) continue;
+    await sql`update holds set entity = ${key} where entity = ${entity} and state in ('active', 'releasing', 'debt')`.execute(trx);
+  }
+}

@@ -1,0 +1,91 @@
+// The directories of the practice range in the inventory, and what a broken directory may not do.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pino from 'pino';
+import type { DirectoryEntry } from '../../connectors/connector.ts';
+import { ports } from '../../connectors/ports.ts';
+import { type OpenConnectors, openConnectors } from '../../connectors/registry.ts';
+import { canonicalEntities, inventoryOf } from '../../policy/entities.ts';
+import { PRODUCT_NAMES } from '../../range/products.ts';
+import { startRange } from '../../range/range.ts';
+import { rangeTokens } from '../../range/tokens.ts';
+import { readEntityRecords } from '../../store/entities.ts';
+import { askSync } from '../../store/entity-sync.ts';
+import type { Store } from '../../store/store.ts';
+import { watchDirectories } from '../../worker/directory-watch.ts';
+import { openInventory } from '../../worker/entity-inventory.ts';
+import { trialConnectors } from '../../worker/trial-form.ts';
+import { openMemoryStore } from '../store/memory-store.ts';
+
+let store: Store;
+let range: Awaited<ReturnType<typeof startRange>>;
+let connectors: OpenConnectors;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cordon-directory-'));
+  store = await openMemoryStore();
+  range = await startRange({ port: 0, tokens: rangeTokens(join(folder, 'secrets'), PRODUCT_NAMES) });
+  const guard = { addresses: { loopback: true }, plainHttp: true };
+  connectors = openConnectors(trialConnectors(range.port), ports({ guard, secrets: { env: {}, folder }, maxTimeoutMs: 10_000 }));
+});
+afterAll(async () => {
+  await connectors.close();
+  await range.close();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const pages: string[] = [];
+const watch = (instances: OpenConnectors['instances']) =>
+  watchDirectories({
+    store,
+    connectors: { instances },
+    log: pino({ level: 'silent' }),
+    now: () => new Date(),
+    page: (message) => void pages.push(message),
+  });
+
+describe('the directories of products', () => {
+  it('become one inventory with the file: an account is one under its login, its address and its id', async () => {
+    const file = await openInventory({
+      store,
+      file: 'worker/trial/entities.yaml',
+      warn: (message) => pages.push(message),
+      nowMs: () => performance.now(),
+    });
+    const watching = watch(connectors.instances);
+    await watching.sync();
+    await watching.stop();
+    await file.stop();
+    const { find } = inventoryOf(canonicalEntities(await readEntityRecords(store.db)));
+    for (const name of ['user-007', 'eve.adams@example.test']) {
+      expect(find('user', [name])).toMatchObject([{ key: 'user:eve adams', tags: ['staff'] }]);
+    }
+    expect(find('host', ['dc-01'])).toMatchObject([{ key: 'host:dc-01', tags: ['domain-controller', 'server'] }]);
+    expect(find('host', ['wks-499'])).toMatchObject([{ key: 'host:wks-499' }]);
+    expect(pages).toEqual([]);
+  });
+
+  it('that suddenly know much less are not believed: what protects must not vanish by a fault', async () => {
+    const before = (await readEntityRecords(store.db)).length;
+    const edr = connectors.instance('practice-edr');
+    if (!edr) throw new Error('the practice EDR is not there');
+    const listing = (entries: readonly DirectoryEntry[]) => ({
+      ...edr,
+      connector: {
+        ...edr.connector,
+        directory: async function* () {
+          yield entries;
+        },
+      },
+    });
+    await askSync(store.db, 'per_ana');
+    const empty = watch([listing([])]);
+    await empty.sync();
+    await empty.stop();
+    expect((await readEntityRecords(store.db)).length).toBe(before);
+    expect(pages).toEqual([expect.stringContaining('is not taken over until that is looked at')]);
+  });
+});

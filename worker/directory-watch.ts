@@ -1,0 +1,106 @@
+// What products know of hosts and people, brought into the inventory: at the start, every hour, and when somebody asks. One worker at a time.
+import type { Logger } from 'pino';
+import { ConnectorFailure, type DirectoryEntry } from '../connectors/connector.ts';
+import type { Instance, OpenConnectors } from '../connectors/registry.ts';
+import type { EntityRecord } from '../policy/entities.ts';
+import { replaceEntities } from '../store/entities.ts';
+import { claimSync, endSync } from '../store/entity-sync.ts';
+import type { Store } from '../store/store.ts';
+
+const EVERY_MS = 60 * 60_000;
+/** How often it is looked whether the hour is over, or somebody asked, ms. */
+const LOOK_EVERY_MS = 30_000;
+/** A directory that takes longer is given up, ms. */
+const WITHIN_MS = 5 * 60_000;
+const MAX_ENTRIES = 100_000;
+/** A directory that has lost more than this part of what it knew is taken for broken: tags that protect must not vanish by a fault. */
+const MAX_LOST = 0.2;
+/** Of so few that a part says nothing. */
+const FEW = 10;
+
+export interface DirectoryWatchOptions {
+  readonly store: Store;
+  readonly connectors: Pick<OpenConnectors, 'instances'>;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly page: (message: string) => void;
+  readonly everyMs?: number;
+}
+
+export interface DirectoryWatch {
+  /** One round now, of the directories whose time has come. */
+  readonly sync: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export function watchDirectories(options: DirectoryWatchOptions): DirectoryWatch {
+  const { store, connectors, log, everyMs = EVERY_MS } = options;
+  const stopping = new AbortController();
+  const round = async (): Promise<void> => {
+    for (const instance of connectors.instances) {
+      if (stopping.signal.aborted || !instance.connector.directory) continue;
+      if (await claimSync(store.db, instance.id, { everyMs, withinMs: WITHIN_MS })) await syncOne(options, instance, stopping.signal);
+    }
+  };
+  let busy: Promise<void> = Promise.resolve();
+  const next = (): Promise<void> => {
+    busy = busy.then(round).catch((error: unknown) => log.warn({ err: error }, 'the directories could not be read; they are tried again'));
+    return busy;
+  };
+  const end = store.onWake('entity_sync', () => void next());
+  const timer = setInterval(() => void next(), LOOK_EVERY_MS);
+  timer.unref();
+  void next();
+  return {
+    sync: next,
+    stop: async () => {
+      end();
+      clearInterval(timer);
+      stopping.abort();
+      await busy;
+    },
+  };
+}
+
+async function syncOne({ store, log, now, page }: DirectoryWatchOptions, instance: Instance, stopping: AbortSignal): Promise<void> {
+  const source = `connector:${instance.id}`;
+  try {
+    const records = await readDirectory(instance, source, AbortSignal.any([stopping, AbortSignal.timeout(WITHIN_MS)]));
+    const wish = { source, records, by: 'cordon' };
+    const seen = await replaceEntities(store.db, { ...wish, preview: true }, now());
+    const known = seen.removed.length + seen.changed.length + seen.unchanged;
+    if (seen.removed.length > FEW && seen.removed.length > known * MAX_LOST) {
+      const words = `${instance.id} knows ${seen.removed.length} of ${known} things no more; its directory is not taken over until that is looked at`;
+      page(words);
+      return await endSync(store.db, instance.id, words);
+    }
+    const change = await replaceEntities(store.db, wish, now());
+    const isSame = change.added.length + change.changed.length + change.removed.length === 0;
+    if (!isSame) store.wake('entities');
+    await endSync(store.db, instance.id, `${records.length} entries, ${change.conflicts.length} of them unclear`);
+  } catch (error) {
+    const words = error instanceof ConnectorFailure ? error.message : 'the directory could not be read';
+    log.warn({ err: error, connector: instance.id }, 'a directory was not read; what was known of it stays');
+    await endSync(store.db, instance.id, words);
+  }
+}
+
+async function readDirectory({ connector, client }: Instance, source: string, signal: AbortSignal): Promise<readonly EntityRecord[]> {
+  const records = new Map<string, EntityRecord>();
+  for await (const page of connector.directory?.(client, signal) ?? []) {
+    for (const entry of page) records.set(`${entry.kind} ${entry.id.toLowerCase()}`, toRecord(entry, source));
+    if (records.size > MAX_ENTRIES) throw new ConnectorFailure('permanent', 'TOO_MANY', `it has more than ${MAX_ENTRIES} entries`);
+  }
+  return [...records.values()];
+}
+
+/** Known by its id, which lasts; a person's display name is no name to find anybody by. */
+const toRecord = ({ kind, id, name, aliases, tags, groups }: DirectoryEntry, source: string): EntityRecord => ({
+  source,
+  kind,
+  name: id,
+  aliases: [...new Set([...(kind === 'user' || name === id ? [] : [name]), ...aliases])],
+  tags: (tags ?? []).map((tag) => tag.toLowerCase()),
+  groups: groups ?? [],
+  dependsOn: [],
+});
