@@ -8,7 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import { namesOf } from '../../engine/simulation/outline.ts';
 import { readPlaybook } from '../../language/parse.ts';
 import { readScenario, type Scenario } from '../../language/scenario.ts';
-import { inSimulatedTime, onTemporal, tellSimulation, whyLeftOut, withOwnPeople } from './both-ways.ts';
+import { inSimulatedTime, onTemporal, tellSimulation, whyLeftOut, withOwnPeople, withPolicysApprover } from './both-ways.ts';
 import { startWorld, WORLD_WITHIN_MS } from './world.ts';
 
 const shipped = readdirSync('playbooks').map((name) => {
@@ -18,7 +18,7 @@ const shipped = readdirSync('playbooks').map((name) => {
   const scenarios = readdirSync(folder).map((file): readonly [string, Scenario] => {
     const { scenario } = readScenario(readFileSync(join(folder, file), 'utf8'), file, namesOf(plan));
     if (!scenario) throw new Error(`${name}/${file} is broken`);
-    return [file, withOwnPeople(scenario)];
+    return [file, withPolicysApprover(plan, withOwnPeople(scenario))];
   });
   return { name, plan, scenarios };
 });

@@ -60,6 +60,17 @@ const canBeMade = (name: string, { outcome, undo, takesMs, output }: ScenarioAns
   takesMs === 0 &&
   (Object.keys(output).length === 0 || VERBS[name]?.risk === 'read');
 
+/** Policy asks before effects that the playbook asks nobody for; in both worlds somebody agrees to them. */
+export function withPolicysApprover(plan: Plan, scenario: Scenario): Scenario {
+  const isNamed = (step: string) => scenario.people.some((act) => act.step === step);
+  const unasked = plan.steps.flatMap((step) =>
+    step.kind === 'do' && step.approve === undefined && isContainment(step.verb) && !isNamed(step.id) ? [step.id] : [],
+  );
+  return { ...scenario, people: [...scenario.people, ...unasked.map((step) => ({ does: 'approve' as const, step, by: 'A responder' }))] };
+}
+
+const isContainment = (verb: string): boolean => VERBS[verb]?.risk === 'reversible' || VERBS[verb]?.risk === 'destructive';
+
 /** Sessions once ended stay so: each scenario is about people of its own. */
 let next = 100;
 export function withOwnPeople(scenario: Scenario): Scenario {
