@@ -90,7 +90,7 @@ export const approve = z
       .optional()
       .meta({ description: 'Who else is asked when nobody has decided.' }),
   })
-  .meta({ description: 'People decide before it is done. On a group or parallel: one decision over everything in it.' });
+  .meta({ description: 'People decide before it is done. On a group, parallel or for_each: one decision over everything in it.' });
 
 export const hold = z
   .union([

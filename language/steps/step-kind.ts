@@ -19,11 +19,11 @@ export const base = {
     .union([z.enum(['stop', 'continue']), z.array(z.unknown()).min(1).max(500).meta({ part: 'Steps' })])
     .default('stop')
     .meta({ description: 'What follows when people or policy deny it: stop (the default), continue, or steps.' }),
-  timeout: duration('How long it may take.').optional(),
+  timeout: duration('How long it may take; on `do` only.').optional(),
   retry: z
     .strictObject({ attempts: z.int().min(1).max(20).meta({ description: 'How often it is tried in all.' }) })
     .optional()
-    .meta({ description: 'How often it is tried.' }),
+    .meta({ description: 'How often it is tried; on `do` only.' }),
   note: text('For readers; shown beside the step.').optional(),
 };
 

@@ -14,6 +14,7 @@ export function stepPage(kind, source) {
   const steps = Object.entries(schema.$defs).filter(([name]) => name.startsWith('Step_'));
   const step = schema.$defs[`Step_${kind}`];
   const shared = Object.keys(steps[0][1].properties).filter((name) => steps.every(([, one]) => name in one.properties));
+  const usable = shared.filter((name) => kind === 'do' || (name !== 'timeout' && name !== 'retry'));
   const own = Object.keys(step.properties).filter((key) => !shared.includes(key));
   const text = read(`${kind}/playbook.yaml`);
   return `# ${kind}
@@ -24,7 +25,7 @@ ${step.description}
 
 ${table(['key', 'value', 'meaning'], rowsOf(step, own))}
 
-Beside these, the keys that [any step](../playbook.md#steps) may have: ${shared.map((key) => `\`${key}\``).join(', ')}.
+Beside these, the keys that [any step](../playbook.md#steps) may have: ${usable.map((key) => `\`${key}\``).join(', ')}.
 
 ## Example
 

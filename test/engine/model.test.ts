@@ -13,6 +13,7 @@ import type { Plan, Step } from '../../language/plan.ts';
 import {
   approval,
   ask,
+  call,
   choose,
   disable,
   forEach,
@@ -80,7 +81,7 @@ function planFrom(numbers: readonly number[], allowed: Allowed): Plan {
     const more = extras(depth, gated);
     const approve = !gated && from.take(3) === 0 ? { approve: approval(from.take(4) === 0 ? { unless: 'true' } : {}) } : {};
     const inner = gated || 'approve' in approve;
-    const kind = from.take(depth > 0 ? 15 : 5);
+    const kind = from.take(depth > 0 ? 16 : 5);
     if (kind === 0) return lookUp(id, more);
     if (kind === 1) return disable(id, { ...more, ...approve });
     if (kind === 2) return ask(id, more);
@@ -105,6 +106,7 @@ function planFrom(numbers: readonly number[], allowed: Allowed): Plan {
       const until = allowed.races ? (['true', 'false', 'size(vars) > 100'][from.take(3)] ?? 'true') : from.take(3) === 0 ? '1' : 'true';
       return gated ? lookUp(id, more) : repeat(id, until, list(depth - 1, true), more);
     }
+    if (kind === 15) return call(id, list(depth - 1, gated), from.take(2) === 0 ? 'undo' : 'keep', more);
     if (kind === 11 || kind === 12) {
       const items = Array.from({ length: from.take(4) }, (_, index) => `i${index}`);
       // An approval within a loop is refused when the playbook is checked.

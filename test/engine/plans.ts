@@ -8,6 +8,7 @@ import { next } from '../../engine/next.ts';
 import type {
   Approve,
   AskStep,
+  CallStep,
   DoStep,
   ForEachStep,
   GroupStep,
@@ -107,6 +108,20 @@ export const wait = (id: string, on: WaitStep['on'] = { forMs: 600_000 }, more: 
   ...base(id),
   kind: 'wait',
   on,
+  ...more,
+});
+
+export const call = (
+  id: string,
+  steps: readonly Step[],
+  onFailure: Plan['onFailure'] = 'keep',
+  more: Partial<CallStep> = {},
+): CallStep => ({
+  ...base(id),
+  kind: 'call',
+  playbook: 'called',
+  with: {},
+  callee: { inputs: {}, outputs: {}, vars: {}, onFailure, steps },
   ...more,
 });
 
