@@ -9,6 +9,7 @@ import { diagnosticsPage } from './docs/diagnostics-page.mjs';
 import { withFolders } from './docs/folders-table.mjs';
 import { functionsPage } from './docs/functions-page.mjs';
 import { anchorOf, brokenLinks } from './docs/links.mjs';
+import { packPage, withGraph } from './docs/pack-page.mjs';
 import { playbookPage } from './docs/playbook-page.mjs';
 import { policyPage } from './docs/policy-page.mjs';
 import { STEP_KINDS, stepPage } from './docs/step-pages.mjs';
@@ -19,6 +20,21 @@ import { makeReady } from './setup/ready.mjs';
 import { explain } from './setup/steps.mjs';
 
 const from = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
+
+const SHIPPED = readdirSync('playbooks').toSorted();
+
+async function planOf(name) {
+  const file = `playbooks/${name}/playbook.yaml`;
+  const { plan } = (await from('language/parse.js')).readPlaybook(readFileSync(file, 'utf8'), file);
+  if (!plan) throw new Error(`${file} is wrong: run npx cordon validate`);
+  return plan;
+}
+
+/** Its verbs, in the order of its steps, each once. */
+async function verbsIn() {
+  const { allSteps } = await from('language/checks/step-facts.js');
+  return (plan) => [...new Set([...allSteps(plan.steps)].flatMap((step) => (step.kind === 'do' ? [step.verb] : [])))];
+}
 
 /** file -> the function that makes its text. Packages are loaded within, since they may have to be installed first. */
 const PAGES = {
@@ -66,6 +82,32 @@ const PAGES = {
     const { connectorsPage } = await import('./docs/connectors-page.mjs');
     return connectorsPage((await from('connectors/connectors.js')).CONNECTORS, anchorOf);
   },
+  'docs/playbooks.md': async () => {
+    const { VERBS } = await from('language/verbs.js');
+    return packPage(await Promise.all(SHIPPED.map(planOf)), { verbsOf: await verbsIn(), of: VERBS });
+  },
+  ...Object.fromEntries(
+    SHIPPED.map((name) => [
+      `playbooks/${name}/README.md`,
+      async () => {
+        const [{ VERBS }, { CONNECTORS }, { mermaidOf }] = [
+          await from('language/verbs.js'),
+          await from('connectors/connectors.js'),
+          await from('language/picture/mermaid.js'),
+        ];
+        const plan = await planOf(name);
+        const served = grouped(CONNECTORS.flatMap((one) => one.actions.map((action) => [action.verb, one.type])));
+        const verbs = (await verbsIn())(plan);
+        return withGraph(readFileSync(`playbooks/${name}/README.md`, 'utf8'), {
+          mermaid: mermaidOf(plan),
+          verbs,
+          of: VERBS,
+          served,
+          anchorOf,
+        });
+      },
+    ]),
+  ),
   'ARCHITECTURE.md': async () => withFolders(readFileSync('ARCHITECTURE.md', 'utf8'), folders),
 };
 
