@@ -5,7 +5,7 @@ import type { PerformItem, StepResult } from '../command.ts';
 import { engineError } from '../errors.ts';
 import type { LoopFrame } from '../frame.ts';
 import { freezeList, passGate } from '../gate.ts';
-import { keyOf } from '../keys.ts';
+import { keyOf, suffixOf } from '../keys.ts';
 import { type Rendered, renderValue } from '../render.ts';
 import { listAt, placeOf } from '../roots.ts';
 import type { NotReady, Run, Scope } from '../run.ts';
@@ -82,11 +82,16 @@ function advanceTurns(run: Run, step: ForEachStep, scope: Scope, items: readonly
   const key = keyOf(step.id, scope.suffix);
   let loop = run.frames[key]?.loop;
   if (!loop) return undefined;
+  const heard = turnsHeardOf(run, scope);
   const live: number[] = [];
   const under = [...loop.live];
   for (let at = 0; at < under.length || (live.length < step.atOnce && loop.next < items.length); at += 1) {
     const index: number = under[at] ?? loop.next;
     if (at >= under.length) loop = { ...loop, next: index + 1 };
+    else if (!heard.has(index)) {
+      live.push(index);
+      continue;
+    }
     const turn = turnScope(scope, step, index, items[index]);
     const progress = walk(run, step.steps, turn);
     if (isEnding(run, scope)) return undefined;
@@ -95,6 +100,13 @@ function advanceTurns(run: Run, step: ForEachStep, scope: Scope, items: readonly
   }
   setFrame(run, key, { loop: { ...loop, live } });
   return live.length > 0 ? undefined : endOf(loop);
+}
+
+/** What is under way in a turn goes on only when something in it has ended: with hundreds of turns, all others are passed by. */
+function turnsHeardOf(run: Run, scope: Scope): ReadonlySet<number> {
+  const before = `${scope.suffix}#`;
+  const suffixes = Object.keys(run.answers).map(suffixOf);
+  return new Set(suffixes.flatMap((suffix) => (suffix.startsWith(before) ? [Number.parseInt(suffix.slice(before.length), 10)] : [])));
 }
 
 function endOf({ counts, left, failed, denied }: LoopFrame): StepResult {
