@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measureCommands } from './commands.ts';
 import { measureMemory } from './memory.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { nowUs, type Period, readProfiles, type Share, shares } from './profile.ts';
@@ -13,6 +14,10 @@ async function main(options: Options): Promise<void> {
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.versions.node}`;
   say(`${machine}\n`);
+  if (options.commands) {
+    measureCommands(say);
+    return;
+  }
   if (options.memory) {
     const memory = await measureMemory(say);
     const rows = memory.map(({ runs, rssMb, heapMb, externalMb }) => [

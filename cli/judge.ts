@@ -3,7 +3,7 @@ import type { ApproveWish, PerformItem } from '../engine/command.ts';
 import type { Judge, PolicyWord } from '../engine/simulation/simulation.ts';
 import type { Json } from '../language/plan.ts';
 import { VERBS } from '../language/verbs.ts';
-import { decide, mergeRequirements } from '../policy/decide.ts';
+import { decide, limitsOf, mergeRequirements } from '../policy/decide.ts';
 import { type Inventory, mergeEntries } from '../policy/inventory.ts';
 import type { Decision, Facts, Policy, Requirement } from '../policy/policy.ts';
 import { requirementOfWish } from '../policy/requirement.ts';
@@ -16,17 +16,21 @@ export interface JudgeGround {
 }
 
 export function judgeBy(ground: JudgeGround): Judge {
+  // Of this run alone: what other runs have used is not known here.
+  const used: Record<string, number> = Object.fromEntries(ground.policy.limits.map(({ name }) => [name, 0]));
   return {
     effect: (item, wish, isCovered) => {
-      const decision = decide(ground.policy, factsOf(item, ground));
+      const facts = factsOf(item, ground, used);
+      const decision = decide(ground.policy, facts);
       const policy = { effect: decision.effect, rule: decision.rule, reason: decision.reason };
       if (decision.effect === 'deny') return { ...denial(decision), policy };
+      for (const { name } of limitsOf(ground.policy, facts)) used[name] = (used[name] ?? 0) + 1;
       const asked = decision.effect === 'ask' ? decision.requirement : undefined;
       const approve = isCovered ? undefined : approveOf(mergeRequirements(requirementOfWish(wish), asked), wish, ground);
       return { kind: 'allow', policy, ...(approve ? { approve } : {}) };
     },
     gate: (items, wish) => {
-      const decisions = items.filter((item) => riskOf(item) !== 'read').map((item) => decide(ground.policy, factsOf(item, ground)));
+      const decisions = items.filter((item) => riskOf(item) !== 'read').map((item) => decide(ground.policy, factsOf(item, ground, used)));
       const [first] = decisions;
       if (first && decisions.every((one) => one.effect === 'deny')) return denial(first);
       const asked = decisions.map((one) => (one.effect === 'ask' ? one.requirement : undefined));
@@ -52,11 +56,11 @@ function approveOf(requirement: Requirement | undefined, wish: ApproveWish | und
 
 const riskOf = (item: PerformItem): Facts['risk'] => VERBS[item.verb]?.risk ?? 'destructive';
 
-function factsOf(item: PerformItem, { inventory, mode, policy, severityId }: JudgeGround): Facts {
+function factsOf(item: PerformItem, { inventory, mode, severityId }: JudgeGround, used: Facts['used']): Facts {
   const about = VERBS[item.verb];
   const param = about?.target === undefined ? undefined : about.params[about.target];
   const value = about?.target === undefined ? undefined : item.params[about.target];
-  const facts = { ...NOWHERE, verb: item.verb, risk: riskOf(item), connector: item.via ?? '', mode, severityId, used: unused(policy) };
+  const facts = { ...NOWHERE, verb: item.verb, risk: riskOf(item), connector: item.via ?? '', mode, severityId, used };
   if (!param || value === undefined) return facts;
   const names = namesOf(param.type, value);
   const entries = inventory.find(param.type, names);
@@ -76,7 +80,6 @@ function factsOf(item: PerformItem, { inventory, mode, policy, severityId }: Jud
 
 /** A simulated run has no calendar, no machine and nobody who started it; nothing happened before it. */
 const NOWHERE = { nowMs: 0, clocks: {}, requester: [], ourselves: [] } as const;
-const unused = ({ limits }: Policy): Facts['used'] => Object.fromEntries(limits.map(({ name }) => [name, 0]));
 
 /** As all parts compare names. */
 const canonical = (text: string): string => text.normalize('NFC').toLowerCase();

@@ -1,0 +1,42 @@
+import { expect, it } from '@jest/globals';
+import { judgeBy } from '../../cli/judge.ts';
+import type { PerformItem } from '../../engine/command.ts';
+import type { Policy } from '../../policy/policy.ts';
+
+const policy: Policy = {
+  digest: '',
+  rules: [],
+  limits: [
+    {
+      name: 'few',
+      reason: 'Few at once.',
+      match: { verbs: ['user.disable'] },
+      atMost: 2,
+      withinMs: 3_600_000,
+      consequence: { then: 'deny' },
+    },
+  ],
+  forbidden: { tags: [], names: [], networks: [], domains: [] },
+  zones: [],
+  approvalUseByMs: 3_600_000,
+  approvalWithinMs: 1_800_000,
+};
+const disable = (key: string): PerformItem => ({ key, id: 'disable', verb: 'user.disable', params: { user: { id: key } } });
+
+it('a loop that goes past a limit is refused at the place where it would be in production', () => {
+  const judge = judgeBy({ policy, inventory: { find: () => [] }, mode: 'act', severityId: 4 });
+  const words = ['a', 'b', 'c', 'd'].map((key) => judge.effect(disable(key), undefined, false));
+  expect(words.map((one) => [one.kind, one.policy?.rule])).toEqual([
+    ['allow', 'default'],
+    ['allow', 'default'],
+    ['deny', 'few'],
+    ['deny', 'few'],
+  ]);
+});
+
+it('one run does not use up what another has', () => {
+  const ground = { policy, inventory: { find: () => [] }, mode: 'act', severityId: 4 } as const;
+  for (const judge of [judgeBy(ground), judgeBy(ground)]) {
+    expect(['a', 'b'].map((key) => judge.effect(disable(key), undefined, false).kind)).toEqual(['allow', 'allow']);
+  }
+});
