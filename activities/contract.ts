@@ -19,7 +19,7 @@ export interface PerformInput {
 /** Waiting is an answer, not a failure. The workflow sleeps until a wake or `remainingMs`, then asks again. */
 export type Waiting = {
   readonly kind: 'wait';
-  readonly on: 'approval' | 'question' | 'lock' | 'lease' | 'freeze' | 'place' | 'settle' | 'event';
+  readonly on: 'approval' | 'question' | 'lock' | 'lease' | 'freeze' | 'outage' | 'place' | 'settle' | 'event';
   /** How long at the most, ms, by the store's clock. */
   readonly remainingMs: number;
   readonly approvalId?: string;

@@ -6,6 +6,8 @@ import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Store } from '../store/store.ts';
 
+import { type BreakerTiming, DEFAULT_BREAKER } from './breaker.ts';
+
 export type { Instance } from '../connectors/registry.ts';
 
 /** The opened instances, as far as activities use them. */
@@ -22,6 +24,8 @@ export interface Timing {
   readonly laneClosedMs: number;
   /** How long the messenger's read-back is tried where the action does not say, ms. */
   readonly settleMs: number;
+  /** Of products that do not answer. */
+  readonly outage: BreakerTiming;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -30,6 +34,7 @@ export const DEFAULT_TIMING: Timing = {
   localDeadlineMs: 1_800,
   laneClosedMs: 30_000,
   settleMs: 5_000,
+  outage: DEFAULT_BREAKER,
 };
 
 export interface Log {

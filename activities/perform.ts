@@ -4,11 +4,13 @@ import { ConnectorFailure } from '../connectors/connector.ts';
 import type { ApproveWish } from '../engine/command.ts';
 import { recordEnding } from '../store/effects.ts';
 import { type BoundRun, bindRun, type StepRecord } from '../store/runs.ts';
+import { type Breakers, breakers } from './breaker.ts';
 import type { PerformAnswer, PerformInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notInPlan, runNotOurs, tryLater } from './failure.ts';
 import { localLanes } from './local-lane.ts';
 import { observe } from './observe.ts';
+import { learn, waitForProduct } from './outage.ts';
 import { ended, failed, resultOf, waiting } from './outcome.ts';
 import { performEffect } from './perform-effect.ts';
 import { performRead } from './perform-read.ts';
@@ -29,6 +31,7 @@ interface Underway {
 
 export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<PerformAnswer> {
   const underway = new Map<string, Underway>();
+  const outages = breakers(deps.timing.outage, deps.monotonicMs);
   const lanes = localLanes({ closedMs: deps.timing.laneClosedMs, nowMs: deps.monotonicMs });
 
   return async (input) => {
@@ -60,7 +63,7 @@ export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<
       sent = true;
     };
     const sending = { signal: controller.signal, onSend };
-    const answer = attempt(deps, input, temporalRunId, sending).finally(() => underway.delete(key));
+    const answer = attempt(deps, outages, input, temporalRunId, sending).finally(() => underway.delete(key));
     answer.catch(() => undefined); // whoever waits hears of it; nobody may be waiting any more
     const cancel = () => {
       if (!sent) controller.abort();
@@ -103,7 +106,13 @@ export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<
 }
 
 /** One attempt, whatever the lane. Failures that may pass are answers (`retry`); only refusals are thrown. */
-async function attempt(deps: ActivityDeps, input: PerformInput, temporalRunId: string, sending: Sending): Promise<PerformAnswer> {
+async function attempt(
+  deps: ActivityDeps,
+  outages: Breakers,
+  input: PerformInput,
+  temporalRunId: string,
+  sending: Sending,
+): Promise<PerformAnswer> {
   const generation = input.undo === undefined ? 0 : 1;
   const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
   if (!run) throw runNotOurs(input.runId);
@@ -114,10 +123,19 @@ async function attempt(deps: ActivityDeps, input: PerformInput, temporalRunId: s
   const open = record?.state === 'intent' ? record : undefined;
   const leftMs = open ? (open.lease_left_ms ?? 0) + (open.lands_within_ms ?? 0) : 0;
   if (open && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
+  const work = { run, item: input.item, undo: input.undo !== undefined };
+  const away = await waitForProduct(deps, outages, work);
+  if (away) return away;
+  const answer = await tried(deps, input, { run, open, ...sending });
+  await learn(deps, outages, work, answer);
+  return answer;
+}
+
+async function tried(deps: ActivityDeps, input: PerformInput, given: Given): Promise<PerformAnswer> {
   try {
-    return await dispatchWork(deps, input, { run, open, ...sending });
+    return await dispatchWork(deps, input, given);
   } catch (error) {
-    if (error instanceof ConnectorFailure) return await classified(deps, input, run, error);
+    if (error instanceof ConnectorFailure) return await classified(deps, input, given.run, error);
     throw error;
   }
 }

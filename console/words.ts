@@ -92,6 +92,7 @@ const WAITS_FOR: Readonly<Record<string, string>> = {
   lock: 'another run that works on the same thing',
   lease: 'an earlier attempt to end',
   freeze: 'the end of the freeze',
+  outage: 'the product to answer again',
   place: 'a free place',
   settle: 'the product to get there',
 };

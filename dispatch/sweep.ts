@@ -2,6 +2,7 @@
 import { expireDue, remindDue } from '../store/approvals.ts';
 import { takeDueDebts } from '../store/debts.ts';
 import { dueHolds, pruneOutbox } from '../store/outbox.ts';
+import { takeStuck } from '../store/stuck.ts';
 import { startHoldRun } from '../store/undo.ts';
 import { DEFAULT_TIMING, type DispatchDeps } from './deps.ts';
 import { tellPeople } from './undeliverable.ts';
@@ -11,6 +12,8 @@ const PRUNE_LIMIT = 1_000;
 const HOLDS_PER_SWEEP = 50;
 /** Sweeps between two prunings: about ten minutes by default. */
 const PRUNE_EVERY = 600;
+/** Sweeps between two looks for runs past their time: about half a minute by default. */
+const STUCK_EVERY = 30;
 
 export interface Sweeper {
   sweep(): Promise<void>;
@@ -50,11 +53,19 @@ export function sweeper(deps: DispatchDeps): Sweeper {
     const message = `${debts.length} effects are in force that could not be undone. Undo them again, or settle them by hand:\n${lines.join('\n')}`;
     await tellPeople(deps, { code: 'DEBTS_OPEN', key: deps.now().toISOString(), message });
   };
+  const tellStuck = async () => {
+    if (sweeps % STUCK_EVERY !== 0) return;
+    const stuck = await takeStuck(store.db);
+    if (stuck.length === 0) return;
+    const lines = stuck.map((one) => `- "${one.title}" (${one.run}) waits for ${one.whom} since ${one.since}: ${one.detail}`);
+    const message = `Runs are past their time. \`cordon runs stuck\` lists them:\n${lines.join('\n')}`;
+    await tellPeople(deps, { code: 'RUNS_STUCK', key: deps.now().toISOString(), message });
+  };
   const prune = async () => {
     if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);
   };
   // Each for itself: a reminder that fails must not keep an approval from expiring.
-  const chores = { remind, expire, endHolds, remindDebts, prune };
+  const chores = { remind, expire, endHolds, remindDebts, tellStuck, prune };
   return {
     async sweep() {
       for (const [chore, run] of Object.entries(chores)) {

@@ -47,6 +47,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`GET ${V1}/alerts/:id`]: read,
   [`POST ${V1}/alerts/:id/runs`]: respond,
   [`GET ${V1}/runs`]: read,
+  [`GET ${V1}/runs/waiting`]: read,
   [`GET ${V1}/runs/:id`]: read,
   [`POST ${V1}/runs/:id/cancel`]: respond,
   [`POST ${V1}/runs/:id/events`]: respond,

@@ -271,6 +271,25 @@ export interface HoldRow {
   readonly drift?: string;
 }
 
+/** `GET /api/v1/runs/waiting`: one row for each thing that a run waits for. */
+export interface WaitingRun {
+  readonly run: string;
+  readonly title: string;
+  readonly playbook: string;
+  readonly severity_id: number;
+  /** approval, question, lock, lease, freeze, outage, place, settle, answer, event, time, progress. */
+  readonly on: string;
+  /** On whom or what, in words. */
+  readonly whom: string;
+  readonly detail: string;
+  readonly since: string;
+  readonly until?: string;
+  /** What happens then. */
+  readonly then: string;
+  /** Past its time: something is wrong. */
+  readonly overdue: boolean;
+}
+
 /** `GET /api/v1/suppressions`. */
 export interface SuppressionRow {
   readonly id: string;

@@ -19,6 +19,7 @@ export const RESPONSES: Readonly<Record<string, Answer>> = {
   [`GET ${V1}/alerts/:id`]: ok(shape.alertDetail),
   [`POST ${V1}/alerts/:id/runs`]: { status: 201, schema: shape.runStarted },
   [`GET ${V1}/runs`]: ok(shape.page(shape.runRow)),
+  [`GET ${V1}/runs/waiting`]: ok(shape.page(shape.waitingRun)),
   [`GET ${V1}/runs/:id`]: ok(shape.runDetail),
   [`POST ${V1}/runs/:id/cancel`]: { status: 202, schema: shape.runStarted },
   [`GET ${V1}/runs/:id/undo`]: ok(shape.undoPreview),

@@ -373,3 +373,16 @@ export const suppressionRow = z.strictObject({
   hidden: z.number().int().describe('Alerts that started nothing because of it.'),
   lastHiddenAt: instant.optional(),
 });
+export const waitingRun = z.strictObject({
+  run: z.string(),
+  title: z.string(),
+  playbook: z.string(),
+  severity_id: z.number().int(),
+  on: z.string(),
+  whom: z.string().describe('On whom or what.'),
+  detail: z.string(),
+  since: instant,
+  until: instant.optional(),
+  then: z.string().describe('What happens then.'),
+  overdue: z.boolean().describe('Past its time: something is wrong.'),
+});

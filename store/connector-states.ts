@@ -1,5 +1,8 @@
 // What is known of the connected products, for people to look at. Written by the worker; no decision rests on it.
+import { type Kysely, sql } from 'kysely';
+import { appendAudit } from './audit.ts';
 import type { Db, Store } from './store.ts';
+import type { Database } from './tables.ts';
 
 export interface ConnectedProduct {
   readonly id: string;
@@ -37,4 +40,19 @@ export async function nameConnectors(store: Store, products: readonly ConnectedP
 
 export async function noteConnector(db: Db, id: string, { state, detail, at }: ConnectorAnswer): Promise<void> {
   await db.updateTable('connector_states').set({ state, detail, checked_at: at }).where('id', '=', id).execute();
+}
+
+/** Effects wait for it, or go on again. Each process finds out for itself: the first one tells, and only what is news is told. */
+export async function noteOutage(
+  db: Kysely<Database>,
+  outage: { readonly connector: string; readonly reason: string; readonly on: boolean },
+  now: Date,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { rows } = await sql`
+      update connector_states set outage_since = ${outage.on ? now : null}
+      where id = ${outage.connector} and (outage_since is null) = ${outage.on} returning id`.execute(trx);
+    const body = { connector: outage.connector, state: outage.on ? 'away' : 'back', reason: outage.reason };
+    if (rows.length > 0) await appendAudit(trx, 'admin', [{ at: now, code: 'connector.changed', actor: 'cordon', body }]);
+  });
 }

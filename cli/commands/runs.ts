@@ -1,5 +1,5 @@
 // cordon runs list | start | show | cancel | undo
-import type { Page, PlaybookRow, RunDetail, RunRow } from '../../server/contract.ts';
+import type { Page, PlaybookRow, RunDetail, RunRow, WaitingRun } from '../../server/contract.ts';
 import { pairsOf, parseMap } from '../answers.ts';
 import { connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
@@ -27,6 +27,11 @@ export const runs: Register = (program, action) => {
     .addHelpText('after', '\nExample:\n  $ cordon runs start contain-compromised-account --with user=eve@example.com ip=203.0.113.7\n')
     .action(action(start));
   noun.command('show <run>').description('one run, step by step').option('--follow', 'until it has ended').action(action(show));
+  noun
+    .command('stuck')
+    .description('what waits past its time (exit code 1), and with --all everything that waits: on whom, until when, and what happens then')
+    .option('--all', 'everything that waits')
+    .action(action(stuck));
   noun.command('cancel <run>').description('stop it; what it holds stays held').option('--reason <text>').action(action(cancel));
   noun
     .command('signal <run> <event>')
@@ -100,6 +105,22 @@ async function show(context: Context, id: string, options: { follow?: boolean })
     ...run.holds.map((hold): readonly [string, string] => ['held', `${hold.entityName} by ${hold.verb}: ${hold.state} (${hold.id})`]),
   ]);
   return options.follow && !context.json ? await followRun(context, client, id, 'ended') : EXIT.yes;
+}
+
+async function stuck(context: Context, options: { all?: boolean }): Promise<ExitCode> {
+  const page = await connect(context).get<Page<WaitingRun>>(`/runs/waiting${query({ overdue: options.all ? undefined : 'true' })}`);
+  showPage(context, page, ['RUN', 'SEVERITY', 'PAST ITS TIME', 'WAITS FOR', 'SINCE', 'UNTIL', 'THEN', 'TITLE', 'STEP'], (row) => [
+    row.run,
+    severityWord(row.severity_id),
+    row.overdue ? 'YES' : 'no',
+    `${row.on}: ${row.whom}`,
+    when(row.since),
+    when(row.until),
+    row.then,
+    row.title,
+    row.detail,
+  ]);
+  return page.items.some((row) => row.overdue) ? EXIT.no : EXIT.yes;
 }
 
 async function cancel(context: Context, id: string, options: { reason?: string }): Promise<ExitCode> {

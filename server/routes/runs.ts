@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../../language/plan.ts';
 import { requestCancel } from '../../store/cancel.ts';
 import { postEvent } from '../../store/run-events.ts';
+import { listWaiting } from '../../store/stuck.ts';
 import { readRun } from '../../store/views/run-detail.ts';
 import { listRuns, readRunRecord } from '../../store/views/runs.ts';
 import { whoOf } from '../guard.ts';
@@ -27,12 +28,18 @@ const eventBody = z.strictObject({
     .refine((value) => JSON.stringify(value).length <= MAX_DATA, `must have at most ${MAX_DATA} characters as JSON`)
     .optional(),
 });
+const waitingQuery = z.strictObject({ overdue: z.enum(['true', 'false']).optional().describe('Only those past their time.') });
 const reasonBody = z.strictObject({ reason: reasonText.optional() });
 
 export const runRoutes: Routes = (app, { deps }) => {
   const { store } = deps;
   app.get('/runs', { schema: { tags: ['runs'], summary: 'Runs, newest first', querystring: listQuery } }, async (request) =>
     listRuns(store.db, request.query),
+  );
+  app.get(
+    '/runs/waiting',
+    { schema: { tags: ['runs'], summary: 'What each run waits for, until when, and what happens then', querystring: waitingQuery } },
+    async (request) => listWaiting(store.db, { overdue: request.query.overdue === 'true' }),
   );
   app.get(
     '/runs/:id',

@@ -1,6 +1,7 @@
 // Gauges for /metrics.
 import { sql } from 'kysely';
 import type { Db } from '../store.ts';
+import { countStuck } from '../stuck.ts';
 
 export async function countOpen(db: Db): Promise<Readonly<Record<string, number>>> {
   const { rows } = await sql<Record<string, number>>`select
@@ -11,5 +12,5 @@ export async function countOpen(db: Db): Promise<Readonly<Record<string, number>
     (select count(*)::int from holds where state = 'debt') as holds_debt,
     (select count(*)::int from outbox where state = 'ready') as outbox_ready,
     (select count(*)::int from outbox where state = 'undeliverable') as outbox_undeliverable`.execute(db);
-  return rows[0] ?? {};
+  return { ...rows[0], runs_stuck: await countStuck(db) };
 }

@@ -103,8 +103,8 @@ export async function listConnectors(db: Db): Promise<readonly ConnectorRow[]> {
     title: row.title,
     simulated: row.simulated,
     verbs: row.verbs,
-    state: row.state === 'ok' || row.state === 'failed' ? row.state : 'unknown',
-    ...present('detail', row.detail),
+    state: row.outage_since !== null ? 'failed' : row.state === 'ok' || row.state === 'failed' ? row.state : 'unknown',
+    ...present('detail', row.outage_since === null ? row.detail : `effects wait for it since ${iso(row.outage_since)}`),
     ...presentIso('checkedAt', row.checked_at),
   }));
 }

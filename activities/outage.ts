@@ -1,0 +1,62 @@
+// The breaker around an attempt: who has to wait for a product that is away, and who is told that it is.
+import type { PerformItem } from '../engine/command.ts';
+import { noteOutage } from '../store/connector-states.ts';
+import { recordWaiting } from '../store/effects.ts';
+import type { BoundRun } from '../store/runs.ts';
+import type { Breakers } from './breaker.ts';
+import type { PerformAnswer, Waiting } from './contract.ts';
+import type { ActivityDeps } from './deps.ts';
+import { waiting } from './outcome.ts';
+
+interface Attempt {
+  readonly run: BoundRun;
+  readonly item: PerformItem;
+  readonly undo: boolean;
+}
+
+/** The one product that would serve it; undefined where several could, or where nothing would wait for it. */
+function productOf(deps: ActivityDeps, item: PerformItem): string | undefined {
+  const [only, ...more] = deps.connectors.servers(item.verb);
+  return item.via ?? (more.length === 0 ? only?.id : undefined);
+}
+
+/** Only what contains or releases waits: a look-up has its `default`, and a message must not hold up what comes after it. */
+function contains(deps: ActivityDeps, { item, undo }: Attempt): boolean {
+  if (undo) return true;
+  const instance = deps.connectors.servers(item.verb)[0];
+  const risk = instance && deps.connectors.actionOf(instance, item.verb)?.risk;
+  return risk === 'reversible' || risk === 'destructive';
+}
+
+export async function waitForProduct(deps: ActivityDeps, breakers: Breakers, work: Attempt): Promise<Waiting | undefined> {
+  const { run, item, undo } = work;
+  const product = productOf(deps, item);
+  if (product === undefined || !contains(deps, work)) return undefined;
+  if ((run.step?.held_ms ?? 0) >= deps.timing.outage.patienceMs) return undefined;
+  const waitMs = breakers.waitMs(product, `${run.id} ${item.key} ${undo ? 1 : 0}`);
+  if (waitMs <= 0) return undefined;
+  const identity = {
+    runId: run.id,
+    key: item.key,
+    generation: undo ? 1 : 0,
+    stepId: item.id,
+    kind: undo ? ('undo' as const) : ('do' as const),
+  };
+  const facts = { verb: item.verb, params: item.params, ...(item.why === undefined ? {} : { why: item.why }) };
+  await recordWaiting(deps.store.db, { identity, facts, on: 'outage', untilMs: waitMs }, true);
+  deps.store.wake('outbox');
+  return waiting('outage', waitMs, `${product} does not answer; it is tried again`);
+}
+
+/** What an attempt has shown of the product. */
+export async function learn(deps: ActivityDeps, breakers: Breakers, work: Attempt, answer: PerformAnswer): Promise<void> {
+  const product = productOf(deps, work.item);
+  if (product === undefined || answer.kind === 'wait') return;
+  if (answer.kind === 'retry' && breakers.failed(product, answer.code)) {
+    await noteOutage(deps.store.db, { connector: product, reason: answer.message, on: true }, deps.now());
+    const message = `${product} does not answer (${answer.code}). What would contain through it waits, and is tried now and then`;
+    deps.page(message, { runId: work.run.id, key: `outage.${product}` });
+  }
+  if (answer.kind === 'ended' && answer.result.outcome !== 'cancelled' && breakers.met(product))
+    await noteOutage(deps.store.db, { connector: product, reason: 'it answers again', on: false }, deps.now());
+}

@@ -1,0 +1,80 @@
+// Nothing waits unseen: each wait has a whom, an end and a consequence, and what is past its time is told once.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { openApproval } from '../../store/approvals.ts';
+import type { Store } from '../../store/store.ts';
+import { countStuck, listWaiting } from '../../store/stuck.ts';
+import { openMemoryStore } from '../store/memory-store.ts';
+import { emptyWorld, NOW, queueRun, type World } from './world.ts';
+
+describe('a run that waits', () => {
+  let store: Store;
+  let world: World;
+  beforeAll(async () => {
+    store = await openMemoryStore();
+  });
+  afterAll(async () => {
+    await store.close();
+  });
+  beforeEach(async () => {
+    world = await emptyWorld(store);
+  });
+  afterEach(async () => {
+    await world.close();
+  });
+  const waiting = async () => (await listWaiting(store.db, { overdue: false })).items;
+  const run = async () => {
+    const id = await queueRun(store);
+    await sql`update runs set state = 'waiting' where id = ${id}`.execute(store.db);
+    return id;
+  };
+  const step = (runId: string, on: string, untilMinutes: number, heldMinutes?: number) =>
+    sql`insert into steps (run_id, key, step_id, kind, state, waiting_on, waiting_until, says, held_since)
+      values (${runId}, 'isolate', 'isolate', 'do', 'waiting', ${on}, now() + ${untilMinutes} * interval '1 minute', 'Isolate wks-007',
+        now() - ${heldMinutes ?? null}::float8 * interval '1 minute')`.execute(store.db);
+
+  it('for people says whom, until when, and what silence means', async () => {
+    const id = await run();
+    const asked = {
+      ...{ runId: id, incidentId: 'inc_1', key: 'contain', stepId: 'contain', round: 0, title: 'Isolate wks-007' },
+      kind: 'approval',
+      ...{ items: [], canonical: '{}', digest: 'made-up', addressedTo: { role: 'responder' }, withinMs: 900_000, remindMs: [] },
+      requirement: { count: 2, role: 'responder', reasons: [] },
+    } as const;
+    await openApproval(store.db, asked, NOW);
+    expect(await waiting()).toMatchObject([
+      { run: id, on: 'approval', whom: '2 people: role responder', detail: 'Isolate wks-007', then: 'silence is a no', overdue: false },
+    ]);
+    await sql`update approvals set expires_at = now() - interval '2 minutes'`.execute(store.db);
+    expect(await waiting()).toMatchObject([{ overdue: true }]);
+  });
+
+  it.each([
+    ['lock', 10, undefined, false],
+    ['lock', -10, undefined, true],
+    ['freeze', 1, 10, false],
+    ['freeze', 1, 90, true],
+  ])('on a %s with %d minutes left is past its time only when it is', async (on, untilMinutes, heldMinutes, overdue) => {
+    const id = await run();
+    await step(id, on, untilMinutes, heldMinutes);
+    expect(await waiting()).toMatchObject([{ run: id, on, overdue, whom: expect.stringMatching(/./), then: expect.stringMatching(/./) }]);
+    expect(await countStuck(store.db)).toBe(overdue ? 1 : 0);
+  });
+
+  it('for nothing that is known is past its time after ten minutes', async () => {
+    const id = await queueRun(store);
+    await sql`update runs set state = 'running' where id = ${id}`.execute(store.db);
+    expect(await waiting()).toMatchObject([{ run: id, on: 'progress', overdue: false }]);
+    await sql`update runs set progress_at = now() - interval '11 minutes' where id = ${id}`.execute(store.db);
+    expect(await waiting()).toMatchObject([{ run: id, on: 'progress', overdue: true }]);
+  });
+
+  it('past its time is told to people once, however many workers look', async () => {
+    const id = await run();
+    await step(id, 'lock', -10);
+    for (let worker = 0; worker < 2; worker++) await world.dispatch({ workerId: `worker-${worker}` }).sweep();
+    const told = world.pages.filter((page) => page.code === 'RUNS_STUCK');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.message).toContain(id);
+  });
+});
