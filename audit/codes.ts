@@ -80,6 +80,8 @@ export const AUDIT_CODES = {
 
   'schedule.paused': yes('the schedule {schedule} was paused[ by {actor}][: {reason}]'),
   'schedule.resumed': yes('the schedule {schedule} goes on[: resumed by {actor}][: {reason}]'),
+  'playbook.drafted': yes('{playbook} version {version} was drafted[ by {actor}]'),
+  'playbook.rolled_back': yes('{playbook} went back to version {version}[ by {actor}][: {reason}]'),
   'playbook.published': yes('{playbook} version {version} was published[ by {actor}]'),
   'playbook.refused': no('{path} was not published[: {reason}]'),
   'playbook.mode_changed': yes('{actor} set {playbook} to {mode}'),

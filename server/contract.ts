@@ -3,6 +3,7 @@
 import type { Diagnostic } from '../language/diagnostics.ts';
 import type { FieldFault, Form } from '../language/form.ts';
 import type { Input, Json } from '../language/plan.ts';
+import type { PlanChange } from '../language/plan-diff.ts';
 import type { Rows } from '../language/rows.ts';
 
 export type Role = 'viewer' | 'analyst' | 'responder' | 'engineer' | 'admin';
@@ -373,6 +374,19 @@ export interface PlaybookRow {
       readonly hint?: string;
     }[];
   };
+}
+
+/** `GET /api/v1/playbooks/:name/versions`. */
+export interface VersionRow {
+  readonly version: number;
+  readonly digest: string;
+  readonly state: 'draft' | 'published' | 'superseded';
+  readonly author: string;
+  readonly publishedBy?: string;
+  readonly writtenAt: string;
+  readonly publishedAt?: string;
+  /** What it changed for the world, against the version before it. */
+  readonly changes: readonly PlanChange[];
 }
 
 /** `GET /api/v1/schedules`. */

@@ -32,6 +32,12 @@ export interface PolicyInForce {
   readonly ourselves: () => readonly string[];
 }
 
+export interface Publishing {
+  /** folder: a folder (a git checkout) is the truth · store: what people publish here · both. */
+  readonly from: 'folder' | 'store' | 'both';
+  readonly secondPerson: boolean;
+}
+
 export interface ServerDeps {
   /** Absent in a process that has no policy of its own. */
   readonly policyInForce?: PolicyInForce;
@@ -53,6 +59,8 @@ export interface ServerDeps {
   readonly audit: AuditSigner;
   /** Looks people and hosts up in the connected products, for those who start a run by hand. */
   readonly findEntities?: FindEntities;
+  /** Where playbooks come from, and whether who wrote one may put it in force alone. Default: from both, and yes. */
+  readonly publishing?: Publishing;
   /** Groups and rotas that playbooks put questions to. */
   readonly directory?: Directory;
   /** How long a granted approval may wait for its effect, ms. Default 1 h. */

@@ -50,6 +50,12 @@ export const PROBLEMS = {
   APPROVAL_TWICE: { status: 409, title: 'You have decided already', hint: 'Another person is needed.' },
   RUN_ENDED: { status: 409, title: 'The run has ended', hint: 'What it did can still be undone.' },
   RUN_JOINED: { status: 409, title: 'A run with the same key is under way', hint: 'See the run that is named.' },
+  PUBLISH_ELSEWHERE: { status: 409, title: 'Playbooks come from the folder', hint: 'Change the file there; it is published from there.' },
+  PUBLISH_SECOND: {
+    status: 403,
+    title: 'Another person must put it in force',
+    hint: 'Save it as a draft and let a second person publish that.',
+  },
   NOT_HELD: { status: 409, title: 'Nothing is held by this entry', hint: 'Load it again to see what became of it.' },
   NOT_OWED: { status: 409, title: 'This is no debt', hint: 'Load it again to see what became of it.' },
   RENEWAL_SECOND: { status: 409, title: 'Another person must confirm', hint: 'It is held for long: let a second person renew it.' },

@@ -5,6 +5,7 @@ import { limitSql } from './limit-sql.ts';
 import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
 import { entitiesSql } from './migration-entities.ts';
 import { planOrder, schedulesSql } from './schedules-sql.ts';
+import { planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
 
 export interface MigrationText {
   /** Sorts in order; never renamed. */
@@ -401,4 +402,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0030_plan_order', sql: planOrder },
   { name: '0031_schedules', sql: schedulesSql },
   { name: '0040_entities', sql: entitiesSql },
+  { name: '0032_versions', sql: versionsSql },
 ];

@@ -62,6 +62,7 @@ interface VersionRow {
   readonly mode: string;
   readonly state: string;
   readonly author: string;
+  readonly published_by: string | null;
 }
 
 /** In one transaction: the new version, the end of the older one, the end of the file's faults, the audit event. */
@@ -70,7 +71,7 @@ export async function publishPlaybook(db: Kysely<Database>, wanted: Publication,
     const name = wanted.plan.playbook;
     const versions: VersionRow[] = await trx
       .selectFrom('playbook_versions')
-      .select(['digest', 'version', 'mode', 'state', 'author'])
+      .select(['digest', 'version', 'mode', 'state', 'author', 'published_by'])
       .where('playbook', '=', name)
       .orderBy('version', 'desc')
       .forUpdate()
@@ -82,7 +83,8 @@ export async function publishPlaybook(db: Kysely<Database>, wanted: Publication,
       await refreshText(trx, wanted);
       return { kind: 'unchanged', version: current.version };
     }
-    if (wanted.yieldToPeople && same && current && current.author !== FOLDER_AUTHOR) return { kind: 'kept', version: current.version };
+    if (wanted.yieldToPeople && same && current && (current.published_by ?? current.author) !== FOLDER_AUTHOR)
+      return { kind: 'kept', version: current.version };
     const version = same?.version ?? (versions[0]?.version ?? 0) + 1;
     await supersedeOthers(trx, wanted);
     const mode = current?.mode ?? versions[0]?.mode ?? wanted.firstMode;
@@ -106,11 +108,12 @@ async function supersedeOthers(trx: Trx, wanted: Publication): Promise<void> {
 /** A plan that was published before is in force again under its old number. */
 async function putInForce(trx: Trx, wanted: Publication, version: number, mode: string, now: Date): Promise<void> {
   await sql`
-    insert into playbook_versions (digest, playbook, version, mode, plan, source, path, author, published_at)
+    insert into playbook_versions (digest, playbook, version, mode, plan, source, path, author, published_at, published_by)
     values (${wanted.digest}, ${wanted.plan.playbook}, ${version}, ${mode}, ${JSON.stringify(wanted.plan)}, ${wanted.source}, ${wanted.path},
-      ${wanted.author}, ${now})
+      ${wanted.author}, ${now}, ${wanted.author})
     on conflict (digest) do update set state = 'published', mode = excluded.mode, source = excluded.source, path = excluded.path,
-      author = excluded.author, published_at = excluded.published_at`.execute(trx);
+      author = case when playbook_versions.state = 'draft' then playbook_versions.author else excluded.author end,
+      published_by = excluded.published_by, published_at = excluded.published_at`.execute(trx);
 }
 
 /** The same plan in other words (a comment, a new place): no new version, but people see the text as it is. */

@@ -5,6 +5,12 @@ export const planOrder = `
 alter table playbook_versions alter column plan type json using plan::json;
 `;
 
+export const versionsSql = `
+-- A draft is a version that was never in force. Who put a version in force need not be who wrote it.
+alter table playbook_versions add column published_by text;
+alter table playbook_versions add column written_at timestamptz not null default now();
+`;
+
 export const schedulesSql = `
 -- Schedules: what is in Temporal for each schedule trigger of a published playbook, and each time that it came round.
 create table schedules (

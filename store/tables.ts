@@ -115,6 +115,8 @@ export interface PlaybookVersionsTable {
   path: string;
   author: Generated<string>;
   published_at: InstantDefault;
+  published_by: string | null;
+  written_at: InstantDefault;
 }
 
 export interface PlaybookFaultsTable {

@@ -43,6 +43,7 @@ export async function startApi(options: ApiOptions): Promise<string> {
       buildServer({
         store: options.store,
         directory: config.directory,
+        publishing: config.publishing,
         findEntities: options.findEntities,
         policyInForce: options.policyInForce,
         sources: config.sources.map((source) => sourceOf(source, config)),

@@ -106,13 +106,15 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
     log,
     firstMode: trial ? ('act' as const) : ('observe' as const),
   };
-  await progress.step('playbooks', () =>
-    life.own(
-      'the playbook folder',
-      () => watchPlaybooks(folderOptions),
-      (watching) => watching.stop(),
-    ),
-  );
+  // Where the store is the source of truth, the folder is not even looked at.
+  if (config.publishing.from !== 'store')
+    await progress.step('playbooks', () =>
+      life.own(
+        'the playbook folder',
+        () => watchPlaybooks(folderOptions),
+        (watching) => watching.stop(),
+      ),
+    );
   const watching = await life.own(
     'the look at the connectors',
     () => watchConnectors({ store, connectors, log, now: () => new Date() }),

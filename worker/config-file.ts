@@ -65,6 +65,12 @@ export const configFile = z.strictObject({
     .describe('Where people are told that something waits for them, or has gone wrong.'),
   policy: z.string().min(1).optional().describe('The policy file, from the folder of cordon.yaml.'),
   entities: z.string().min(1).optional().describe('The inventory of hosts, people and services, from the folder of cordon.yaml.'),
+  publishing: z
+    .strictObject({ from: z.enum(['folder', 'store', 'both']).default('both'), second_person: z.boolean().default(false) })
+    .optional()
+    .describe(
+      'Where playbooks come from: `from: folder` (a git checkout is the truth, and nothing is published over the API), `store` (the folder is not read) or `both`; `second_person: true`: who wrote a draft does not put it in force.',
+    ),
   playbooks: z
     .string()
     .min(1)

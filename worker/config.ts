@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Directory } from '../policy/addressed.ts';
+import type { Publishing } from '../server/deps.ts';
 import { type ConfigFile, type ConnectorEntry, configFile, type SourceEntry } from './config-file.ts';
 import { directoryOf } from './directory.ts';
 import { OTHER_VARIABLES, SETTINGS, type Settings } from './settings.ts';
@@ -26,6 +27,7 @@ export interface Config {
   readonly policyFile: string;
   readonly entitiesFile: string;
   readonly playbookFolder: string;
+  readonly publishing: Publishing;
   /** Groups and rotas. */
   readonly directory: Directory;
   /** What is odd but does not stop a start. */
@@ -71,6 +73,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
     entitiesFile: shape.data.entities === undefined ? join(root, 'worker/trial/entities.yaml') : beside(shape.data.entities),
     playbookFolder: shape.data.playbooks === undefined ? join(root, 'playbooks') : beside(shape.data.playbooks),
+    publishing: { from: shape.data.publishing?.from ?? 'both', secondPerson: shape.data.publishing?.second_person ?? false },
     directory: directoryOf(shape.data.people ?? {}),
     warnings: unknownVariables(env),
   };

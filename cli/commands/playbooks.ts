@@ -1,4 +1,4 @@
-// cordon playbooks list | publish | mode | would
+// cordon playbooks list | show | publish | rollback | diff | mode | would
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../language/diagnostics.ts';
@@ -10,11 +10,38 @@ import { jsonText, safeText } from '../output.ts';
 import { findPlaybooks } from '../playbook-files.ts';
 import { part, query, showPage, when } from '../show.ts';
 import { wouldWords } from '../would-have.ts';
+import { diff, publishVersion, rollback, show } from './versions.ts';
 
 export const playbooks: Register = (program, action) => {
   const noun = program.command('playbooks').description('what is published');
   noun.command('list').description('published playbooks, and files that are not good now').action(action(list));
-  noun.command('publish <file>').description('check a file and publish it').action(action(publish));
+  noun
+    .command('show <playbook>')
+    .description('what is in force, and its versions with what each changed')
+    .option('--source', 'its text')
+    .action(action(show));
+  noun
+    .command('publish <file>')
+    .description('check a file and publish it; or <playbook>@<version>: put a draft in force')
+    .option('--draft', 'keep it as a draft: checked, and not in force')
+    .option('--reason <text>')
+    .action(action(publish));
+  noun
+    .command('rollback <playbook>')
+    .description('put the version before in force again; runs that are under way keep theirs')
+    .option('--to <version>', 'this one')
+    .option('--reason <text>')
+    .action(action(rollback));
+  noun
+    .command('diff <playbook>')
+    .description('what changes for the world: effects, approvals, holds, questions, starts; exit code 1 when something does')
+    .option('--from <version>', 'default: what is in force')
+    .option('--to <version>', 'default: the newest')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ cordon playbooks diff playbooks/malware-on-host/playbook.yaml\n  $ cordon playbooks diff malware-on-host --from 3 --to 5\n',
+    )
+    .action(action(diff));
   noun
     .command('mode <playbook> <mode>')
     .description('observe: only say what it would do · ask: every effect is approved · act: as it and policy say')
@@ -44,18 +71,18 @@ async function mode(context: Context, playbook: string, wanted: string, options:
   const body = { mode: wanted, reason: options.reason };
   const seen = await connect(context).post<WouldHave>(`/playbooks/${part(playbook)}/mode`, body);
   context.out(
-    context.json ? jsonText({ playbook, mode: wanted }) : `${safeText(playbook)}: ${safeText(wanted)} from now on\n${show(seen)}`,
+    context.json ? jsonText({ playbook, mode: wanted }) : `${safeText(playbook)}: ${safeText(wanted)} from now on\n${seenWords(seen)}`,
   );
   return EXIT.yes;
 }
 
 async function would(context: Context, playbook: string, options: { days: string }): Promise<ExitCode> {
   const seen = await connect(context).get<WouldHave>(`/playbooks/${part(playbook)}/would${query({ days: options.days })}`);
-  context.out(context.json ? jsonText(seen) : show(seen));
+  context.out(context.json ? jsonText(seen) : seenWords(seen));
   return EXIT.yes;
 }
 
-const show = (seen: WouldHave): string =>
+const seenWords = (seen: WouldHave): string =>
   wouldWords(seen)
     .split('\n')
     .map((line) => `${safeText(line)}\n`)
@@ -67,15 +94,18 @@ interface Published {
   readonly unchanged: boolean;
 }
 
-async function publish(context: Context, file: string): Promise<ExitCode> {
+async function publish(context: Context, file: string, options: { draft?: boolean; reason?: string }): Promise<ExitCode> {
+  const stored = /^([a-z][a-z0-9-]*)@(\d+)$/.exec(file);
+  if (stored?.[1] !== undefined && stored[2] !== undefined)
+    return await publishVersion(context, stored[1], stored[2], options.reason ?? '');
   const source = readFile(context, file);
   const path = relative(context.cwd, resolve(context.cwd, file))
     .replace(/[^A-Za-z0-9_./-]/g, '_')
     .slice(-200);
   const { plan, diagnostics } = readPlaybookBeside({ text: source, file: path }, findPlaybooks([file], context.cwd)[0]?.beside ?? []);
   if (!plan) return refuse(context, diagnostics);
-  const answer = await connect(context).post<Published>('/playbooks', { source, path });
-  const what = answer.unchanged ? 'is published already as' : 'is now';
+  const answer = await connect(context).post<Published>('/playbooks', { source, path, ...(options.draft ? { draft: true } : {}) });
+  const what = options.draft ? 'is kept as the draft' : answer.unchanged ? 'is published already as' : 'is now';
   context.out(context.json ? jsonText(answer) : `${safeText(answer.playbook)} ${what} version ${answer.version}\n`);
   return EXIT.yes;
 }

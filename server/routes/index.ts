@@ -44,6 +44,7 @@ import { suppressionRoutes } from './suppressions.ts';
 import { systemRoutes } from './system.ts';
 import { tokenRoutes } from './tokens.ts';
 import { undoRoutes } from './undo.ts';
+import { versionRoutes } from './versions.ts';
 
 const API: readonly Routes[] = [
   sessionRoutes,
@@ -65,6 +66,7 @@ const API: readonly Routes[] = [
   suppressionRoutes,
   tokenRoutes,
   undoRoutes,
+  versionRoutes,
 ];
 
 export async function routes(app: FastifyInstance, context: RouteContext): Promise<void> {

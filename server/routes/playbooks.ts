@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readPlaybookBeside as checkPlaybook } from '../../language/read-beside.ts';
 import { readWouldHave, setMode } from '../../store/modes.ts';
+import { saveDraft } from '../../store/playbook-history.ts';
 import { publishedTexts, publishPlaybook } from '../../store/playbook-versions.ts';
 import { listPlaybooks, readPlaybook } from '../../store/views/inventory.ts';
 import { whoOf } from '../guard.ts';
 import { problem } from '../problems.ts';
 import { startByHand } from '../start-by-hand.ts';
 import { found, type Routes, reasonText } from './route.ts';
+import { refuseElsewhere } from './versions.ts';
 
 const params = z.strictObject({ name: z.string().min(1).max(128) });
 const startBody = z.strictObject({ inputs: z.record(z.string(), z.unknown()).optional(), reason: reasonText.optional() });
@@ -20,6 +22,7 @@ const publishBody = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_./-]{1,200}$/)
     .describe('How diagnostics name it.'),
+  draft: z.boolean().optional().describe('Keep it as a draft: checked, and not in force.'),
 });
 
 export const playbookRoutes: Routes = (app, { deps }) => {
@@ -44,6 +47,21 @@ export const playbookRoutes: Routes = (app, { deps }) => {
       if (!plan) return reply.code(422).send({ published: false, diagnostics });
       const digest = createHash('sha256').update(digestInput).digest('hex');
       const author = whoOf(request).person.id;
+      refuseElsewhere(deps);
+      if (request.body.draft) {
+        const draft = { plan, digest, source, path, author, firstMode: deps.firstMode ?? ('observe' as const) };
+        const saved = await saveDraft(store.db, draft, deps.now());
+        return {
+          published: false,
+          draft: true,
+          playbook: plan.playbook,
+          version: saved.version,
+          unchanged: !saved.fresh,
+          digest,
+          diagnostics,
+        };
+      }
+      if (deps.publishing?.secondPerson) throw problem('PUBLISH_SECOND', 'Whoever wrote a version does not put it in force alone here.');
       const publication = { plan, digest, source, path, author, firstMode: deps.firstMode ?? ('observe' as const), yieldToPeople: false };
       const result = await publishPlaybook(store.db, publication, deps.now());
       store.wake('playbooks');

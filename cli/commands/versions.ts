@@ -1,0 +1,106 @@
+// cordon playbooks show | rollback | diff, and publishing a draft: the versions of a playbook.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { diffPlans, type PlanChange } from '../../language/plan-diff.ts';
+import { readPlaybookBeside } from '../../language/read-beside.ts';
+import type { Page, PlaybookRow, VersionRow } from '../../server/contract.ts';
+import { type Client, connect } from '../client.ts';
+import { CliError, type Context, EXIT, type ExitCode } from '../command.ts';
+import { jsonText, safeText } from '../output.ts';
+import { part, query, showThing, when } from '../show.ts';
+
+export async function show(context: Context, playbook: string, options: { source?: boolean }): Promise<ExitCode> {
+  const client = connect(context);
+  const row = await client.get<PlaybookRow & { readonly source: string }>(`/playbooks/${part(playbook)}`);
+  if (options.source) {
+    context.out(context.json ? jsonText({ source: row.source }) : row.source);
+    return EXIT.yes;
+  }
+  const { items } = await client.get<Page<VersionRow>>(`/playbooks/${part(playbook)}/versions`);
+  showThing(context, { ...row, versions: items }, [
+    ['playbook', row.playbook],
+    ['title', row.title],
+    ['mode', row.mode],
+    ['version', String(row.version)],
+    ...row.triggers.map((trigger): readonly [string, string] => ['starts on', trigger]),
+    ...items.flatMap((one): readonly (readonly [string, string])[] => [
+      [`version ${one.version}`, versionWords(one)],
+      ...one.changes.map((change): readonly [string, string] => ['', changeWords(change)]),
+    ]),
+  ]);
+  return EXIT.yes;
+}
+
+const versionWords = (one: VersionRow): string =>
+  [
+    one.state === 'published' ? 'in force' : one.state,
+    `written by ${one.author} ${when(one.writtenAt)}`,
+    ...(one.publishedAt === undefined
+      ? []
+      : [`in force since ${when(one.publishedAt)}${one.publishedBy === undefined ? '' : ` by ${one.publishedBy}`}`]),
+  ].join(', ');
+
+const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
+const changeWords = ({ change, about, says }: PlanChange): string => `${SIGNS[change]} ${about}: ${says}`;
+
+/** Puts a version that is there in force. */
+export async function publishVersion(context: Context, playbook: string, version: string, reason: string): Promise<ExitCode> {
+  return await inForce(context, connect(context), { playbook, version, reason });
+}
+
+export async function rollback(context: Context, playbook: string, options: { to?: string; reason?: string }): Promise<ExitCode> {
+  const client = connect(context);
+  const { items } = await client.get<Page<VersionRow>>(`/playbooks/${part(playbook)}/versions`);
+  const now = items.find(({ state }) => state === 'published');
+  const older = items.filter(({ state, version }) => state === 'superseded' && version < (now?.version ?? Number.POSITIVE_INFINITY));
+  const to = options.to ?? older[0]?.version.toString();
+  if (to === undefined) throw new CliError(EXIT.no, 'NO_OLDER', `${playbook} has no older version that was in force`);
+  return await inForce(context, client, { playbook, version: to, reason: options.reason ?? '' });
+}
+
+async function inForce(
+  context: Context,
+  client: Client,
+  { playbook, version, reason }: { playbook: string; version: string; reason: string },
+): Promise<ExitCode> {
+  const answer = await client.post<{ readonly unchanged: boolean }>(`/playbooks/${part(playbook)}/versions/${part(version)}/publish`, {
+    reason,
+  });
+  const what = answer.unchanged ? 'is in force already' : 'is in force now';
+  context.out(context.json ? jsonText(answer) : `version ${safeText(version)} of ${safeText(playbook)} ${what}\n`);
+  return EXIT.yes;
+}
+
+interface Diff {
+  readonly playbook: string;
+  readonly from: number;
+  readonly to: number | string;
+  readonly changes: readonly PlanChange[];
+}
+
+/** Exit code 1: something changes for the world. */
+export async function diff(context: Context, what: string, options: { from?: string; to?: string }): Promise<ExitCode> {
+  const found = /\.ya?ml$/.test(what) ? await fileDiff(context, what, options.from) : await storedDiff(context, what, options);
+  if (context.json) context.out(jsonText(found));
+  else {
+    context.out(`${safeText(found.playbook)}: version ${found.from} → ${safeText(String(found.to))}\n`);
+    for (const change of found.changes) context.out(`${safeText(changeWords(change))}\n`);
+    if (found.changes.length === 0) context.out('nothing changes: the same is done, asked and held\n');
+  }
+  return found.changes.length === 0 ? EXIT.yes : EXIT.no;
+}
+
+const storedDiff = async (context: Context, playbook: string, options: { from?: string; to?: string }): Promise<Diff> =>
+  await connect(context).get<Diff>(`/playbooks/${part(playbook)}/diff${query({ from: options.from, to: options.to })}`);
+
+/** A file against what is in force (or a version): what a pull request changes. */
+async function fileDiff(context: Context, file: string, from: string | undefined): Promise<Diff> {
+  const { plan } = readPlaybookBeside({ text: readFileSync(resolve(context.cwd, file), 'utf8'), file }, []);
+  if (!plan) throw new CliError(EXIT.wrongUse, 'BAD_PLAYBOOK', `${file} has faults`, `cordon validate ${file} names them`);
+  const client = connect(context);
+  const version = from ?? String((await client.get<PlaybookRow>(`/playbooks/${part(plan.playbook)}`)).version);
+  const { source } = await client.get<{ readonly source: string }>(`/playbooks/${part(plan.playbook)}/versions/${part(version)}`);
+  const before = readPlaybookBeside({ text: source, file: `version ${version}` }, []).plan;
+  if (!before) throw new CliError(EXIT.no, 'BAD_VERSION', `version ${version} of ${plan.playbook} cannot be read by this build`);
+  return { playbook: plan.playbook, from: Number(version), to: file, changes: diffPlans(before, plan) };
+}
