@@ -4,8 +4,7 @@ import { auditSql } from './audit-sql.ts';
 import { limitSql } from './limit-sql.ts';
 import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
 import { entitiesSql } from './migration-entities.ts';
-import { planOrder, schedulesSql } from './schedules-sql.ts';
-import { planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
+import { forms, planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
 
 export interface MigrationText {
   /** Sorts in order; never renamed. */
@@ -373,10 +372,6 @@ create table connector_states (
 );
 `;
 
-const forms = `
-alter table approvals add column asked jsonb;         -- a question's form or rows as they are shown; null: choices
-`;
-
 const runEvents = `
 -- What people and programs post to a run, for its waits -------------------------------------------------
 create table run_events (
@@ -402,5 +397,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0030_plan_order', sql: planOrder },
   { name: '0031_schedules', sql: schedulesSql },
   { name: '0040_entities', sql: entitiesSql },
-  { name: '0032_versions', sql: versionsSql },
+  { name: '0041_versions', sql: versionsSql },
 ];

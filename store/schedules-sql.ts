@@ -1,4 +1,8 @@
-// Playbooks that start by the clock, and plans in the order in which they were written.
+// Questions with a form, playbooks that start by the clock, versions, and plans in the order in which they were written.
+
+export const forms = `
+alter table approvals add column asked jsonb;         -- a question's form or rows as they are shown; null: choices
+`;
 
 export const planOrder = `
 -- Inputs and fields in the order in which they were written: that is how people are asked for them.

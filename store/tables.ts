@@ -1,5 +1,6 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
+import type { ApprovalsTable, DecisionsTable } from './approval-tables.ts';
 import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
 
 /** Read as Date, written as Date or ISO text. */
@@ -7,10 +8,10 @@ export type Instant = ColumnType<Date, Date | string, Date | string>;
 /** As Instant, with a default in the database. */
 export type InstantDefault = ColumnType<Date, Date | string | undefined, Date | string>;
 /** jsonb: parsed on reading (unknown until a schema has looked at it); written as JSON text. */
-type JsonColumn = ColumnType<unknown, string, string>;
-type JsonDefault = ColumnType<unknown, string | undefined, string>;
+export type JsonColumn = ColumnType<unknown, string, string>;
+export type JsonDefault = ColumnType<unknown, string | undefined, string>;
 export type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
-type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>;
+export type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>;
 type BigIntegerOrNull = ColumnType<string | null, number | string | null | undefined, number | string | null>;
 type BigInteger = ColumnType<string, number | string | bigint, number | string | bigint>;
 
@@ -270,50 +271,6 @@ export interface LockWaitersTable {
 export interface LimitsTable {
   name: string;
   told_at: InstantOrNull;
-}
-
-export interface ApprovalsTable {
-  id: string;
-  run_id: string;
-  incident_id: string;
-  key: string;
-  step_id: string;
-  round: Generated<number>;
-  kind: string;
-  title: string;
-  items: JsonColumn;
-  canonical: string;
-  digest: string;
-  requirement: JsonColumn;
-  choices: string[] | null;
-  asked: JsonOrNull;
-  silence: string | null;
-  addressed_to: JsonDefault;
-  state: Generated<string>;
-  answer: JsonOrNull;
-  opened_at: InstantDefault;
-  expires_at: Instant;
-  remind_at: Generated<Date[]>;
-  escalate_at: InstantOrNull;
-  escalate_to: JsonOrNull;
-  use_by: InstantOrNull;
-  decided_at: InstantOrNull;
-  decided_by: string | null;
-  void_reason: string | null;
-}
-
-export interface DecisionsTable {
-  id: Generated<string>;
-  approval_id: string;
-  person_id: string;
-  iss: string;
-  sub: string;
-  role: string;
-  decision: string;
-  answer: string | null;
-  reason: Generated<string>;
-  channel: string;
-  at: InstantDefault;
 }
 
 export interface EntitiesTable {

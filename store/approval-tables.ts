@@ -1,0 +1,47 @@
+// Rows of what people are asked, and of what they decided.
+import type { Generated } from 'kysely';
+import type { Instant, InstantDefault, InstantOrNull, JsonColumn, JsonDefault, JsonOrNull } from './tables.ts';
+
+export interface ApprovalsTable {
+  id: string;
+  run_id: string;
+  incident_id: string;
+  key: string;
+  step_id: string;
+  round: Generated<number>;
+  kind: string;
+  title: string;
+  items: JsonColumn;
+  canonical: string;
+  digest: string;
+  requirement: JsonColumn;
+  choices: string[] | null;
+  asked: JsonOrNull;
+  silence: string | null;
+  addressed_to: JsonDefault;
+  state: Generated<string>;
+  answer: JsonOrNull;
+  opened_at: InstantDefault;
+  expires_at: Instant;
+  remind_at: Generated<Date[]>;
+  escalate_at: InstantOrNull;
+  escalate_to: JsonOrNull;
+  use_by: InstantOrNull;
+  decided_at: InstantOrNull;
+  decided_by: string | null;
+  void_reason: string | null;
+}
+
+export interface DecisionsTable {
+  id: Generated<string>;
+  approval_id: string;
+  person_id: string;
+  iss: string;
+  sub: string;
+  role: string;
+  decision: string;
+  answer: string | null;
+  reason: Generated<string>;
+  channel: string;
+  at: InstantDefault;
+}
