@@ -1,9 +1,9 @@
 // The one door through which a run acts. Two lanes, one code: a takeover in this process joins what is under way, by key.
 import { Context } from '@temporalio/activity';
 import { ConnectorFailure } from '../connectors/connector.ts';
-import type { ApproveWish } from '../engine/command.ts';
 import { recordEnding } from '../store/effects.ts';
 import { type BoundRun, bindRun, type StepRecord } from '../store/runs.ts';
+import { askedOf } from './asked-of.ts';
 import { type Breakers, breakers } from './breaker.ts';
 import type { PerformAnswer, PerformInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -15,7 +15,7 @@ import { ended, failed, resultOf, waiting } from './outcome.ts';
 import { performEffect } from './perform-effect.ts';
 import { performRead } from './perform-read.ts';
 import { performUndo } from './perform-undo.ts';
-import { type PlannedStep, plannedStep } from './plan-step.ts';
+import { plannedStep } from './plan-step.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 /** Said to Temporal while a remote attempt works, ms; its heartbeat timeout is a multiple of it. */
@@ -170,22 +170,6 @@ async function dispatchWork(deps: ActivityDeps, input: PerformInput, given: Give
   const asked = askedOf(planned, input);
   return await performEffect(deps, { ...shared, step: planned.step, resolved: effect, idempotencyKey: key, ...asked });
 }
-
-/** The playbook's requirement by the stored plan: what the run sends can only fill it in or, where it may be waived, waive it. */
-function askedOf(planned: PlannedStep, input: PerformInput): { wish?: ApproveWish; gate?: string } {
-  const { approve, approveAt, step } = planned;
-  if (!approve) return {};
-  const waived = approve.unless !== undefined && input.approve === undefined && input.gate === undefined;
-  if (waived) return {};
-  const wish: ApproveWish = input.approve ?? { by: rolesOf(approve.by), withinMs: approve.withinMs, remindMs: approve.remindMs };
-  const strict = { ...wish, by: { ...wish.by, ...rolesOf(approve.by) } };
-  return { wish: strict, ...(input.gate !== undefined && approveAt !== step.id ? { gate: input.gate } : {}) };
-}
-
-const rolesOf = (by: { readonly role?: string; readonly count: number }): { role?: string; count: number } => ({
-  ...(by.role === undefined ? {} : { role: by.role }),
-  count: by.count,
-});
 
 /** Sent to products where they have a slot for it, so only characters that are safe everywhere. */
 const idempotencyKey = (runId: string, key: string, generation: number): string =>

@@ -29,6 +29,10 @@ export function stepWords(step: StepRow): string {
   return `${what}: ${stepState(step)}`;
 }
 
+/** By which rule, and why; nothing where policy had nothing to say. */
+export const policyWords = ({ decision }: StepRow): string =>
+  decision === undefined || decision.rule === 'default' ? '' : ` [${decision.effect} by ${decision.rule}: ${decision.reason}]`;
+
 const OUTCOMES: Readonly<Record<string, string>> = {
   read: 'read',
   changed: 'done, verified by reading back',

@@ -147,7 +147,15 @@ export interface StepRow {
   readonly before?: unknown;
   readonly after?: unknown;
   readonly error?: { readonly code: string; readonly message: string };
-  readonly decision?: { readonly effect: 'allow' | 'ask' | 'deny'; readonly rule: string; readonly reason: string };
+  readonly decision?: {
+    readonly effect: 'allow' | 'ask' | 'deny';
+    readonly rule: string;
+    readonly reason: string;
+    /** sha256 of the policy's file. */
+    readonly policy?: string;
+    /** What it was decided from. */
+    readonly facts?: Readonly<Record<string, unknown>>;
+  };
   readonly recovered: boolean;
   readonly attempts: number;
   readonly startedAt: string;

@@ -5,7 +5,7 @@ import { connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { followRun } from '../follow.ts';
 import { jsonText, safeText } from '../output.ts';
-import { part, query, severityWord, showPage, showThing, stepWords, when } from '../show.ts';
+import { part, policyWords, query, severityWord, showPage, showThing, stepWords, when } from '../show.ts';
 import { type UndoOptions, undoScope } from './undo.ts';
 
 export const runs: Register = (program, action) => {
@@ -101,7 +101,9 @@ async function show(context: Context, id: string, options: { follow?: boolean })
     ['why', run.reason],
     ['waits for', run.waiting && `${run.waiting.on}: ${run.waiting.detail}`],
     ['error', run.error?.message],
-    ...(options.follow ? [] : run.steps.map((step): readonly [string, string] => [when(step.startedAt), stepWords(step)])),
+    ...(options.follow
+      ? []
+      : run.steps.map((step): readonly [string, string] => [when(step.startedAt), `${stepWords(step)}${policyWords(step)}`])),
     ...run.holds.map((hold): readonly [string, string] => ['held', `${hold.entityName} by ${hold.verb}: ${hold.state} (${hold.id})`]),
   ]);
   return options.follow && !context.json ? await followRun(context, client, id, 'ended') : EXIT.yes;

@@ -134,6 +134,11 @@ function StepFacts({ step }: { readonly step: StepRow }) {
             {DECISION_WORDS[step.decision.effect]} by <code>{plain(step.decision.rule)}</code>: {plain(step.decision.reason)}
           </Fact>
         ) : null}
+        {step.decision?.facts === undefined ? null : (
+          <Fact label="Policy knew">
+            <Value value={step.decision.facts} />
+          </Fact>
+        )}
         {step.approvalId ? (
           <Fact label="Approval">
             <Link href={screen.approval(step.approvalId)}>what was asked and answered</Link>
