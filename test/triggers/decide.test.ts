@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import type { Alert } from '../../alerts/alert.ts';
 import { normalisePlain } from '../../alerts/plain.ts';
 import { type SampleName, sampleAlert } from '../../alerts/samples.ts';
@@ -40,6 +41,24 @@ describe('the shipped playbooks', () => {
     ['phishing', ['no_match', 'no_match', 'start']],
   ] as const)('the sample %s starts only its own', (sample, kinds) => {
     expect(decideTriggers(alertOf(sample), shipped, NOW, []).map((decision) => decision.kind)).toEqual(kinds);
+  });
+
+  it('the alert of each scenario starts its own playbook alone', () => {
+    const folder = new URL('../../playbooks/', import.meta.url);
+    const all = readdirSync(folder).map((name) => candidateOf(planOf(readFileSync(new URL(`${name}/playbook.yaml`, folder), 'utf8'))));
+    const started: string[] = [];
+    for (const { playbook } of all) {
+      for (const file of readdirSync(new URL(`${playbook}/scenarios/`, folder))) {
+        const scenario = parse(readFileSync(new URL(`${playbook}/scenarios/${file}`, folder), 'utf8'));
+        if (typeof scenario.alert !== 'object' || scenario.outcome === 'not-started') continue;
+        const normalised = normalisePlain({ id: 'a-1', ...scenario.alert }, 'plain');
+        const alerts = normalised.ok ? normalised.alerts : [];
+        const starts = alerts.flatMap((alert) => decideTriggers(alert, all, NOW, []).filter((one) => one.kind === 'start'));
+        expect({ file, starts: starts.map((one) => one.playbook) }).toEqual({ file, starts: [playbook] });
+        started.push(playbook);
+      }
+    }
+    expect(new Set(started).size).toBeGreaterThanOrEqual(14);
   });
 
   it('the sample travel fills user, host and address, and says why', () => {
