@@ -7,7 +7,8 @@ import type { Scope } from './contract.ts';
 import { passwords } from './passwords.ts';
 import { newApiToken, newOneTimePassword, tokenHash } from './secrets.ts';
 
-const FIRST_LOGIN = 'owner';
+/** How the first owner signs in. */
+export const FIRST_LOGIN = 'owner';
 const CLI_SCOPES: readonly Scope[] = ['read', 'alerts:send', 'approve', 'respond', 'publish', 'admin'];
 
 export interface NewOwner {

@@ -9,7 +9,7 @@ import { type ConfigFile, type ConnectorEntry, configFile, type SourceEntry } fr
 import { directoryOf } from './directory.ts';
 import { OTHER_VARIABLES, SETTINGS, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
-import { TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
+import { TRIAL_PEOPLE, TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
 
 export interface Config {
   readonly settings: Settings;
@@ -74,7 +74,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     entitiesFile: shape.data.entities === undefined ? join(root, 'worker/trial/entities.yaml') : beside(shape.data.entities),
     playbookFolder: shape.data.playbooks === undefined ? join(root, 'playbooks') : beside(shape.data.playbooks),
     publishing: { from: shape.data.publishing?.from ?? 'both', secondPerson: shape.data.publishing?.second_person ?? false },
-    directory: directoryOf(shape.data.people ?? {}),
+    directory: directoryOf(shape.data.people ?? (usesRange ? TRIAL_PEOPLE : {})),
     warnings: unknownVariables(env),
   };
 }

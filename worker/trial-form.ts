@@ -1,5 +1,6 @@
 // What runs when nothing is configured: the practice range for products, and two sources that post alerts.
-import type { ConnectorEntry, SourceEntry } from './config-file.ts';
+import { FIRST_LOGIN } from '../server/first-owner.ts';
+import type { ConfigFile, ConnectorEntry, SourceEntry } from './config-file.ts';
 
 /**
  * The range makes its products' tokens itself, in the data folder; both sides read the same files.
@@ -30,3 +31,11 @@ export const TRIAL_SOURCES: readonly SourceEntry[] = [
   { name: 'plain', type: 'plain' },
   { name: 'alertmanager', type: 'alertmanager' },
 ];
+
+const ME = [FIRST_LOGIN];
+
+/** Whom the shipped playbooks call by group and rota. The trial has one person, who is all of them. */
+export const TRIAL_PEOPLE: NonNullable<ConfigFile['people']> = {
+  groups: { 'data-owners': ME, treasury: ME, 'identity-operations': ME, 'identity-governance': ME },
+  oncall: { 'soc-lead': ME },
+};

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -27,6 +27,17 @@ describe('with nothing configured', () => {
     expect(config.sources.map((source) => source.name)).toEqual(['plain', 'alertmanager']);
     expect(config.connectors.map((one) => one.type)).toContain('practice-edr');
     expect(config.playbookFolder).toBe('/install/playbooks');
+  });
+
+  it('whom the shipped playbooks call by group or rota is somebody', () => {
+    const { groups, oncall } = read({}).config.directory;
+    const called = readdirSync('playbooks').flatMap((name) => [
+      ...readFileSync(`playbooks/${name}/playbook.yaml`, 'utf8').matchAll(/\b(oncall|group): ([a-z][a-z-]*)/g),
+    ]);
+    expect(called.length).toBeGreaterThan(5);
+    for (const [, kind, name = ''] of called)
+      expect({ name, people: kind === 'group' ? groups[name] : oncall[name]?.people }).toEqual({ name, people: ['owner'] });
+    expect(read({}, 'people: { groups: { treasury: [ann] } }\n').config.directory).toEqual({ groups: { treasury: ['ann'] }, oncall: {} });
   });
 });
 
