@@ -4,6 +4,7 @@ import { auditSql } from './audit-sql.ts';
 import { limitSql } from './limit-sql.ts';
 import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
 import { entitiesSql } from './migration-entities.ts';
+import { runEventsSql } from './run-events-sql.ts';
 import { forms, planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
 
 export interface MigrationText {
@@ -372,25 +373,11 @@ create table connector_states (
 );
 `;
 
-const runEvents = `
--- What people and programs post to a run, for its waits -------------------------------------------------
-create table run_events (
-  id bigint generated always as identity primary key,
-  run_id text not null references runs(id),
-  name text not null,
-  body jsonb,
-  posted_by text not null,                   -- id of a person
-  posted_at timestamptz not null default now(),
-  used_by text                               -- key of the step that waited for it
-);
-create index run_events_of on run_events (run_id, name);
-`;
-
 export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0001_first', sql: first },
   { name: '0002_forms', sql: forms },
   { name: '0010_effects', sql: effectsSql },
-  { name: '0011_run_events', sql: runEvents },
+  { name: '0011_run_events', sql: runEventsSql },
   { name: '0012_debts', sql: debtsSql },
   { name: '0020_limits', sql: limitSql },
   { name: '0021_response', sql: responseSql },

@@ -1,7 +1,9 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
 import type { ApprovalsTable, DecisionsTable } from './approval-tables.ts';
+import type { RunEventsTable } from './run-event-tables.ts';
 import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
+import type { ApiTokensTable, SessionsTable } from './session-tables.ts';
 
 /** Read as Date, written as Date or ISO text. */
 export type Instant = ColumnType<Date, Date | string, Date | string>;
@@ -304,27 +306,6 @@ export interface PeopleTable {
   created_at: InstantDefault;
 }
 
-export interface SessionsTable {
-  token_hash: string;
-  person_id: string;
-  created_at: InstantDefault;
-  seen_at: InstantDefault;
-  expires_at: Instant;
-  auth_at: InstantDefault;
-}
-
-export interface ApiTokensTable {
-  id: string;
-  token_hash: string;
-  person_id: string;
-  name: string;
-  scopes: string[];
-  created_at: InstantDefault;
-  last_used_at: InstantOrNull;
-  expires_at: InstantOrNull;
-  revoked_at: InstantOrNull;
-}
-
 export interface AuditEventsTable {
   stream: string;
   seq: BigInteger;
@@ -366,16 +347,6 @@ export interface ConnectorStatesTable {
   detail: string | null;
   checked_at: InstantOrNull;
   outage_since: InstantOrNull;
-}
-
-export interface RunEventsTable {
-  id: Generated<string>;
-  run_id: string;
-  name: string;
-  body: unknown;
-  posted_by: string;
-  posted_at: Generated<Date>;
-  used_by: string | null;
 }
 
 export interface Database {

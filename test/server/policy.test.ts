@@ -14,7 +14,9 @@ limits: [{ name: few, reason: Enough., match: { verbs: [host.isolate] }, at_most
 let harness: Harness;
 beforeAll(async () => {
   const policy = parsePolicy(POLICY, 'policy.yaml');
-  const inventory = inventoryOf(canonicalEntities(parseEntities('hosts: [{ name: dc-01, aliases: [dc-01.example.test], tags: [domain-controller] }]', 'entities.yaml')));
+  const inventory = inventoryOf(
+    canonicalEntities(parseEntities('hosts: [{ name: dc-01, aliases: [dc-01.example.test], tags: [domain-controller] }]', 'entities.yaml')),
+  );
   harness = await startHarness({ policyInForce: { policy: () => policy, inventory: () => inventory, ourselves: () => ['soar-01'] } });
 });
 afterAll(async () => {
