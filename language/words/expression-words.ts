@@ -69,6 +69,11 @@ const RELATION: Readonly<Record<string, string>> = {
 };
 
 function clause(expr: Expr, context: Context, negated = false): string | undefined {
+  const asked = expr.exprKind.case === 'selectExpr' && expr.exprKind.value.testOnly ? expr.exprKind.value : undefined;
+  if (asked?.operand) {
+    const path = pathOf(asked.operand);
+    return path && `${pathWords([...path, asked.field], context)} is ${negated ? 'not ' : ''}known`;
+  }
   const macro = context.macros[`${expr.id}`];
   if (macro) return someOf(macro, context, negated);
   const call = callOf(expr);

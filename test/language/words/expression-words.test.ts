@@ -11,6 +11,7 @@ describe('a condition in words', () => {
     ["!(steps.isolate.outcome in ['changed', 'already'])", '“isolate” did not end as changed or already'],
     ["get(steps, 'isolate.outcome', 'failed') == 'changed'", '“isolate” ended as changed'],
     ['inputs.ip != null', 'the ip is known'],
+    ['!has(alert.data.category)', 'the category of the data of the alert is not known'],
     ['inputs.ip == null', 'the ip is not known'],
     ['size(alert.users) == 1 && size(alert.files) == 0', 'the alert has exactly one user and the alert has no files'],
     ['size(steps.copies.messages) > 0', 'there are some messages of “copies”'],
