@@ -1,5 +1,5 @@
 // What holds of the store on either database. Each test has a store of its own content: ids are made for it.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { isMigrated, migrateStore } from '../../store/migrate.ts';
@@ -133,7 +133,10 @@ export function storeFacts(given: () => Store): void {
 
 /** table.column for each member of each row type, read from the source, since types are gone at run time. */
 async function typedColumns(): Promise<string[]> {
-  const source = await readFile(new URL('../../store/tables.ts', import.meta.url), 'utf8');
+  const folder = new URL('../../store/', import.meta.url);
+  // Tables that belong together may have a file of their own.
+  const files = (await readdir(folder)).filter((name) => /(?:^|-)tables\.ts$/.test(name));
+  const source = (await Promise.all(files.map(async (name) => await readFile(new URL(name, folder), 'utf8')))).join('\n');
   const members = new Map<string, string[]>();
   for (const [, name = '', body = ''] of source.matchAll(/export interface (\w+) \{\n([\s\S]*?)\n\}/g)) {
     members.set(
