@@ -57,7 +57,7 @@ export function parseMap(text: string): Readonly<Record<string, Json>> {
 const valuesOf = (form: Form, given: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> =>
   Object.fromEntries(Object.entries(given).map(([name, value]) => [name, typedAs(form.find((field) => field.name === name)?.type, value)]));
 
-export function typedAs(type: Field['type'] | string | undefined, value: Json): Json {
+function typedAs(type: Field['type'] | string | undefined, value: Json): Json {
   if (typeof value !== 'string') return value;
   if (type === 'number' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
   if (type === 'boolean' && YES_NO[value] !== undefined) return YES_NO[value];

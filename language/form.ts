@@ -34,7 +34,7 @@ export interface FieldFault {
 }
 
 /** Characters of a text that says no `max`. */
-export const MAX_FIELD_TEXT = 2000;
+const MAX_FIELD_TEXT = 2000;
 /** Characters that name one user, host and so on. */
 const MAX_NAME = 320;
 
