@@ -85,6 +85,30 @@ function outcomeSaid(step: StepRow): Said {
   }
 }
 
+/** What was asked, what the product said, and what is true; undefined for what is no effect, or has not ended. */
+export function truthOf(step: StepRow): { readonly asked: string; readonly said: string; readonly isTrue: string } | undefined {
+  if ((step.kind !== 'do' && step.kind !== 'undo') || step.state !== 'ended' || step.outcome === 'read') return undefined;
+  const asked = step.says ?? step.verb ?? step.stepId;
+  const found = TRUTHS[step.outcome ?? ''];
+  if (!found) return undefined;
+  const [said, isTrue] = found;
+  const unread = step.outcome === 'changed' && (step.after === undefined || step.after === null);
+  const error = step.outcome === 'failed' && step.error ? `${step.error.code}: ${step.error.message}` : undefined;
+  return { asked, said: error ?? said, isTrue: unread ? 'It cannot be read back: its word is all there is.' : isTrue };
+}
+
+/** By outcome: what the product said, and what is true. */
+const TRUTHS: Readonly<Record<string, readonly [string, string]>> = {
+  changed: ['It accepted it.', 'Read back: it is so.'],
+  already: ['Nothing was sent.', 'Read: it was so already.'],
+  unverified: ['It accepted it.', 'NOT verified: reading back does not show it.'],
+  unknown: ['No answer that can be relied on.', 'Not known. It is not sent again by itself; look at the product.'],
+  failed: ['It refused.', 'It was not done.'],
+  denied: ['Nothing was sent.', 'It was not done.'],
+  expired: ['Nothing was sent.', 'It was not done: nobody approved it in time.'],
+  would: ['Nothing was sent.', 'Only observed: it would have been done.'],
+};
+
 /** What a run or a step waits for; the codes are the engine's. */
 const WAITS_FOR: Readonly<Record<string, string>> = {
   approval: 'a decision',

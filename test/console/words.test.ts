@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { effectWords } from '../../console/ui/approval/effect-words.ts';
 import { timelineRows } from '../../console/ui/run/timeline-rows.ts';
-import { alertSaid, approvalSaid, lowerFirst, plain, runSaid, stepSaid } from '../../console/words.ts';
+import { alertSaid, approvalSaid, lowerFirst, plain, runSaid, stepSaid, truthOf } from '../../console/words.ts';
 import type { StepRow } from '../../server/contract.ts';
 import { makeWorld } from './world.ts';
 
@@ -24,6 +24,21 @@ describe('what became of an effect', () => {
     expect(stepSaid({ ...STEP, after: { isolated: true } })).toEqual({ tone: 'ok', word: 'verified' });
     expect(stepSaid(STEP)).toEqual({ tone: 'none', word: 'done, acknowledged' });
     expect(stepSaid({ ...STEP, after: null }).tone).toBe('none');
+  });
+
+  it('is told as what was asked, what the product said, and what is true', () => {
+    const asked = { ...STEP, says: 'Isolate wks-007' };
+    expect(truthOf({ ...asked, after: { isolated: true } })).toEqual({
+      asked: 'Isolate wks-007',
+      said: 'It accepted it.',
+      isTrue: 'Read back: it is so.',
+    });
+    expect(truthOf(asked)?.isTrue).toMatch(/its word is all there is/);
+    expect(truthOf({ ...asked, outcome: 'unverified', after: { isolated: false } })?.isTrue).toMatch(/^NOT verified/);
+    expect(truthOf({ ...asked, outcome: 'failed', error: { code: 'FORBIDDEN', message: 'it refused' } })?.said).toBe(
+      'FORBIDDEN: it refused',
+    );
+    expect(truthOf({ ...asked, outcome: 'read' })).toBeUndefined();
   });
 
   it('is red when it was not verified, failed, or nobody knows', () => {

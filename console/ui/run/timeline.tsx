@@ -3,7 +3,7 @@ import { Link, useSearchParams } from 'wouter';
 import type { HoldRow, RunDetail, StepRow } from '../../../server/contract.ts';
 import { screen } from '../../paths.ts';
 import { clock, took } from '../../time.ts';
-import { plain, thenWords, waitsFor } from '../../words.ts';
+import { plain, thenWords, truthOf, waitsFor } from '../../words.ts';
 import { Fact, Facts, Value } from '../facts.tsx';
 import { Mark, Tag } from '../tag.tsx';
 import { Left, When } from '../when.tsx';
@@ -119,10 +119,27 @@ function WaitsOn({ step }: { readonly step: StepRow }) {
   );
 }
 
+/** Of an effect: what was asked, what the product said to it, and what is true. The three may differ. */
+function Truth({ step }: { readonly step: StepRow }) {
+  const truth = truthOf(step);
+  if (!truth) return null;
+  return (
+    <>
+      <Fact label="Asked">{plain(truth.asked)}</Fact>
+      <Fact label="The product said">{plain(truth.said)}</Fact>
+      <Fact label="What is true">
+        {plain(truth.isTrue)}
+        {step.endedAt ? <span className="dim"> {clock(step.endedAt)}</span> : null}
+      </Fact>
+    </>
+  );
+}
+
 function StepFacts({ step }: { readonly step: StepRow }) {
   return (
     <div className={css.facts}>
       <Facts>
+        <Truth step={step} />
         {step.why ? <Fact label="Why">{plain(step.why)}</Fact> : null}
         {step.entity ? (
           <Fact label="Target">
