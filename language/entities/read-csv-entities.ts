@@ -5,7 +5,7 @@ import { didYouMean } from '../nearest.ts';
 import { readCsv } from './csv.ts';
 
 const LISTS = ['aliases', 'tags', 'groups', 'depends_on'] as const;
-export const CSV_COLUMNS = ['kind', 'name', 'aliases', 'tags', 'groups', 'owner', 'criticality', 'depends_on'] as const;
+const CSV_COLUMNS = ['kind', 'name', 'aliases', 'tags', 'groups', 'owner', 'criticality', 'depends_on'] as const;
 type Column = (typeof CSV_COLUMNS)[number];
 const KINDS: readonly string[] = ['host', 'user', 'service'];
 /** Characters of one file. */

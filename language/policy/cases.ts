@@ -53,7 +53,7 @@ const decision = z.union([
   z.strictObject({ ask: z.strictObject({ role: z.enum(ROLES), count: z.int().min(1).max(10).default(1) }) }),
 ]);
 
-export const policyCase = z
+const policyCase = z
   .strictObject({
     case: z.string().min(1).max(200).meta({ description: 'What must hold, as a sentence.' }),
     effect,
