@@ -42,7 +42,7 @@ describe.each(shipped.map((one) => [one.name, one] as const))('%s', (name, { pla
       try {
         for (const [file, scenario] of scenarios) {
           const simulated = inSimulatedTime(plan, scenario);
-          const why = whyLeftOut(scenario, simulated?.simulation);
+          const why = whyLeftOut(plan, scenario, simulated?.simulation);
           if (why !== undefined || !simulated) {
             leftOut.push(`${file}: ${why ?? 'starts nothing'}`);
             continue;

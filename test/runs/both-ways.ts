@@ -11,6 +11,7 @@ import { simulate } from '../../engine/simulation/simulate.ts';
 import type { Simulation } from '../../engine/simulation/simulation.ts';
 import { parseEntities } from '../../language/inventory-text.ts';
 import type { Json, Plan } from '../../language/plan.ts';
+import { type Rows, rowsByName } from '../../language/rows.ts';
 import type { Scenario, ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { canonicalEntities, inventoryOf } from '../../policy/entities.ts';
@@ -35,11 +36,12 @@ export interface Told {
 type LeftOut =
   | 'starts nothing'
   | 'the range does not know the target as one thing'
+  | 'the person who is asked does not sign in here'
   | 'waiting is the point'
   | 'a product cannot be made to answer so'
   | 'a person cancels or signals';
 
-export function whyLeftOut(scenario: Scenario, simulation: Simulation | undefined): LeftOut | undefined {
+export function whyLeftOut(plan: Plan, scenario: Scenario, simulation: Simulation | undefined): LeftOut | undefined {
   if (!simulation) return 'starts nothing';
   const isSilent = ({ what, by }: { what: string; by?: string }) => what === 'answered' && by === undefined;
   const waits = ['expired', 'reminded', 'escalated', 'waits', 'ignored'];
@@ -48,12 +50,14 @@ export function whyLeftOut(scenario: Scenario, simulation: Simulation | undefine
   if (simulation.happenings.some((one) => one.what === 'denied' && one.verb === undefined && one.by === undefined))
     return 'waiting is the point';
   if (scenario.people.some((act) => act.does === 'cancel' || act.does === 'signal')) return 'a person cancels or signals';
-  return Object.entries(scenario.answers).every(([name, answer]) => canBeMade(name, answer))
+  const verbs = verbsOf(plan);
+  const isAlone = (name: string) => !verbs.has(name) || [...verbs.values()].filter((verb) => verb === verbs.get(name)).length === 1;
+  return Object.entries(scenario.answers).every(([name, answer]) => isAlone(name) && canBeMade(name, answer))
     ? undefined
     : 'a product cannot be made to answer so';
 }
 
-/** Failures and what reads answer can be put before the range's own actions; the outcomes of effects are the range's. */
+/** A product answers by verb, so one of two steps with the same verb cannot be answered apart. Failures and what reads answer can be put before the range's own actions; the outcomes of effects are the range's. */
 const canBeMade = (name: string, { outcome, undo, takesMs, output }: ScenarioAnswer): boolean =>
   (outcome === undefined || outcome === 'failed' || outcome === 'read') &&
   undo === 'works' &&
@@ -108,7 +112,7 @@ export function tellSimulation(plan: Plan, simulation: Simulation): Told {
     asked: [...new Set(simulation.happenings.filter((one) => one.what === 'asked').map((one) => one.key))].toSorted(),
     outcome: simulation.finish?.outcome ?? '',
     held: simulation.held.toSorted(),
-    undone: simulation.undone,
+    undone: undoneInOrder(plan, simulation.undone),
   };
 }
 
@@ -127,6 +131,18 @@ const ENDS: ReadonlySet<string> = new Set([
 const verbsOf = (plan: Plan): ReadonlyMap<string, string> =>
   new Map(allSteps(plan).flatMap((step) => (step.kind === 'do' ? [[step.id, step.verb] as const] : [])));
 
+/** The last effect is undone first; effects that were done side by side have no last. */
+function undoneInOrder(plan: Plan, undone: readonly string[]): readonly string[] {
+  const together = new Set(
+    allSteps(plan).flatMap((step) => {
+      if (step.kind === 'parallel') return step.branches.flat().flatMap((one) => allSteps({ ...plan, steps: [one] }));
+      return step.kind === 'for_each' ? allSteps({ ...plan, steps: step.steps }) : [];
+    }),
+  );
+  const ids = new Set([...together].map((step) => step.id));
+  return [...undone.filter((id) => !ids.has(id)), ...undone.filter((id) => ids.has(id)).toSorted()];
+}
+
 /** Steps of the top list alone: what stands in groups, loops and branches may end in another order. */
 const inOrderSteps = (plan: Plan): ReadonlySet<string> => new Set(plan.steps.map((step) => step.id));
 
@@ -143,6 +159,8 @@ export async function onTemporal(world: World, plan: Plan, scenario: Scenario, g
     await world.ended(runId, 60_000);
     const steps = await world.steps(runId);
     if (steps.some((row) => UNKNOWN_TARGET.test(JSON.stringify(row.error) ?? ''))) return 'the range does not know the target as one thing';
+    // Nobody to ask is how a question fails, and its row has no code.
+    if (steps.some((row) => row.kind === 'ask' && row.outcome === 'failed')) return 'the person who is asked does not sign in here';
     const told = await tellRun(world, plan, runId);
     await tidy(world, runId);
     return told;
@@ -219,11 +237,20 @@ async function actOut(world: World, runId: string, people: readonly ScenarioAct[
   );
 }
 
-async function decideAs(world: World, approval: { id: string; digest: string }, act: ScenarioAct): Promise<void> {
+/** A scenario names rows as people do, and may answer all others at once; the server takes every row by its id. */
+function answerTo(asked: unknown, given: NonNullable<ScenarioAct['with']>): ScenarioAct['with'] {
+  const { rows } = (asked ?? {}) as { readonly rows?: Rows }; // written by activities/ask.ts
+  if (!rows) return given;
+  const named = rowsByName(rows, typeof given === 'string' ? { '*': given } : (given as Readonly<Record<string, string>>)); // words, of rows
+  if (!named.ok) throw new Error(JSON.stringify(named.faults));
+  return named.value;
+}
+
+async function decideAs(world: World, approval: { id: string; digest: string; asked: unknown }, act: ScenarioAct): Promise<void> {
   const who = { who: `person-${createHash('sha256').update(act.by).digest('hex').slice(0, 8)}`, role: 'admin' };
   const { does } = act;
   if (does === 'cancel' || does === 'signal') throw new Error(`${does} is left out`);
-  const answer = act.with === undefined ? {} : { answer: act.with };
+  const answer = act.with === undefined ? {} : { answer: answerTo(approval.asked, act.with) };
   const result = await world.decide(approval, does, { ...who, ...answer });
   if (result.kind !== 'recorded') throw new Error(`${act.does} ${act.step}: ${JSON.stringify(result)}`);
 }
@@ -250,7 +277,10 @@ async function tellRun(world: World, plan: Plan, runId: string): Promise<Told> {
       .filter((one) => one.state === 'active')
       .map((one) => one.step_id)
       .toSorted(),
-    undone: holds.filter((one) => one.state === 'released').map((one) => one.step_id),
+    undone: undoneInOrder(
+      plan,
+      holds.filter((one) => one.state === 'released').map((one) => one.step_id),
+    ),
   };
 }
 
