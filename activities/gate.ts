@@ -64,6 +64,8 @@ interface Shown {
   readonly items: readonly ApprovalItemRecord[];
   readonly requirement: Requirement | undefined;
   readonly denied: readonly ApprovalItemRecord[];
+  /** Turns of loops whose target cannot be found; they are not among the items. */
+  readonly missing: number;
 }
 
 async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal: AbortSignal): Promise<GateAnswer> {
@@ -76,7 +78,8 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal:
   }
   if (!shown.requirement || shown.items.length === 0) return await end(deps, run, input, { outcome: 'done' });
   const requirement = shown.requirement;
-  const title = sentence(shown.items.filter((item) => item.policy.effect !== 'deny'));
+  const leftOut = shown.missing === 0 ? '' : ` (${shown.missing} not found, and left out)`;
+  const title = `${sentence(shown.items.filter((item) => item.policy.effect !== 'deny'))}${leftOut}`;
   const approvalId = await deps.store.db.transaction().execute(
     async (trx) =>
       await openApproval(
@@ -112,7 +115,13 @@ const AT_ONCE = 8;
 /** Effects that a title names; the approval shows them all. */
 const NAMED = 5;
 
-/** Every effect as a person will see it. One that cannot be found fails the gate: nobody approves what nobody can name. */
+/** A turn of a loop: one that fails stops no other, so one whose target cannot be found does not keep the others from being decided. */
+const isTurn = (item: PerformItem): boolean => item.key.includes('#');
+
+/**
+ * Every effect as a person will see it. One that cannot be found fails the gate: nobody approves what nobody can name. In a loop it is left out and
+ * counted; it fails by itself when its turn comes, and were it found by then, it would ask for an approval of its own.
+ */
 async function show(
   deps: ActivityDeps,
   run: BoundRun,
@@ -120,20 +129,29 @@ async function show(
   signal: AbortSignal,
 ): Promise<Shown | { readonly failed: GateResult }> {
   const items: ApprovalItemRecord[] = [];
+  const missing: GateResult[] = [];
   let requirement = requirementOfWish(input.approve);
   // What comes before it in the group takes its places first.
   const taken: Record<string, number> = {};
   for (let at = 0; at < input.items.length; at += AT_ONCE) {
-    const some = await Promise.all(input.items.slice(at, at + AT_ONCE).map(async (item) => await look(deps, run, item, signal)));
-    for (const seen of some) {
+    const some = await Promise.all(
+      input.items.slice(at, at + AT_ONCE).map(async (item) => ({ item, seen: await look(deps, run, item, signal) })),
+    );
+    for (const { item, seen } of some) {
       if (!seen) continue;
-      if ('failed' in seen) return seen;
+      if ('failed' in seen) {
+        if (!isTurn(item)) return seen;
+        missing.push(seen.failed);
+        continue;
+      }
       const one = await judge(deps, run, seen, taken);
       items.push(one.item);
       requirement = mergeRequirements(requirement, one.requirement);
     }
   }
-  return { items, requirement, denied: items.filter((item) => item.policy.effect === 'deny') };
+  const [first] = missing;
+  if (first && items.length === 0) return { failed: first };
+  return { items, requirement, denied: items.filter((item) => item.policy.effect === 'deny'), missing: missing.length };
 }
 
 interface Seen {

@@ -113,6 +113,30 @@ describe('for_each', () => {
   });
 });
 
+describe('an approved loop with a target that nobody knows', () => {
+  it('asks for the others and says how many are left out; theirs alone fails', async () => {
+    const before = (await world.effects()).length;
+    const some = [...users(60, 1), { id: 'nobody-here' }, ...users(61, 1)];
+    const run = await world.run(await world.alert({ title: 'Two accounts and a stranger', severity: 'high', users: some }));
+    const approval = await world.approval(run.id, 'approval');
+    expect(approval.items).toHaveLength(2);
+    expect(approval.title).toMatch(/ \(1 not found, and left out\)$/);
+    await world.decide(approval, 'approve');
+    await eventually(async () => (await world.steps(run.id)).find((step) => step.waiting_on === 'event'), 'the wait for the event');
+    expect((await world.effects()).slice(before).toSorted()).toEqual(['disable user-060', 'disable user-061']);
+    expect((await world.steps(run.id)).filter((step) => step.outcome === 'failed')).toEqual([
+      expect.objectContaining({ key: expect.stringContaining('#1'), error: expect.objectContaining({ code: 'TARGET_NOT_FOUND' }) }),
+    ]);
+  });
+
+  it('fails without asking where nobody is known at all', async () => {
+    const strangers = [{ id: 'nobody-here' }, { id: 'nobody-there' }];
+    const run = await world.run(await world.alert({ title: 'Two strangers', severity: 'high', users: strangers }));
+    expect(await world.ended(run.id)).toMatchObject({ state: 'failed' });
+    expect((await world.steps(run.id)).filter((step) => step.kind === 'do')).toEqual([]);
+  });
+});
+
 describe('repeat', () => {
   it('asks again until it is so, and ends with what it found', async () => {
     const run = await world.run(await world.alert({ title: 'One account', severity: 'high', users: users(30, 1) }));
