@@ -71,3 +71,30 @@ describe('what policy would decide now', () => {
     expect((await explain('verb=constructor&target=wks-1')).json()).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
   });
 });
+
+describe('importing entities', () => {
+  const send = async (body: object) =>
+    await harness.app.inject({
+      method: 'POST',
+      url: '/api/v1/entities/import',
+      headers: { authorization: `Bearer ${harness.token}` },
+      payload: { source: 'cmdb', format: 'csv', path: 'cmdb.csv', ...body },
+    });
+  const text = 'kind,name,tags\nhost,payroll-db,server\n';
+
+  it('is a preview unless it is said otherwise, and then is what people see', async () => {
+    expect((await send({ text })).json()).toMatchObject({ imported: false, change: { added: ['host:payroll-db'] } });
+    const list = async () =>
+      (await harness.app.inject({ url: '/api/v1/entities?name=PAYROLL-DB', headers: { authorization: `Bearer ${harness.token}` } })).json()
+        .items;
+    expect(await list()).toEqual([]);
+    expect((await send({ text, preview: false })).json()).toMatchObject({ imported: true });
+    expect(await list()).toMatchObject([{ id: 'host:payroll-db', tags: ['server'], sources: ['import:cmdb'] }]);
+  });
+
+  it('changes nothing when a line of the file is wrong, and cannot pass for the file or for a connector', async () => {
+    const wrong = await send({ text: `${text}hots,x,\n`, preview: false });
+    expect(wrong.json()).toMatchObject({ imported: false, diagnostics: [{ line: 3 }] });
+    for (const source of ['file:', 'connector:edr', '', '../file']) expect((await send({ text, source })).statusCode).toBe(400);
+  });
+});
