@@ -51,13 +51,14 @@ export function whyLeftOut(plan: Plan, scenario: Scenario, simulation: Simulatio
     return 'waiting is the point';
   if (scenario.people.some((act) => act.does === 'cancel' || act.does === 'signal')) return 'a person cancels or signals';
   const verbs = verbsOf(plan);
-  const isAlone = (name: string) => !verbs.has(name) || [...verbs.values()].filter((verb) => verb === verbs.get(name)).length === 1;
+  const isAlone = (name: string) =>
+    Object.hasOwn(VERBS, name) || [...verbs.values()].filter((verb) => verb === verbs.get(name)).length === 1;
   return Object.entries(scenario.answers).every(([name, answer]) => isAlone(name) && canBeMade(name, answer))
     ? undefined
     : 'a product cannot be made to answer so';
 }
 
-/** A product answers by verb, so one of two steps with the same verb cannot be answered apart. Failures and what reads answer can be put before the range's own actions; the outcomes of effects are the range's. */
+/** A product answers by verb, so one turn of a loop, or one of two steps with the same verb, cannot be answered apart. Failures and what reads answer can be put before the range's own actions; the outcomes of effects are the range's. */
 const canBeMade = (name: string, { outcome, undo, takesMs, output }: ScenarioAnswer): boolean =>
   (outcome === undefined || outcome === 'failed' || outcome === 'read') &&
   undo === 'works' &&
