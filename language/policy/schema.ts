@@ -34,7 +34,9 @@ const match = z
     severity_below: z
       .enum(['low', 'medium', 'high', 'critical', 'fatal'])
       .optional()
-      .meta({ description: 'The run is less severe than this.' }),
+      .meta({
+        description: 'The run is less severe than this. The alert says how severe it is, and may be forged: never the only protection.',
+      }),
     outside: z.string().optional().meta({ description: 'It is outside of these hours, named under `hours`.' }),
   })
   .meta({ description: 'What it is about: all that is given must hold; nothing given holds always.' });
