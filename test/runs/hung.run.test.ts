@@ -11,7 +11,7 @@ import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts'
 const playbooks = barePlaybooks();
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ playbooks, policy: ALLOWING_POLICY, requestTimeoutMs: 4_000, timing: { laneClosedMs: 30_000 } });
+  world = await startWorld({ playbooks, policy: ALLOWING_POLICY, requestTimeoutMs: 8_000, timing: { laneClosedMs: 30_000 } });
 }, WORLD_WITHIN_MS);
 afterEach(async () => {
   await world.faults([]);

@@ -29,11 +29,13 @@ const undo = async (scope: UndoScope) => {
 /** Somebody at the product itself. */
 const byHand = async (host: string, to: 'isolate' | 'release') => {
   const token = readFileSync(join(world.folder, 'secrets', 'range-edr'), 'utf8').trim();
-  const answer = await fetch(`${world.range.url}/edr/v1/devices/${host}/${to}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-  });
-  expect(answer.status).toBe(202);
+  const device = `${world.range.url}/edr/v1/devices/${host}`;
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${device}/${to}`, { method: 'POST', headers })).status).toBe(202);
+  // A 202 is a promise: the device has changed a moment later.
+  const wanted = to === 'isolate' ? 'isolated' : 'normal';
+  const changed = async () => ((await (await fetch(device, { headers })).text()).includes(`"${wanted}"`) ? true : undefined);
+  await eventually(changed, `${host} to be ${wanted}`);
 };
 
 describe('undo', () => {
