@@ -31,12 +31,9 @@ const match = z
     ...about,
     groups: words('The target is in any of these groups of the inventory.').optional(),
     names: words('The target has any of these exact names or aliases.').optional(),
-    severity_below: z
-      .enum(['low', 'medium', 'high', 'critical', 'fatal'])
-      .optional()
-      .meta({
-        description: 'The run is less severe than this. The alert says how severe it is, and may be forged: never the only protection.',
-      }),
+    severity_below: z.enum(['low', 'medium', 'high', 'critical', 'fatal']).optional().meta({
+      description: 'The run is less severe than this. The alert says how severe it is, and may be forged: never the only protection.',
+    }),
     outside: z.string().optional().meta({ description: 'It is outside of these hours, named under `hours`.' }),
   })
   .meta({ description: 'What it is about: all that is given must hold; nothing given holds always.' });
