@@ -1,6 +1,6 @@
 // One decision over everything in a group: each effect is resolved, read and judged by policy, shown, and bound by its digest.
 import { Context } from '@temporalio/activity';
-import type { Json } from '../connectors/connector.ts';
+import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import type { PerformItem } from '../engine/command.ts';
 import { reachable } from '../policy/addressed.ts';
 import { decide, fullLimits, limitsOf, mergeRequirements } from '../policy/decide.ts';
@@ -15,11 +15,14 @@ import type { GateAnswer, GateInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { factsOf } from './facts.ts';
 import { runNotOurs } from './failure.ts';
+import { type LocalLanes, localLanes } from './local-lane.ts';
 import { failed, waiting } from './outcome.ts';
 import { type Resolved, resolveTarget } from './resolve-target.ts';
 import { sayFull } from './say-full.ts';
 
 export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<GateAnswer> {
+  // A product that hung lately is not waited for again and again: each gate that waits for it keeps a working place from others.
+  const lanes = localLanes({ closedMs: deps.timing.laneClosedMs, nowMs: deps.monotonicMs });
   return async (input) => {
     const temporalRunId = Context.current().info.workflowExecution?.runId ?? '';
     const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.key, generation: 0 });
@@ -28,7 +31,7 @@ export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<Ga
     if (existing) return await answerOf(deps, run, input, existing);
     // Nothing will be done, so nobody is asked.
     if (run.mode === 'observe') return await end(deps, run, input, { outcome: 'done' });
-    return await open(deps, run, input, Context.current().cancellationSignal);
+    return await open(deps, run, input, { signal: Context.current().cancellationSignal, lanes });
   };
 }
 
@@ -64,12 +67,19 @@ interface Shown {
   readonly items: readonly ApprovalItemRecord[];
   readonly requirement: Requirement | undefined;
   readonly denied: readonly ApprovalItemRecord[];
-  /** Turns of loops whose target cannot be found; they are not among the items. */
+  /** Effects whose target cannot be found; they are not among the items. */
   readonly missing: number;
+  /** Those whose product did not answer, or not in time. */
+  readonly unseen: number;
 }
 
-async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal: AbortSignal): Promise<GateAnswer> {
-  const shown = await show(deps, run, input, signal);
+interface Looking {
+  readonly signal: AbortSignal;
+  readonly lanes: LocalLanes;
+}
+
+async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, looking: Looking): Promise<GateAnswer> {
+  const shown = await show(deps, run, input, looking);
   if ('failed' in shown) return await end(deps, run, input, shown.failed);
   if (shown.items.length > 0 && shown.denied.length === shown.items.length) {
     // Nobody is asked for what policy refuses anyway.
@@ -78,8 +88,7 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal:
   }
   if (!shown.requirement || shown.items.length === 0) return await end(deps, run, input, { outcome: 'done' });
   const requirement = shown.requirement;
-  const leftOut = shown.missing === 0 ? '' : ` (${shown.missing} not found, and left out)`;
-  const title = `${sentence(shown.items.filter((item) => item.policy.effect !== 'deny'))}${leftOut}`;
+  const title = `${sentence(shown.items.filter((item) => item.policy.effect !== 'deny'))}${leftOut(shown)}`;
   const approvalId = await deps.store.db.transaction().execute(
     async (trx) =>
       await openApproval(
@@ -115,43 +124,72 @@ const AT_ONCE = 8;
 /** Effects that a title names; the approval shows them all. */
 const NAMED = 5;
 
-/** A turn of a loop: one that fails stops no other, so one whose target cannot be found does not keep the others from being decided. */
-const isTurn = (item: PerformItem): boolean => item.key.includes('#');
+/** How long a gate waits for what a product says of one target, ms. People wait for the question meanwhile. */
+const LOOK_WITHIN_MS = 5_000;
+
+function leftOut({ missing, unseen }: Shown): string {
+  const parts = [
+    ...(missing === 0 ? [] : [`${missing} not found, and left out`]),
+    ...(unseen === 0 ? [] : [`${unseen} asked for later: no answer`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+}
 
 /**
- * Every effect as a person will see it. One that cannot be found fails the gate: nobody approves what nobody can name. In a loop it is left out and
- * counted; it fails by itself when its turn comes, and were it found by then, it would ask for an approval of its own.
+ * Every effect as a person will see it. Nobody approves what nobody can name, and nobody waits for it either: what cannot be found, or whose product
+ * does not answer, is left out and counted. It fails by itself when its turn comes; were it found by then, it would ask for an approval of its own.
  */
 async function show(
   deps: ActivityDeps,
   run: BoundRun,
   input: GateInput,
-  signal: AbortSignal,
+  looking: Looking,
 ): Promise<Shown | { readonly failed: GateResult }> {
   const items: ApprovalItemRecord[] = [];
   const missing: GateResult[] = [];
+  const unseen: GateResult[] = [];
   let requirement = requirementOfWish(input.approve);
   // What comes before it in the group takes its places first.
   const taken: Record<string, number> = {};
   for (let at = 0; at < input.items.length; at += AT_ONCE) {
-    const some = await Promise.all(
-      input.items.slice(at, at + AT_ONCE).map(async (item) => ({ item, seen: await look(deps, run, item, signal) })),
-    );
-    for (const { item, seen } of some) {
+    const some = await Promise.all(input.items.slice(at, at + AT_ONCE).map(async (item) => await lookInTime(deps, run, item, looking)));
+    for (const seen of some) {
       if (!seen) continue;
-      if ('failed' in seen) {
-        if (!isTurn(item)) return seen;
-        missing.push(seen.failed);
-        continue;
+      if ('failed' in seen) missing.push(seen.failed);
+      else if ('unseen' in seen) unseen.push(seen.unseen);
+      else {
+        const one = await judge(deps, run, seen, taken);
+        items.push(one.item);
+        requirement = mergeRequirements(requirement, one.requirement);
       }
-      const one = await judge(deps, run, seen, taken);
-      items.push(one.item);
-      requirement = mergeRequirements(requirement, one.requirement);
     }
   }
-  const [first] = missing;
+  const first = missing[0] ?? unseen[0];
   if (first && items.length === 0) return { failed: first };
-  return { items, requirement, denied: items.filter((item) => item.policy.effect === 'deny'), missing: missing.length };
+  const denied = items.filter((item) => item.policy.effect === 'deny');
+  return { items, requirement, denied, missing: missing.length, unseen: unseen.length };
+}
+
+type Look = Seen | { readonly failed: GateResult } | { readonly unseen: GateResult } | undefined;
+
+/** A product's trouble is an answer here: the effect has its own attempts, its own breaker and its own `on_error` when its turn comes. */
+async function lookInTime(deps: ActivityDeps, run: BoundRun, item: PerformItem, { signal, lanes }: Looking): Promise<Look> {
+  const lane = item.via ?? item.verb;
+  if (!lanes.isOpen(lane)) return { unseen: failed('PRODUCT_SLOW', `what serves ${item.verb} did not answer in time lately`) };
+  const deadline = AbortSignal.timeout(LOOK_WITHIN_MS);
+  try {
+    const seen = await look(deps, run, item, AbortSignal.any([signal, deadline]));
+    lanes.met(lane);
+    return seen;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (deadline.aborted) {
+      lanes.missed(lane);
+      return { unseen: failed('PRODUCT_SLOW', `what serves ${item.verb} did not answer within ${LOOK_WITHIN_MS / 1000} s`) };
+    }
+    if (error instanceof ConnectorFailure) return { unseen: failed(error.code, error.message) };
+    throw error;
+  }
 }
 
 interface Seen {

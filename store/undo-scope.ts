@@ -1,7 +1,7 @@
 // Undo of a step, a run, an entity or an incident: what it would do, and asking for it. Each run's effects are undone by an undo run of its own.
 import { type Kysely, sql } from 'kysely';
 import type { UndoPreview, UndoScope } from '../server/contract.ts';
-import type { Db } from './store.ts';
+import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 import { undoInside } from './undo.ts';
 
@@ -79,13 +79,27 @@ export async function requestUndo(
     const byRun = new Map<string, string[]>();
     for (const hold of await chosen(trx, scope)) byRun.set(hold.run_id, [...(byRun.get(hold.run_id) ?? []), hold.id]);
     // The whole of a run is asked for as such: what it still does meanwhile is undone too.
-    if (scope.run !== undefined && scope.step === undefined) return one(await undoInside(trx, { runId: scope.run, ...wish }, now));
     const made: string[] = [];
-    for (const [runId, holds] of [...byRun].sort(([a], [b]) => a.localeCompare(b))) {
-      made.push(...one(await undoInside(trx, { runId, holds, ...wish }, now)));
+    if (scope.run !== undefined && scope.step === undefined) made.push(...one(await undoInside(trx, { runId: scope.run, ...wish }, now)));
+    else {
+      for (const [runId, holds] of [...byRun].sort(([a], [b]) => a.localeCompare(b))) {
+        made.push(...one(await undoInside(trx, { runId, holds, ...wish }, now)));
+      }
     }
+    if (made.length > 0) await joinNoMore(trx, byRun);
     return made;
   });
+}
+
+/**
+ * A run of which nothing stays in place no longer answers the next alert about the same: that one starts a run of its own, also while a question of
+ * the old one is still open.
+ */
+async function joinNoMore(trx: Trx, byRun: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  for (const [runId, holds] of byRun) {
+    await sql`update runs set dedupe_key = null where id = ${runId} and kind = 'playbook' and not exists (
+      select 1 from holds h where h.run_id = runs.id and h.state = 'active' and not (h.id = any(${[...holds]}::text[])))`.execute(trx);
+  }
 }
 
 const one = (id: string | undefined): string[] => (id === undefined ? [] : [id]);

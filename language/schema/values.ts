@@ -109,7 +109,7 @@ export const hold = z
 export const stepList = z
   .array(z.unknown())
   .min(1, 'must have a step')
-  .max(500, 'must have at most 500 steps')
+  .max(5_000, 'must have at most 5,000 steps')
   .meta({ part: 'Steps', description: 'Steps, done in this order.' });
 
 export const severity = z.enum(['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal']);

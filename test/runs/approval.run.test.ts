@@ -44,6 +44,42 @@ describe('an approval', () => {
     expect(await containments(user)).toEqual([]);
   });
 
+  it('over a group asks for what can be found, and says how much cannot: one unknown device keeps nobody from being contained', async () => {
+    const alert = { ...SAMPLES.travel, users: [{ id: 'user-190' }], hosts: [{ id: 'byod-laptop-1' }] };
+    const run = await world.run(await world.alert(alert));
+    const approval = await world.approval(run.id, 'approval');
+    expect(approval.title).toMatch(/^Disable .* \(1 not found, and left out\)$/);
+    expect(await world.decide(approval, 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
+    const question = await world.approval(run.id, 'question');
+    expect(await containments('user-190')).toEqual(['disable user-190', 'revoke user-190']);
+    expect((await world.steps(run.id)).find((step) => step.key === 'isolate')).toMatchObject({ outcome: 'failed' });
+    await world.decide(question, 'answer', { answer: 'true-positive', who: 'cleo' });
+    expect(await world.ended(run.id)).toMatchObject({ state: 'stopped', outcome: 'partly-contained' });
+  }, 60_000);
+
+  it.each([
+    ['refuses us', { status: 403 }],
+    ['does not answer', { hang: true }],
+  ])(
+    'over a group asks without a product that %s, and for its effects once they can be seen',
+    async (_what, fault) => {
+      number += 1;
+      const [user, host] = [`user-${number}`, `wks-${number}`];
+      await world.faults([{ product: 'edr', effect: 'read', ...fault }]);
+      const run = await world.run(await world.alert({ ...SAMPLES.travel, users: [{ id: user }], hosts: [{ id: host }] }));
+      const approval = await world.approval(run.id, 'approval');
+      expect(approval.title).toMatch(/ \(1 asked for later: no answer\)$/);
+      await world.faults([]);
+      await world.decide(approval, 'approve');
+      const later = await world.approval(run.id, 'approval');
+      expect(later.title).toBe(`Isolate ${host}`);
+      await world.decide(later, 'approve', { who: 'ben' });
+      await world.approval(run.id, 'question');
+      expect(await containments(host)).toEqual([`isolate ${host}`]);
+    },
+    60_000,
+  );
+
   it('is not for viewers or analysts, and not for what was not shown', async () => {
     const { approval, user } = await asked();
     expect(await world.decide(approval, 'approve', { role: 'viewer' })).toMatchObject({ kind: 'refused', code: 'APPROVAL_ROLE' });

@@ -28,7 +28,7 @@ owner: tests
 inputs: { user: { type: user } }
 triggers:
   - alert: { source: [plain] }
-    when: size(alert.users) > 0
+    when: size(alert.users) > 0 && get(alert, 'data.ask', false) == false
     with: { user: "\${{ alert.users[0] }}" }
 steps:
   - id: disable
@@ -37,8 +37,28 @@ steps:
     hold: { for: 24h, then: ask }
 `;
 
-/** A folder with both. */
-export const barePlaybooks = (): string => playbookFolder({ 'bare-isolate': isolate, 'bare-disable': disable });
+/** Disables the account, and asks; alerts about the same account join. */
+const ask = `playbook: bare-ask
+title: Disable an account and ask
+description: Disables the account of an alert about one, then asks about it.
+owner: tests
+inputs: { user: { type: user } }
+triggers:
+  - alert: { source: [plain] }
+    when: size(alert.users) > 0 && get(alert, 'data.ask', false) == true
+    with: { user: "\${{ alert.users[0] }}" }
+    dedupe: { by: "\${{ id_of(inputs.user) }}", within: 4h }
+steps:
+  - id: disable
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: { for: 24h, then: ask }
+  - id: verdict
+    ask: { to: { role: analyst }, title: Was it right?, choices: [right, wrong], within: 8h, else: right }
+`;
+
+/** A folder with all three. */
+export const barePlaybooks = (): string => playbookFolder({ 'bare-isolate': isolate, 'bare-disable': disable, 'bare-ask': ask });
 
 /** A folder with these, by name. */
 export function playbookFolder(texts: Readonly<Record<string, string>>): string {
