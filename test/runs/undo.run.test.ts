@@ -70,14 +70,14 @@ describe('undo', () => {
   }, 60_000);
 
   it('of a run that is still open lets the next alert about the same start a run of its own', async () => {
-    const alert = await world.alert({ title: 'asks', severity: 'high', users: [{ id: 'user-306' }], data: { ask: true } });
+    const alert = await world.alert({ title: 'asks', severity: 'high', users: [{ id: 'user-316' }], data: { ask: true } });
     const run = await world.run(alert);
     await world.approval(run.id, 'question');
     await undo({ run: run.id });
-    const again = await world.run(await world.alert({ title: 'asks', severity: 'high', users: [{ id: 'user-306' }], data: { ask: true } }));
+    const again = await world.run(await world.alert({ title: 'asks', severity: 'high', users: [{ id: 'user-316' }], data: { ask: true } }));
     expect(again.id).not.toBe(run.id);
     await world.approval(again.id, 'question');
-    expect(await effectsOn('user-306')).toEqual(['disable user-306', 'enable user-306', 'disable user-306']);
+    expect(await effectsOn('user-316')).toEqual(['disable user-316', 'enable user-316', 'disable user-316']);
   }, 60_000);
 
   it("leaves somebody else's change alone, and says whose it is", async () => {
