@@ -1,8 +1,10 @@
 // cordon graph: a playbook as a picture.
+import { extname } from 'node:path';
 import { Option } from 'commander';
+import { own } from '../../language/own.ts';
 import { mermaidOf } from '../../language/picture/mermaid.ts';
 import { svgOf } from '../../language/picture/svg.ts';
-import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { loadPlan } from '../load-plan.ts';
 import { jsonText } from '../output.ts';
 import { writeOut } from '../write-out.ts';
@@ -12,7 +14,11 @@ interface Options {
   readonly out?: string;
 }
 
+type Format = NonNullable<Options['format']>;
+
 const FORMATS = { svg: svgOf, mermaid: mermaidOf };
+/** What the ending of a file's name says about its format. */
+const ENDINGS: Readonly<Record<string, Format>> = { '.svg': 'svg', '.mmd': 'mermaid', '.mermaid': 'mermaid' };
 
 export const graph: Register = (program, action) => {
   program
@@ -23,9 +29,12 @@ export const graph: Register = (program, action) => {
     )
     .argument('<playbook>', 'a playbook file or its folder')
     .addOption(
-      new Option('-f, --format <format>', 'how it is drawn; default: by the ending of --out, else mermaid').choices(['svg', 'mermaid']),
+      new Option('-f, --format <format>', 'how it is drawn; default: by the ending of --out; mermaid where it is printed').choices([
+        'svg',
+        'mermaid',
+      ]),
     )
-    .option('-o, --out <file>', 'write it to a file instead of printing it')
+    .option('-o, --out <file>', `write it to a file instead of printing it: ${Object.keys(ENDINGS).join(', ')}`)
     .addHelpText(
       'after',
       '\nExamples:\n  $ cordon graph playbooks/malware-on-host --out malware.svg\n  $ cordon graph playbooks/malware-on-host --format mermaid',
@@ -34,7 +43,7 @@ export const graph: Register = (program, action) => {
 };
 
 function run(context: Context, path: string, { format, out }: Options): ExitCode {
-  const chosen = format ?? (out?.toLowerCase().endsWith('.svg') ? 'svg' : 'mermaid');
+  const chosen = format ?? (out === undefined ? 'mermaid' : formatOf(out));
   const { plan } = loadPlan(context, path);
   const text = FORMATS[chosen](plan);
   if (out === undefined) context.out(context.json ? jsonText({ playbook: plan.playbook, format: chosen, text }) : text);
@@ -43,4 +52,11 @@ function run(context: Context, path: string, { format, out }: Options): ExitCode
     context.out(context.json ? jsonText({ playbook: plan.playbook, format: chosen, file: out }) : `wrote ${out}\n`);
   }
   return EXIT.yes;
+}
+
+function formatOf(file: string): Format {
+  const known = own(ENDINGS, extname(file).toLowerCase());
+  if (known) return known;
+  const hint = `end it with ${Object.keys(ENDINGS).join(', ')}, or say --format svg or --format mermaid`;
+  throw new CliError(EXIT.wrongUse, 'FORMAT_UNKNOWN', `${file} does not say how the playbook is to be drawn`, hint);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { cordon, folderWith } from './run.ts';
@@ -24,7 +24,19 @@ it('gives the picture as JSON', async () => {
 it.each([
   [['--format', 'png'], 'png'],
   [['--out', 'm.svg/m.svg'], 'FILE_UNWRITABLE'],
+  [['--out', 'm.pdf'], 'end it with .svg, .mmd, .mermaid'],
+  [['--out', 'constructor'], 'FORMAT_UNKNOWN'],
 ])('calls %j wrong use', async (more, words) => {
   const { code, err } = await cordon(folder.path, 'graph', playbook, ...more);
   expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+});
+
+it('writes nothing under a name that it cannot keep', async () => {
+  await cordon(folder.path, 'graph', playbook, '--out', 'n.pdf');
+  expect(existsSync(join(folder.path, 'n.pdf'))).toBe(false);
+});
+
+it.each(['n.mmd', 'n.MERMAID'])('writes Mermaid into %s', async (file) => {
+  expect((await cordon(folder.path, 'graph', playbook, '--out', file)).code).toBe(0);
+  expect(readFileSync(join(folder.path, file), 'utf8')).toMatch(/^flowchart TD\n/);
 });
