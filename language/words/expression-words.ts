@@ -1,6 +1,8 @@
 // Expressions in plain English, as far as there are plain words; what has none is shown as it is written. Never throws.
+
 import { parse } from '@bufbuild/cel';
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+import { own } from '../own.ts';
 import type { Template } from '../plan.ts';
 import { listWords } from './quantities.ts';
 
@@ -83,15 +85,38 @@ function clause(expr: Expr, context: Context, negated = false): string | undefin
   }
   const [left, right] = call.args;
   if (call.function === '!_' && left) return clause(left, context, !negated);
-  if ((call.function === '_&&_' || call.function === '_||_') && left && right) {
-    const [a, b] = [clause(left, context, negated), clause(right, context, negated)];
-    const both = (call.function === '_&&_') !== negated;
-    return a && b && `${a} ${both ? 'and' : 'or'} ${b}`;
+  if (call.function === '_&&_' || call.function === '_||_') {
+    const words = compound(expr, call.function, context);
+    return words && (negated ? `${NOT_SO}(${words})` : words);
   }
   if (call.function === '@in' && left && right) return membership(left, right, context, negated);
-  const relation = negated ? NEGATED[call.function] : call.function;
+  const relation = negated ? own(NEGATED, call.function) : call.function;
   if (relation !== undefined && left && right) return comparison(relation, left, right, context);
   return undefined;
+}
+
+const NOT_SO = 'it is not the case that ';
+
+/** What could be read together with the words around it, where they are joined by "and" or "or". */
+const LOOSE = /\b(?:and|or)\b|[:,]/;
+
+/** "a and b and c" where that can be read in one way only; else what belongs together is in ( ), and how many must be so is said first. */
+function compound(expr: Expr, operator: '_&&_' | '_||_', context: Context): string | undefined {
+  const operands = operandsOf(expr, operator).map((one) => clause(one, context));
+  const words = operands.filter((one): one is string => one !== undefined);
+  if (words.length !== operands.length) return undefined;
+  const isAll = operator === '_&&_';
+  const joint = isAll ? 'and' : 'or';
+  if (!words.some((one) => LOOSE.test(one))) return words.join(` ${joint} `);
+  const parts = words.map((one) => (LOOSE.test(one) && !one.startsWith(NOT_SO) ? `(${one})` : one));
+  const head = parts.length > 2 ? (isAll ? 'all' : 'any') : isAll ? 'both' : 'either';
+  return `${head} of these: ${parts.slice(0, -1).join(', ')}, ${joint} ${parts.at(-1) ?? ''}`;
+}
+
+/** `a && b && c` has three. */
+function operandsOf(expr: Expr, operator: string): readonly Expr[] {
+  const call = callOf(expr);
+  return call?.function === operator ? call.args.flatMap((one) => operandsOf(one, operator)) : [expr];
 }
 
 /** `list.exists(x, …)`: "for one of …, it is …". Other loops have no plain words. */
@@ -107,7 +132,7 @@ function someOf(macro: Expr, context: Context, negated: boolean): string | undef
 }
 
 function comparison(operator: string, left: Expr, right: Expr, context: Context): string | undefined {
-  const [is, value] = [RELATION[operator], noun(right, context)];
+  const [is, value] = [own(RELATION, operator), noun(right, context)];
   if (is === undefined || value === undefined) return undefined;
   const sized = callOf(left);
   if (sized?.function === 'size' && constantOf(right) !== undefined)
@@ -180,7 +205,7 @@ function noun(expr: Expr, context: Context): string | undefined {
   const inner = first && noun(first, context);
   if (!call || inner === undefined) return undefined;
   if (call.function === 'size') return `the number of ${inner.replace(/^the /, '')}`;
-  const of = Object.hasOwn(OF, call.function) ? OF[call.function] : undefined;
+  const of = own(OF, call.function);
   return of === undefined ? undefined : `${of}${inner}`;
 }
 
