@@ -1,5 +1,7 @@
 // What was typed after `approvals answer` and `runs start --with`, as the values that a form takes.
+
 import type { Field, FieldFault, Form } from '../language/form.ts';
+import { own } from '../language/own.ts';
 import type { Json } from '../language/plan.ts';
 import { rowsByName } from '../language/rows.ts';
 import type { AnswerBody, ApprovalDetail } from '../server/contract.ts';
@@ -60,13 +62,15 @@ const valuesOf = (form: Form, given: Readonly<Record<string, Json>>): Readonly<R
 function typedAs(type: Field['type'] | string | undefined, value: Json): Json {
   if (typeof value !== 'string') return value;
   if (type === 'number' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
-  if (type === 'boolean' && YES_NO[value] !== undefined) return YES_NO[value];
+  if (type === 'boolean') return own(YES_NO, value) ?? value;
   return value;
 }
 
 const YES_NO: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false };
 
 const textsOf = (given: Readonly<Record<string, Json>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+  );
 
 const inWords = (faults: readonly FieldFault[]): string => faults.map(({ field, message }) => `${field} ${message}`.trim()).join('; ');

@@ -1,6 +1,8 @@
 // Policy in a simulated run: the same rules and the same decision as at the effect in production, with the facts that are known without any product.
+
 import type { ApproveWish, PerformItem } from '../engine/command.ts';
 import type { Judge, PolicyWord } from '../engine/simulation/simulation.ts';
+import { own } from '../language/own.ts';
 import type { Json } from '../language/plan.ts';
 import { VERBS } from '../language/verbs.ts';
 import { decide, limitsOf, mergeRequirements } from '../policy/decide.ts';
@@ -24,7 +26,7 @@ export function judgeBy(ground: JudgeGround): Judge {
       const decision = decide(ground.policy, facts);
       const policy = { effect: decision.effect, rule: decision.rule, reason: decision.reason };
       if (decision.effect === 'deny') return { ...denial(decision), policy };
-      for (const { name } of limitsOf(ground.policy, facts)) used[name] = (used[name] ?? 0) + 1;
+      for (const { name } of limitsOf(ground.policy, facts)) used[name] = (own(used, name) ?? 0) + 1;
       const asked = decision.effect === 'ask' ? decision.requirement : undefined;
       const approve = isCovered ? undefined : approveOf(mergeRequirements(requirementOfWish(wish), asked), wish, ground);
       return { kind: 'allow', policy, ...(approve ? { approve } : {}) };
@@ -54,10 +56,10 @@ function approveOf(requirement: Requirement | undefined, wish: ApproveWish | und
   return { by: { role, count }, withinMs: policy.approvalWithinMs, remindMs: [] };
 }
 
-const riskOf = (item: PerformItem): Facts['risk'] => VERBS[item.verb]?.risk ?? 'destructive';
+const riskOf = (item: PerformItem): Facts['risk'] => own(VERBS, item.verb)?.risk ?? 'destructive';
 
 function factsOf(item: PerformItem, { inventory, mode, severityId }: JudgeGround, used: Facts['used']): Facts {
-  const about = VERBS[item.verb];
+  const about = own(VERBS, item.verb);
   const param = about?.target === undefined ? undefined : about.params[about.target];
   const value = about?.target === undefined ? undefined : item.params[about.target];
   const facts = { ...NOWHERE, verb: item.verb, risk: riskOf(item), connector: item.via ?? '', mode, severityId, used };

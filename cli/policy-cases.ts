@@ -1,4 +1,5 @@
 // The cases beside a policy: each decided by the policy as in production, and held against what it should be. No output here.
+import { own } from '../language/own.ts';
 import type { PolicyCase } from '../language/policy/cases.ts';
 import { VERBS } from '../language/verbs.ts';
 import { decide, heard, limitsOf } from '../policy/decide.ts';
@@ -46,7 +47,7 @@ function factsOf(policy: Policy, inventory: Inventory, { effect }: PolicyCase): 
   const target = targetOf(inventory, effect);
   const known = {
     verb,
-    risk: VERBS[verb]?.risk ?? 'destructive',
+    risk: own(VERBS, verb)?.risk ?? 'destructive',
     connector: effect.connector,
     mode: effect.mode,
     severityId: effect.severityId,
@@ -56,11 +57,11 @@ function factsOf(policy: Policy, inventory: Inventory, { effect }: PolicyCase): 
     requester: effect.started_by.map(canonical),
     ourselves: effect.ourselves.map(canonical),
   };
-  return { ...known, used: Object.fromEntries(limitsOf(policy, known).map(({ name }) => [name, effect.used[name] ?? 0])) };
+  return { ...known, used: Object.fromEntries(limitsOf(policy, known).map(({ name }) => [name, own(effect.used, name) ?? 0])) };
 }
 
 function targetOf(inventory: Inventory, { verb, target }: PolicyCase['effect']): Facts['target'] {
-  const about = VERBS[verb];
+  const about = own(VERBS, verb);
   const param = about?.target === undefined ? undefined : about.params[about.target];
   if (!param || target === undefined) return undefined;
   const kind = param.type;

@@ -1,4 +1,5 @@
 // "In 14 days it would have: isolate a host 31 times, 2 of them protected": the sentence that people decide by.
+import { own } from '../language/own.ts';
 import { VERBS } from '../language/verbs.ts';
 import type { WouldHave } from '../server/contract.ts';
 
@@ -19,7 +20,7 @@ function line(effects: WouldHave['effects']): string {
     ...(denied.length === 0 ? [] : [`${sum(denied)} of them protected (${[...new Set(denied.map((one) => one.rule))].join(', ')})`]),
     ...(asked === 0 ? [] : [`${asked} after an approval`]),
   ];
-  return `${VERBS[verb]?.title ?? verb}: ${times(sum(effects), 'time')}${parts.length === 0 ? '' : `, ${parts.join(', ')}`}`;
+  return `${own(VERBS, verb)?.title ?? verb}: ${times(sum(effects), 'time')}${parts.length === 0 ? '' : `, ${parts.join(', ')}`}`;
 }
 
 const times = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;

@@ -1,5 +1,7 @@
 // What a change of a playbook changes for the world: which effects, approvals, holds, questions and starts are new, gone or other. In plain words.
+
 import { allSteps } from './checks/step-facts.ts';
+import { own } from './own.ts';
 import type { Approve, Hold, Plan, Step } from './plan.ts';
 import { VERBS } from './verbs.ts';
 import { conditionWords, templateWords } from './words/expression-words.ts';
@@ -77,7 +79,7 @@ function addFact(step: Step, add: (key: string, fact: Fact) => void): void {
   const denied =
     step.onDenied === 'stop' ? '' : `when it is denied: ${typeof step.onDenied === 'string' ? step.onDenied : 'steps of its own'}`;
   if (step.kind === 'do') {
-    const verb = VERBS[step.verb];
+    const verb = own(VERBS, step.verb);
     const target = verb?.target === undefined ? undefined : step.with[verb.target];
     const on = target === undefined ? '' : ` on ${templateWords(target, plainName)}`;
     const title = `${verb?.title ?? step.verb}${on}`;

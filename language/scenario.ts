@@ -1,8 +1,10 @@
 // A scenario: what happens to a playbook in one made-up case, and what must come of it. Read beside its playbook; docs/reference/scenarios.md has the format.
+
 import { z } from 'zod';
 import type { Diagnostic } from './diagnostics.ts';
 import { parseDuration } from './duration.ts';
 import { didYouMean } from './nearest.ts';
+import { own } from './own.ts';
 import type { Json } from './plan.ts';
 import { createReporter, type Report } from './report.ts';
 import { reportIssues } from './schema/issues.ts';
@@ -189,11 +191,11 @@ function checkNames(report: Report, text: Text, names: ScenarioNames): void {
   };
   for (const [name, one] of Object.entries(text.answers)) {
     known(['answers', name], stepOf(name), [...steps, ...Object.keys(VERBS)], 'step of the playbook and no verb', 'key');
-    const own = stepOf(name);
-    const verb = Object.hasOwn(names, own) ? (names[own]?.verb ?? '') : own;
+    const step = stepOf(name);
+    const verb = Object.hasOwn(names, step) ? (own(names, step)?.verb ?? '') : step;
     if (Object.hasOwn(VERBS, verb))
       for (const output of Object.keys(outputOf(one)))
-        known(['answers', name, output], output, Object.keys(VERBS[verb]?.outputs ?? {}), 'output of the verb', 'key');
+        known(['answers', name, output], output, Object.keys(own(VERBS, verb)?.outputs ?? {}), 'output of the verb', 'key');
   }
   for (const [index, one] of text.people.entries()) {
     for (const does of ['approve', 'deny', 'answer', 'signal'] as const) {

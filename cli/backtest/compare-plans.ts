@@ -1,8 +1,10 @@
 // One stored alert under two versions of a playbook: what each would have done, by the answers that were recorded, and what differs.
+
 import type { Alert } from '../../alerts/alert.ts';
 import type { PerformItem } from '../../engine/command.ts';
 import { simulate } from '../../engine/simulation/simulate.ts';
 import type { Judge, Simulation } from '../../engine/simulation/simulation.ts';
+import { own } from '../../language/own.ts';
 import type { Plan } from '../../language/plan.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { holdBrief } from '../../language/words/step-words.ts';
@@ -65,7 +67,7 @@ function doneBy(plan: Plan, alert: Alert, records: Records): Done {
   // Where nobody was asked before, people are taken to agree: the effects are what is to be seen, and the question is named beside them.
   const script = { answers: {}, people: records.people, recorded: records.answerTo, areWilling: true };
   const simulation = simulate(plan, start.given, script, judge);
-  const effects = [...items.values()].filter(({ item }) => VERBS[item.verb]?.risk !== 'read' && isSent(simulation, item));
+  const effects = [...items.values()].filter(({ item }) => own(VERBS, item.verb)?.risk !== 'read' && isSent(simulation, item));
   const asked = [...new Set(simulation.happenings.filter((one) => one.what === 'asked').map((one) => one.step))];
   return {
     starts: true,
@@ -74,7 +76,7 @@ function doneBy(plan: Plan, alert: Alert, records: Records): Done {
     outcome: simulation.finish?.outcome ?? 'nothing',
     unknown: [
       ...[...items.values()]
-        .filter(({ item }) => VERBS[item.verb]?.risk === 'read' && !records.answerTo(item))
+        .filter(({ item }) => own(VERBS, item.verb)?.risk === 'read' && !records.answerTo(item))
         .map(({ item }) => `what ${item.verb} would have answered about ${targetWords(item)}`),
       ...asked.filter((step) => !records.asked.has(step)).map((step) => `what people would have said to ${step}`),
     ],
@@ -83,19 +85,19 @@ function doneBy(plan: Plan, alert: Alert, records: Records): Done {
 
 /** Not what people or policy have refused. */
 function isSent({ results }: Simulation, { key }: PerformItem): boolean {
-  const outcome = results[key]?.outcome;
+  const outcome = own(results, key)?.outcome;
   return outcome !== undefined && !['denied', 'expired', 'cancelled'].includes(outcome);
 }
 
 function effectWords(item: PerformItem, asks: boolean): string {
-  const risk = VERBS[item.verb]?.risk;
+  const risk = own(VERBS, item.verb)?.risk;
   const held = risk === 'reversible' ? `, ${holdBrief(item.hold)}` : '';
   const approval = risk === 'additive' ? '' : asks ? ', after an approval' : ', without asking';
   return `${item.verb} ${targetWords(item)}`.trim() + approval + held;
 }
 
 function targetWords(item: PerformItem): string {
-  const target = VERBS[item.verb]?.target;
+  const target = own(VERBS, item.verb)?.target;
   const value = target === undefined ? undefined : item.params[target];
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return '';

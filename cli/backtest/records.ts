@@ -1,6 +1,8 @@
 // What a finished run has left behind, as answers for a simulation: what products answered, and what people decided.
+
 import type { PerformItem } from '../../engine/command.ts';
 import { canonicalJson } from '../../language/canonical.ts';
+import { own } from '../../language/own.ts';
 import type { Json } from '../../language/plan.ts';
 import type { ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
@@ -31,7 +33,7 @@ export function recordsOf(run: RunDetail): Records {
 
 /** The same question to the same product: the verb with its target, or with all of its parameters where it has none. */
 function placeOf(verb: string, params: Readonly<Record<string, unknown>>): string {
-  const about = VERBS[verb];
+  const about = own(VERBS, verb);
   const named = about?.target === undefined ? undefined : params[about.target];
   // An effect without a target (a ticket, a message) is another one each time: its words do not matter here.
   const what = named ?? (about?.risk === 'read' ? params : '');

@@ -114,7 +114,9 @@ function untilOf(word: string): Until {
 function titleOf(body: string): string {
   try {
     const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null && 'title' in parsed ? String(parsed.title) : '(no title)';
+    return typeof parsed === 'object' && parsed !== null && 'title' in parsed && typeof parsed.title === 'string'
+      ? parsed.title
+      : '(no title)';
   } catch {
     return '(not JSON)';
   }

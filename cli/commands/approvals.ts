@@ -1,5 +1,7 @@
 // cordon approvals list | show | approve | deny | answer
+
 import type { Field } from '../../language/form.ts';
+import { own } from '../../language/own.ts';
 import type { Row } from '../../language/rows.ts';
 import type { ApprovalDetail, ApprovalRow, Page } from '../../server/contract.ts';
 import { answerOf } from '../answers.ts';
@@ -109,7 +111,7 @@ function fieldWords(field: Field): string {
 }
 
 const rowWords = (approval: ApprovalDetail, row: Row): string => {
-  const said = approval.answers?.[row.id];
+  const said = own(approval.answers ?? {}, row.id);
   return said === undefined ? row.label : `${row.label}: ${String(said)}`;
 };
 

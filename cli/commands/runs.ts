@@ -1,4 +1,5 @@
 // cordon runs list | start | show | cancel | undo
+import { own } from '../../language/own.ts';
 import type { Page, PlaybookRow, RunDetail, RunRow, WaitingRun } from '../../server/contract.ts';
 import { pairsOf, parseMap } from '../answers.ts';
 import { connect } from '../client.ts';
@@ -66,7 +67,7 @@ async function start(context: Context, playbook: string, options: StartOptions):
   const hint = `its inputs: ${Object.keys(inputs).join(', ') || 'none'}`;
   const typed = Object.entries(pairsOf(options.with ?? [], hint)).map(([name, value]) => [
     name,
-    inputs[name]?.list === true ? String(value).replaceAll(',', '\n') : value,
+    own(inputs, name)?.list === true ? String(value).replaceAll(',', '\n') : value,
   ]);
   const body = { inputs: { ...given, ...Object.fromEntries(typed) }, reason: options.reason ?? '' };
   const { runId } = await client.post<{ runId: string }>(`/playbooks/${part(playbook)}/runs`, body);

@@ -1,5 +1,7 @@
 // One walk over a parsed expression: its bounds, and what it reads and calls. Nothing is evaluated.
+
 import type { Expr, Expr_Call, ParsedExpr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
+import { own } from '../own.ts';
 import { type Chain, type Read, readChain, readText } from './chain.ts';
 import type { ExpressionError, ExpressionErrorCode } from './failure.ts';
 import { findFunction } from './functions/functions.ts';
@@ -176,7 +178,7 @@ function visitCall(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: n
   const name = call.function;
   if (!OPERATORS.has(name) && !checkCall(walk, expr, call, locals)) return;
   if (name === 'get' && visitGet(walk, call, locals, loops)) return;
-  const operator = COMPARISONS[name];
+  const operator = own(COMPARISONS, name);
   if (operator && call.args[0] && call.args[1]) {
     walk.comparisons.push({ operator, left: side(walk, call.args[0]), right: side(walk, call.args[1]), offset: walk.offsetOf(expr) });
   }

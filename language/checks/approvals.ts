@@ -1,4 +1,5 @@
 // Approvals and holds: what one decision may cover, and whether an effect says how long it stays.
+import { own } from '../own.ts';
 import type { Approve, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
@@ -97,7 +98,7 @@ function checkCovered(context: Context, gate: Step): void {
       }
     }
   }
-  const isEffect = [...everyStep(inside)].some((step) => step.kind === 'do' && VERBS[step.verb]?.risk !== 'read');
+  const isEffect = [...everyStep(inside)].some((step) => step.kind === 'do' && own(VERBS, step.verb)?.risk !== 'read');
   if (!isEffect)
     context.report(
       'APPROVE_USELESS',
@@ -108,7 +109,7 @@ function checkCovered(context: Context, gate: Step): void {
 }
 
 function checkEffect(report: Report, step: Step & { readonly kind: 'do' }, path: Path): void {
-  const verb = Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb] : undefined;
+  const verb = own(VERBS, step.verb);
   if (!verb) return;
   if (verb.risk === 'reversible' && !step.hold) {
     report('HOLD_MISSING', [...path, 'do'], `\`${step.verb}\` stays until people release it`, {

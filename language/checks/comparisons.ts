@@ -1,7 +1,9 @@
 // Comparisons that can never be true, or that order words where numbers were meant.
+
 import type { Comparison, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { didYouMean } from '../nearest.ts';
+import { own } from '../own.ts';
 import { isSeverityWord, SEVERITY_ID } from '../severity.ts';
 import type { Use } from '../steps/read-steps.ts';
 import type { Names } from './expression.ts';
@@ -52,7 +54,7 @@ export function checkComparison(names: Names, use: Use, comparison: Comparison):
 
 function isSeverityRead(names: Pick<Names, 'inputs'>, read: Read): boolean {
   const last = read.path.at(-1);
-  if (read.root === 'inputs' && read.path.length === 1 && last !== undefined) return names.inputs[last]?.type === 'severity';
+  if (read.root === 'inputs' && read.path.length === 1 && last !== undefined) return own(names.inputs, last)?.type === 'severity';
   return (read.root === 'run' || read.root === 'alert') && read.path.length === 1 && last === 'severity';
 }
 

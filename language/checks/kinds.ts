@@ -1,6 +1,8 @@
 // Kinds of values, as far as declarations say them: what a condition gives, and what functions are given from inputs, alerts and results.
+
 import type { Kind } from '../cel/functions/row.ts';
 import type { Expression, Read } from '../cel.ts';
+import { own } from '../own.ts';
 import type { Use } from '../steps/read-steps.ts';
 import { VERBS } from '../verbs.ts';
 import type { Names } from './expression.ts';
@@ -63,7 +65,7 @@ export function kindOfRead(names: Names, read: Read): Kind | undefined {
     case 'steps': {
       if (second === 'outcome') return 'text';
       const step = names.steps.get(first);
-      const outputs = step?.kind === 'do' && Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb]?.outputs : undefined;
+      const outputs = step?.kind === 'do' && own(VERBS, step.verb)?.outputs;
       const output = second !== undefined && outputs && Object.hasOwn(outputs, second) ? outputs[second] : undefined;
       return output && kindOfType(output.type, output.list === true);
     }

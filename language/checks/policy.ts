@@ -1,6 +1,8 @@
 // What the policy says of each effect whatever its target is: that people will be asked, or that it is denied. What depends on tags, names or
 // criticality is known only in the run.
+
 import type { Match, Rule } from '../../policy/policy.ts';
+import { own } from '../own.ts';
 import type { DoStep, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
@@ -23,7 +25,7 @@ export function checkPolicy(context: Context, steps: readonly Step[], rules: rea
 }
 
 function checkEffect({ report, written }: Context, step: DoStep, rules: readonly Rule[], isAsked: boolean): void {
-  const verb = Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb] : undefined;
+  const verb = own(VERBS, step.verb);
   if (!verb || verb.risk === 'read') return;
   const path = [...(written.get(step)?.path ?? []), 'do'];
   const certain = rules.filter((rule) => matchesAlways(rule.match, step, verb));

@@ -1,4 +1,5 @@
 // What a step of each kind leaves behind, and what it holds.
+import { own } from '../own.ts';
 import type { Approve, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
 
@@ -26,7 +27,7 @@ export const OUTCOMES: readonly string[] = [
 export function outputsOf(step: Step): readonly string[] {
   switch (step.kind) {
     case 'do':
-      return Object.keys(VERBS[step.verb]?.outputs ?? {});
+      return Object.keys(own(VERBS, step.verb)?.outputs ?? {});
     case 'if':
     case 'switch':
       return ['branch'];

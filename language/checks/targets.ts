@@ -1,5 +1,7 @@
 // A target that may be missing when the step is reached: taken from a list that may be empty, or from a look-up that may find nothing.
+
 import { findFunction } from '../cel/functions/functions.ts';
+import { own } from '../own.ts';
 import type { Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
@@ -18,7 +20,7 @@ export function checkTargets(context: Context, steps: readonly Step[], asked: Re
     const guards = uses.filter((use) => use.role === 'guard' || use.role === 'condition');
     const inside = new Set([...asked, ...guards.flatMap((use) => readsOf(use))]);
     if (step.kind === 'do' && step.default === undefined) {
-      const target = Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb]?.target : undefined;
+      const target = own(VERBS, step.verb)?.target;
       const value = target === undefined ? undefined : step.with[target];
       const use = value && 'cel' in value ? uses.find((one) => one.role === 'value' && one.source === value.cel) : undefined;
       const why = use && whyEmpty(use.source);

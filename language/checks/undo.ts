@@ -1,5 +1,7 @@
 // What is undone: that there is such a step, and that it leaves something that can be undone.
+
 import { didYouMean } from '../nearest.ts';
+import { own } from '../own.ts';
 import type { Plan, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
@@ -49,8 +51,7 @@ function checkSomething(context: Context, all: readonly Step[], path: readonly (
     context.report('UNDO_IRREVERSIBLE', path, `nothing that this playbook does can be undone: \`${effect.verb}\` cannot be taken back`);
 }
 
-const riskOf = (step: Step): string | undefined =>
-  step.kind === 'do' && Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb]?.risk : undefined;
+const riskOf = (step: Step): string | undefined => (step.kind === 'do' ? own(VERBS, step.verb)?.risk : undefined);
 
 /** What a kind that holds no steps of its own does elsewhere (a called playbook) is not known here. */
 function mayBeUndone(step: Step): boolean {

@@ -1,6 +1,8 @@
 // Verbs and their parameters: that they exist, that what must be there is there, and that a written-out value fits.
+
 import { checkInput } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
+import { own } from '../own.ts';
 import type { DoStep, Input, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
@@ -44,7 +46,7 @@ function checkDefault(context: Context, step: Step): void {
 
 function checkDo(context: Context, step: DoStep, asked: ReadonlySet<string>): void {
   const path = context.written.get(step)?.path ?? [];
-  const verb = Object.hasOwn(VERBS, step.verb) ? VERBS[step.verb] : undefined;
+  const verb = own(VERBS, step.verb);
   if (!verb) {
     const hint = didYouMean(step.verb, Object.keys(VERBS)) ?? `there are ${Object.keys(VERBS).join(', ')}`;
     context.report('VERB_UNKNOWN', [...path, 'do'], `there is no verb \`${step.verb}\``, { hint });

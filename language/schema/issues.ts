@@ -1,6 +1,7 @@
 // What zod found, as diagnostics in the words of someone who writes playbooks.
 import type { z } from 'zod';
 import { didYouMean } from '../nearest.ts';
+import { own } from '../own.ts';
 import type { Json } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Path } from '../yaml-text.ts';
@@ -11,7 +12,7 @@ interface Shape {
   /** Names that exist where an unknown one was found. */
   readonly keys: readonly string[];
   /** The schema itself: then names further inside are known too. */
-  readonly schema?: z.ZodType;
+  readonly schema?: unknown;
   /** Keys that people write for others: `on` for `triggers`. */
   readonly instead?: Readonly<Record<string, string>>;
 }
@@ -20,8 +21,8 @@ interface Shape {
 export function reportIssues(report: Report, issues: readonly Issue[], value: Json, at: Path, shape: Shape): void {
   const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys').map((issue) => issue.path.join('.'));
   // What a misspelt key leaves undone is no fault of its own.
-  const own = issues.filter((issue) => issue.code !== 'custom' || !unknown.includes(issue.path.join('.')));
-  for (const issue of own) reportIssue(report, issue, value, at, shape);
+  const told = issues.filter((issue) => issue.code !== 'custom' || !unknown.includes(issue.path.join('.')));
+  for (const issue of told) reportIssue(report, issue, value, at, shape);
 }
 
 function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape: Shape): void {
@@ -38,12 +39,13 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
       else report('VALUE_TYPE', path, `\`${name}\` must be ${KINDS[issue.expected] ?? issue.expected}`);
       return;
     case 'invalid_value': {
-      if (read(value, inner) === undefined) {
+      const given = read(value, inner);
+      if (given === undefined) {
         reportMissing(report, path, name, descriptionAt(shape.schema, inner));
         return;
       }
       const words = issue.values.map(String);
-      const hint = didYouMean(String(read(value, inner)), words);
+      const hint = typeof given === 'string' ? didYouMean(given, words) : undefined;
       report('VALUE_UNKNOWN', path, `\`${name}\` must be ${words.join(', ')}`, hint === undefined ? {} : { hint });
       return;
     }
@@ -64,22 +66,24 @@ function reportMissing(report: Report, path: Path, name: string, description: st
 }
 
 /** What the schema says of a key. */
-function descriptionAt(schema: unknown, path: Path): string | undefined {
-  const [first, ...rest] = path;
-  if (first === undefined) {
-    const text: unknown = typeof schema === 'object' && schema !== null && 'description' in schema ? schema.description : undefined;
-    return typeof text === 'string' ? text : descriptionOf(memberOf(schema, 'innerType'));
-  }
-  if (typeof first === 'number') return descriptionAt(memberOf(schema, 'element'), rest);
-  return objectsOf(schema)
-    .map((shape) => descriptionAt(Reflect.get(shape, first), rest))
+const descriptionAt = (schema: unknown, path: Path): string | undefined =>
+  schemasAt(schema, path)
+    .map(descriptionOf)
     .find((found) => found !== undefined);
+
+function descriptionOf(schema: unknown): string | undefined {
+  if (schema === undefined) return undefined;
+  const text: unknown = typeof schema === 'object' && schema !== null && 'description' in schema ? schema.description : undefined;
+  return typeof text === 'string' ? text : descriptionOf(memberOf(schema, 'innerType'));
 }
 
-const descriptionOf = (schema: unknown): string | undefined => (schema === undefined ? undefined : descriptionAt(schema, []));
-
 function reportUnknownKey(report: Report, path: Path, key: string, shape: Shape): void {
-  const instead = shape.instead?.[key];
+  // Known, but in another form of the same thing: `until` beside `event`.
+  if (shape.keys.includes(key)) {
+    report('KEY_UNKNOWN', path, `\`${key}\` does not go with what stands beside it`, { part: 'key', hint: 'keep one of them' });
+    return;
+  }
+  const instead = own(shape.instead ?? {}, key);
   const hint = instead ?? didYouMean(key, shape.keys) ?? (shape.keys.length > 0 ? `known here: ${shape.keys.join(', ')}` : undefined);
   report('KEY_UNKNOWN', path, `\`${key.slice(0, 60)}\` is not known here`, { part: 'key', ...(hint === undefined ? {} : { hint }) });
 }
@@ -94,18 +98,30 @@ function reportUnion(report: Report, issue: Issue & { readonly code: 'invalid_un
   }
   const isAbout = (way: readonly Issue[]): boolean =>
     !way.some((nested) => nested.path.length === 0 && (nested.code === 'invalid_type' || nested.code === 'invalid_value'));
-  const meant = issue.errors.find(isAbout);
-  if (meant) reportIssues(report, meant, here, [...at, ...inner], { keys: keysAt(shape.schema, inner) });
+  const [meant] = issue.errors.filter(isAbout).toSorted((a, b) => countUnknown(a) - countUnknown(b));
+  const [schema] = schemasAt(shape.schema, inner);
+  if (meant) reportIssues(report, meant, here, [...at, ...inner], { keys: keysAt(shape.schema, inner), schema });
   else report('VALUE_TYPE', [...at, ...inner], `\`${String(inner.at(-1) ?? 'this')}\` has a form that is not known here`);
 }
 
-/** The keys that the schema knows at a path: through optional, default and list, and all ways of a union. */
-function keysAt(schema: unknown, path: Path): readonly string[] {
+const countUnknown = (way: readonly Issue[]): number =>
+  way.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
+
+/** The keys that the schema knows at a path. */
+const keysAt = (schema: unknown, path: Path): readonly string[] => [
+  ...new Set(
+    schemasAt(schema, path)
+      .flatMap(objectsOf)
+      .flatMap((shape) => Object.keys(shape)),
+  ),
+];
+
+/** The schemas that hold at a path: through optional, default and list, and all ways of a union. */
+function schemasAt(schema: unknown, path: Path): readonly unknown[] {
   const [first, ...rest] = path;
-  const shapes = objectsOf(schema);
-  if (first === undefined) return [...new Set(shapes.flatMap((shape) => Object.keys(shape)))];
-  if (typeof first === 'number') return keysAt(memberOf(schema, 'element'), rest);
-  return shapes.flatMap((shape) => keysAt(Reflect.get(shape, first), rest));
+  if (first === undefined) return [schema];
+  if (typeof first === 'number') return schemasAt(memberOf(schema, 'element'), rest);
+  return objectsOf(schema).flatMap((shape) => (Object.hasOwn(shape, first) ? schemasAt(Reflect.get(shape, first), rest) : []));
 }
 
 function objectsOf(schema: unknown): readonly object[] {

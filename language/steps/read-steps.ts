@@ -5,6 +5,7 @@ import { type ParsedExpression, parseExpression } from '../cel.ts';
 import { everyStep } from '../checks/step-facts.ts';
 import type { Library } from '../library.ts';
 import { didYouMean } from '../nearest.ts';
+import { own } from '../own.ts';
 import type { Callee, Json, People, Step, Template } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { reportIssues } from '../schema/issues.ts';
@@ -130,7 +131,7 @@ function pickKind(context: StepsText, raw: Readonly<Record<string, Json>>, path:
     return undefined;
   }
   const nearHint = Object.keys(raw)
-    .map((key) => INSTEAD[key])
+    .map((key) => own(INSTEAD, key))
     .find((hint) => hint !== undefined);
   context.report('STEP_KIND', path, 'the step does not say what to do', { hint: nearHint ?? `one of ${known}` });
   return undefined;

@@ -1,5 +1,6 @@
 // A whole plan as a numbered account for people who never saw the language: when it starts, who is asked, what silence means, what is held and how it
 // ends, what a failure does. Plain JSON.
+import { own } from '../own.ts';
 import type { Input, Plan, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
 import { conditionWords, type NameStep } from './expression-words.ts';
@@ -110,7 +111,7 @@ function* everyStep(steps: readonly Step[]): Generator<Step> {
 
 function summaryOf(plan: Plan): string {
   const steps = [...everyStep(plan.steps)];
-  const risks = steps.flatMap((step) => (step.kind === 'do' ? [VERBS[step.verb]?.risk] : []));
+  const risks = steps.flatMap((step) => (step.kind === 'do' ? [own(VERBS, step.verb)?.risk] : []));
   const count = (risk: string) => risks.filter((one) => one === risk).length;
   const asks = steps.filter((step) => step.kind === 'ask').length;
   const approvals = steps.filter((step) => 'approve' in step && step.approve).length;

@@ -1,4 +1,5 @@
 // What each kind of step does, in plain English: the account of `cordon explain` and the picture of `cordon graph` say the same. One row for each kind.
+import { own } from '../own.ts';
 import type { Approve, AskStep, Hold, People, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
 import { conditionWords, type NameStep, templateWords } from './expression-words.ts';
@@ -31,7 +32,7 @@ const LOOKS = { read: 'read', additive: 'tell', reversible: 'effect', destructiv
 
 const ROWS: Rows = {
   do: (step, name) => {
-    const verb = VERBS[step.verb];
+    const verb = own(VERBS, step.verb);
     const target = verb?.target === undefined ? undefined : step.with[verb.target];
     const title = verb?.title ?? step.verb;
     const about = target && 'cel' in target && !/^inputs\.\w+$/.test(target.cel) ? ` (${templateWords(target, name)})` : '';

@@ -82,6 +82,10 @@ const WORDS = [
     '__proto__: x',
     'constructor',
     'toString',
+    'constructor: x',
+    'toString: x',
+    'valueOf: x',
+    'hasOwnProperty: x',
     'do: user.disable',
     'when: true',
     'undo: all',
@@ -159,6 +163,9 @@ const VALUES: readonly unknown[] = [
   'undo',
 ];
 
+/** Every object has these without having been given them. */
+const INHERITED = ['constructor', 'hasOwnProperty', 'toString', 'valueOf'];
+
 function damageWithin(random: Random, tree: unknown): void {
   const places = [...branches(tree)];
   if (places.length === 0) return;
@@ -171,8 +178,13 @@ function damageWithin(random: Random, tree: unknown): void {
   else if (change === 1) Reflect.deleteProperty(place, key);
   else if (change === 2) Reflect.set(place, key, structuredClone(Reflect.get(place, other)));
   else if (change === 3)
-    Reflect.set(place, random.pick(['do', 'when', 'group', 'id', 'x', 'steps', 'hold', 'with']), structuredClone(Reflect.get(place, key)));
-  else if (change === 4) Reflect.set(place, key, { [random.pick(['steps', 'then', 'by', 'x'])]: structuredClone(Reflect.get(place, key)) });
+    Reflect.set(
+      place,
+      random.pick(['do', 'when', 'group', 'id', 'x', 'steps', 'hold', 'with', ...INHERITED]),
+      structuredClone(Reflect.get(place, key)),
+    );
+  else if (change === 4)
+    Reflect.set(place, key, { [random.pick(['steps', 'then', 'by', 'x', ...INHERITED])]: structuredClone(Reflect.get(place, key)) });
   else Reflect.set(place, key, [structuredClone(Reflect.get(place, key)), random.pick(VALUES)]);
 }
 
