@@ -1,5 +1,5 @@
 // The parameters of an effect, rendered and checked for the one thing that must never happen: acting on nothing, or on more than was meant.
-import type { DoStep, Json } from '../language/plan.ts';
+import type { DoStep, Json, Template } from '../language/plan.ts';
 import { type Param, type ParamType, VERBS, type Verb } from '../language/verbs.ts';
 import type { PerformItem } from './command.ts';
 import { type EngineErrorCode, engineError, type StepError } from './errors.ts';
@@ -17,6 +17,7 @@ export function renderItem(run: Run, step: DoStep, scope: Scope): Rendered<Perfo
   for (const [name, template] of Object.entries(step.with)) {
     const rendered = renderValue(run, scope, template, `with.${name}`);
     if (!rendered.ok) return rendered;
+    if (name === verb.target && hasHole(run, scope, template)) return failed('TARGET_MISSING', `with.${name}: ${HOLE_TEXT}`);
     // An optional parameter without a value is left out, as if it had not been written.
     if (rendered.value !== null) given.push([name, rendered.value]);
   }
@@ -35,6 +36,20 @@ export function renderItem(run: Run, step: DoStep, scope: Scope): Rendered<Perfo
     ...(why === undefined ? {} : { why: why.value }),
   };
   return { ok: true, value };
+}
+
+const HOLE_TEXT = 'a part of the text has no value, so it would name something else than was meant';
+
+/** A text that a part without a value makes another name of: `wks-null` is nobody's host, until somebody has one. */
+function hasHole(run: Run, scope: Scope, template: Template): boolean {
+  if ('list' in template) return template.list.some((one) => hasHole(run, scope, one));
+  if ('map' in template) return Object.values(template.map).some((one) => hasHole(run, scope, one));
+  if (!('text' in template)) return false;
+  return template.text.some((part) => {
+    if (typeof part === 'string') return false;
+    const rendered = renderValue(run, scope, part, '');
+    return rendered.ok && (rendered.value === null || rendered.value === '');
+  });
 }
 
 function checkParams(verb: Verb, params: Readonly<Record<string, Json>>): StepError | undefined {

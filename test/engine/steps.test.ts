@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { apply } from '../../engine/apply.ts';
+import { next } from '../../engine/next.ts';
 import { reissue } from '../../engine/reissue.ts';
 import {
   approval,
@@ -186,6 +188,27 @@ describe('do', () => {
     const last = start(planOf([disable('a', { with: { user: { lit: target } } })]));
     expect(last.commands).toEqual([]);
     expect(last.finish).toMatchObject({ state: 'failed', error: { code, step: 'a' } });
+  });
+
+  it.each([
+    ['a part without a value', { text: ['wks-', { cel: 'null' }] }],
+    ['an empty part', { text: ['wks-', { cel: "''" }] }],
+    ['such a part within an entity', { map: { id: { text: ['wks-', { cel: 'null' }] } } }],
+  ])('never acts on a text with %s', (_, user) => {
+    const last = start(planOf([disable('a', { with: { user } })]));
+    expect(last.commands).toEqual([]);
+    expect(last.finish).toMatchObject({ state: 'failed', error: { code: 'TARGET_MISSING', step: 'a' } });
+    expect(start(planOf([disable('a', { with: { user: { text: ['user-', { cel: '7' }] } } })])).commands).toHaveLength(1);
+  });
+
+  it('a thousand steps in one list are one after the other, and end', () => {
+    const steps = Array.from({ length: 1_000 }, (_one, index) => lookUp(`s${index}`));
+    let now = start(planOf(steps));
+    for (let index = 0; index < 1_000; index++) {
+      expect(now.commands).toMatchObject([{ kind: 'perform', item: { key: `s${index}` } }]);
+      now = next(planOf(steps), apply(now.state, { kind: 'ended', key: `s${index}`, result: { outcome: 'read', output: {} } }));
+    }
+    expect(now.finish).toMatchObject({ state: 'completed' });
   });
 
   it('never acts when the target is not written at all, or the verb is not known', () => {
