@@ -40,3 +40,10 @@ it('one run does not use up what another has', () => {
     expect(['a', 'b'].map((key) => judge.effect(disable(key), undefined, false).kind)).toEqual(['allow', 'allow']);
   }
 });
+
+it.each(['constructor', 'toString'])('a limit may be called %s', (name) => {
+  const limits = policy.limits.map((limit) => ({ ...limit, name }));
+  const judge = judgeBy({ policy: { ...policy, limits }, inventory: { find: () => [] }, mode: 'act', severityId: 4 });
+  const kinds = ['a', 'b', 'c'].map((key) => judge.effect(disable(key), undefined, false).kind);
+  expect(kinds).toEqual(['allow', 'allow', 'deny']);
+});

@@ -142,6 +142,7 @@ export function damagedTree(random: Random, text: string): string {
   return stringify(tree, { aliasDuplicateObjects: false });
 }
 
+// Put in as copies: in its place within itself, one of them would be a tree without an end.
 const VALUES: readonly unknown[] = [
   null,
   true,
@@ -174,7 +175,7 @@ function damageWithin(random: Random, tree: unknown): void {
   if (keys.length === 0) return;
   const [key, other] = [random.pick(keys), random.pick(keys)];
   const change = random.below(6);
-  if (change === 0) Reflect.set(place, key, random.pick(VALUES));
+  if (change === 0) Reflect.set(place, key, structuredClone(random.pick(VALUES)));
   else if (change === 1) Reflect.deleteProperty(place, key);
   else if (change === 2) Reflect.set(place, key, structuredClone(Reflect.get(place, other)));
   else if (change === 3)
@@ -185,7 +186,7 @@ function damageWithin(random: Random, tree: unknown): void {
     );
   else if (change === 4)
     Reflect.set(place, key, { [random.pick(['steps', 'then', 'by', 'x', ...INHERITED])]: structuredClone(Reflect.get(place, key)) });
-  else Reflect.set(place, key, [structuredClone(Reflect.get(place, key)), random.pick(VALUES)]);
+  else Reflect.set(place, key, [structuredClone(Reflect.get(place, key)), structuredClone(random.pick(VALUES))]);
 }
 
 function* branches(value: unknown): Generator<object> {
