@@ -15,14 +15,11 @@ import type { GateAnswer, GateInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { factsOf } from './facts.ts';
 import { runNotOurs } from './failure.ts';
-import { type LocalLanes, localLanes } from './local-lane.ts';
 import { failed, waiting } from './outcome.ts';
 import { type Resolved, resolveTarget } from './resolve-target.ts';
 import { sayFull } from './say-full.ts';
 
 export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<GateAnswer> {
-  // A product that hung lately is not waited for again and again: each gate that waits for it keeps a working place from others.
-  const lanes = localLanes({ closedMs: deps.timing.laneClosedMs, nowMs: deps.monotonicMs });
   return async (input) => {
     const temporalRunId = Context.current().info.workflowExecution?.runId ?? '';
     const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.key, generation: 0 });
@@ -31,7 +28,7 @@ export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<Ga
     if (existing) return await answerOf(deps, run, input, existing);
     // Nothing will be done, so nobody is asked.
     if (run.mode === 'observe') return await end(deps, run, input, { outcome: 'done' });
-    return await open(deps, run, input, { signal: Context.current().cancellationSignal, lanes });
+    return await open(deps, run, input, Context.current().cancellationSignal);
   };
 }
 
@@ -73,13 +70,8 @@ interface Shown {
   readonly unseen: number;
 }
 
-interface Looking {
-  readonly signal: AbortSignal;
-  readonly lanes: LocalLanes;
-}
-
-async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, looking: Looking): Promise<GateAnswer> {
-  const shown = await show(deps, run, input, looking);
+async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal: AbortSignal): Promise<GateAnswer> {
+  const shown = await show(deps, run, input, signal);
   if ('failed' in shown) return await end(deps, run, input, shown.failed);
   if (shown.items.length > 0 && shown.denied.length === shown.items.length) {
     // Nobody is asked for what policy refuses anyway.
@@ -124,9 +116,6 @@ const AT_ONCE = 8;
 /** Effects that a title names; the approval shows them all. */
 const NAMED = 5;
 
-/** How long a gate waits for what a product says of one target, ms. People wait for the question meanwhile. */
-const LOOK_WITHIN_MS = 5_000;
-
 function leftOut({ missing, unseen }: Shown): string {
   const parts = [
     ...(missing === 0 ? [] : [`${missing} not found, and left out`]),
@@ -143,7 +132,7 @@ async function show(
   deps: ActivityDeps,
   run: BoundRun,
   input: GateInput,
-  looking: Looking,
+  signal: AbortSignal,
 ): Promise<Shown | { readonly failed: GateResult }> {
   const items: ApprovalItemRecord[] = [];
   const missing: GateResult[] = [];
@@ -152,7 +141,7 @@ async function show(
   // What comes before it in the group takes its places first.
   const taken: Record<string, number> = {};
   for (let at = 0; at < input.items.length; at += AT_ONCE) {
-    const some = await Promise.all(input.items.slice(at, at + AT_ONCE).map(async (item) => await lookInTime(deps, run, item, looking)));
+    const some = await Promise.all(input.items.slice(at, at + AT_ONCE).map(async (item) => await lookAt(deps, run, item, signal)));
     for (const seen of some) {
       if (!seen) continue;
       if ('failed' in seen) missing.push(seen.failed);
@@ -172,22 +161,12 @@ async function show(
 
 type Look = Seen | { readonly failed: GateResult } | { readonly unseen: GateResult } | undefined;
 
-/** A product's trouble is an answer here: the effect has its own attempts, its own breaker and its own `on_error` when its turn comes. */
-async function lookInTime(deps: ActivityDeps, run: BoundRun, item: PerformItem, { signal, lanes }: Looking): Promise<Look> {
-  const lane = item.via ?? item.verb;
-  if (!lanes.isOpen(lane)) return { unseen: failed('PRODUCT_SLOW', `what serves ${item.verb} did not answer in time lately`) };
-  const deadline = AbortSignal.timeout(LOOK_WITHIN_MS);
+/** A refusal that will not pass is an answer here: the effect has its own `on_error` when its turn comes. What may pass is tried again. */
+async function lookAt(deps: ActivityDeps, run: BoundRun, item: PerformItem, signal: AbortSignal): Promise<Look> {
   try {
-    const seen = await look(deps, run, item, AbortSignal.any([signal, deadline]));
-    lanes.met(lane);
-    return seen;
+    return await look(deps, run, item, signal);
   } catch (error) {
-    if (signal.aborted) throw error;
-    if (deadline.aborted) {
-      lanes.missed(lane);
-      return { unseen: failed('PRODUCT_SLOW', `what serves ${item.verb} did not answer within ${LOOK_WITHIN_MS / 1000} s`) };
-    }
-    if (error instanceof ConnectorFailure) return { unseen: failed(error.code, error.message) };
+    if (error instanceof ConnectorFailure && error.kind === 'permanent') return { unseen: failed(error.code, error.message) };
     throw error;
   }
 }

@@ -57,10 +57,7 @@ describe('an approval', () => {
     expect(await world.ended(run.id)).toMatchObject({ state: 'stopped', outcome: 'partly-contained' });
   }, 60_000);
 
-  it.each([
-    ['refuses us', { status: 403 }],
-    ['does not answer', { hang: true }],
-  ])(
+  it.each([['refuses us', { status: 403 }]])(
     'over a group asks without a product that %s, and for its effects once they can be seen',
     async (_what, fault) => {
       number += 1;
