@@ -19,7 +19,7 @@ import type { BoundRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
 import { approvalDigest, approvalItem } from './approval-item.ts';
 import type { ActivityDeps } from './deps.ts';
-import { factsOf, recordOf } from './facts.ts';
+import { type DecisionRecord, factsOf, recordOf } from './facts.ts';
 import type { Resolved } from './resolve-target.ts';
 import { sayFull } from './say-full.ts';
 
@@ -34,9 +34,6 @@ export interface Candidate {
   /** Key of the group gate that may cover it. */
   readonly gate?: string;
 }
-
-/** What policy decided and from which facts: kept with the effect. */
-type DecisionRecord = ReturnType<typeof recordOf>;
 
 export type Admission =
   | { readonly kind: 'go'; readonly decision: DecisionRecord; readonly approvalId?: string; readonly by?: string }

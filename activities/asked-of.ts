@@ -1,5 +1,6 @@
 // Who must say yes, by the stored plan. What the run sends comes through Temporal, and can only fill in a person's name or waive what may be waived.
-import type { ApproveWish } from '../engine/command.ts';
+import type { ApproveWish, RenderedPeople } from '../engine/command.ts';
+import type { Approve, People } from '../language/plan.ts';
 import type { PerformInput } from './contract.ts';
 import type { PlannedStep } from './plan-step.ts';
 
@@ -14,14 +15,23 @@ export function askedOf(planned: PlannedStep, input: Pick<PerformInput, 'approve
   if (!approve) return {};
   const waived = approve.unless !== undefined && input.approve === undefined && input.gate === undefined;
   if (waived) return {};
-  const { person: _written, ...by } = approve.by;
-  // Its template was rendered in the run; a plan that names nobody gets nobody from there.
-  const person = approve.by.person === undefined ? undefined : input.approve?.by.person;
-  const wish: ApproveWish = {
-    by: { ...by, ...(person === undefined ? {} : { person }) },
+  return { wish: wishOf(approve, input.approve), ...(input.gate !== undefined && approveAt !== step.id ? { gate: input.gate } : {}) };
+}
+
+/** The plan's own wish; `sent` gives the names of people that had to be rendered in the run, and nothing else. */
+export function wishOf(approve: Approve, sent: ApproveWish | undefined): ApproveWish {
+  const { count, ...by } = approve.by;
+  return {
+    by: { ...peopleOf(by, sent?.by), count },
     withinMs: approve.withinMs,
     remindMs: approve.remindMs,
-    ...(input.approve?.escalate && approve.escalate ? { escalate: { ...input.approve.escalate, afterMs: approve.escalate.afterMs } } : {}),
+    ...(approve.escalate ? { escalate: { afterMs: approve.escalate.afterMs, to: peopleOf(approve.escalate.to, sent?.escalate?.to) } } : {}),
   };
-  return { wish, ...(input.gate !== undefined && approveAt !== step.id ? { gate: input.gate } : {}) };
+}
+
+/** A plan that names nobody gets nobody from the run, and a name that is written out in it is that name. */
+function peopleOf({ person: written, ...named }: People, sent: RenderedPeople | undefined): RenderedPeople {
+  if (written === undefined) return named;
+  // Where it is missing nobody is meant: that it was left out must not put it to everybody.
+  return { ...named, person: 'lit' in written && typeof written.lit === 'string' ? written.lit : (sent?.person ?? '') };
 }

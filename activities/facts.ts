@@ -35,8 +35,17 @@ const targetFacts = (target: NonNullable<Resolved['target']>): NonNullable<Facts
   ...(target.entry?.criticality === undefined ? {} : { criticality: target.entry.criticality }),
 });
 
+export interface DecisionRecord {
+  readonly effect: Decision['effect'];
+  readonly rule: string;
+  readonly reason: string;
+  /** Digest of the policy. */
+  readonly policy: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
 /** A decision as it is kept with the effect: by which policy, and from which facts. */
-export const recordOf = (decision: Decision, facts: Facts, policyDigest: string): Readonly<Record<string, unknown>> => ({
+export const recordOf = (decision: Decision, facts: Facts, policyDigest: string): DecisionRecord => ({
   effect: decision.effect,
   rule: decision.rule,
   reason: decision.reason,

@@ -11,11 +11,13 @@ import { endStep, recordWaiting } from '../store/effects.ts';
 import { readPlaces } from '../store/limits.ts';
 import { type BoundRun, bindRun } from '../store/runs.ts';
 import { approvalDigest, approvalItem } from './approval-item.ts';
+import { wishOf } from './asked-of.ts';
 import type { GateAnswer, GateInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
-import { factsOf } from './facts.ts';
-import { runNotOurs } from './failure.ts';
+import { factsOf, recordOf } from './facts.ts';
+import { notInPlan, runNotOurs } from './failure.ts';
 import { failed, waiting } from './outcome.ts';
+import { plannedApprove } from './plan-step.ts';
 import { type Resolved, resolveTarget } from './resolve-target.ts';
 import { sayFull } from './say-full.ts';
 
@@ -28,19 +30,25 @@ export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<Ga
     if (existing) return await answerOf(deps, run, input, existing);
     // Nothing will be done, so nobody is asked.
     if (run.mode === 'observe') return await end(deps, run, input, { outcome: 'done' });
-    return await open(deps, run, input, Context.current().cancellationSignal);
+    // Whom it is put to, for how long and who else hears of it is the stored plan's to say: what was sent for the run comes through Temporal.
+    const plan = await deps.plan(run.id, run.plan_digest);
+    const approve = plan && plannedApprove(plan, input.id);
+    if (!approve) throw notInPlan(run.id, input.id);
+    return await open(deps, run, { ...input, approve: wishOf(approve, input.approve) }, Context.current().cancellationSignal);
   };
 }
 
 /** What a stored approval means for the group. */
 async function answerOf(deps: ActivityDeps, run: BoundRun, input: GateInput, approval: ApprovalRecord): Promise<GateAnswer> {
   if (approval.state === 'open') return waiting('approval', approval.left_ms, 'waits for an approval', approval.id);
-  if (approval.state === 'granted') return await end(deps, run, input, { outcome: 'done', ...byOf(approval) }, approval.id);
+  if (approval.state === 'granted') return await end(deps, run, input, { outcome: 'done', ...byOf(approval) }, { approvalId: approval.id });
   if (approval.state === 'expired') {
-    return await end(deps, run, input, failed('APPROVAL_EXPIRED', 'nobody approved in time; silence means no', 'expired'), approval.id);
+    const result = failed('APPROVAL_EXPIRED', 'nobody approved in time; silence means no', 'expired');
+    return await end(deps, run, input, result, { approvalId: approval.id });
   }
   const who = approval.decided_by === null ? '' : ` by ${approval.decided_by}`;
-  return await end(deps, run, input, { ...failed('APPROVAL_DENIED', `${approval.state}${who}`, 'denied'), ...byOf(approval) }, approval.id);
+  const result = { ...failed('APPROVAL_DENIED', `${approval.state}${who}`, 'denied'), ...byOf(approval) };
+  return await end(deps, run, input, result, { approvalId: approval.id });
 }
 
 const byOf = (approval: ApprovalRecord) => ({
@@ -50,11 +58,18 @@ const byOf = (approval: ApprovalRecord) => ({
 
 type GateResult = Extract<GateAnswer, { readonly kind: 'ended' }>['result'];
 
-async function end(deps: ActivityDeps, run: BoundRun, input: GateInput, result: GateResult, approvalId?: string): Promise<GateAnswer> {
+interface EndedBy {
+  readonly approvalId?: string;
+  /** What policy decided, with its facts: nothing of the group gets as far as to be decided by itself. */
+  readonly decision?: unknown;
+}
+
+async function end(deps: ActivityDeps, run: BoundRun, input: GateInput, result: GateResult, by: EndedBy = {}): Promise<GateAnswer> {
+  const { approvalId, decision } = by;
   const identity = identityOf(input);
   const error = result.error === undefined ? {} : { error: result.error };
   const facts = approvalId === undefined ? {} : { params: { approval: approvalId } };
-  const ending = { identity, facts, incidentId: run.incident_id, outcome: result.outcome, recovered: false, ...error };
+  const ending = { identity, facts, incidentId: run.incident_id, outcome: result.outcome, recovered: false, decision, ...error };
   await deps.store.db.transaction().execute(async (trx) => await endStep(trx, ending, deps.now()));
   deps.store.wake('runs');
   return { kind: 'ended', result };
@@ -76,7 +91,9 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal:
   if (shown.items.length > 0 && shown.denied.length === shown.items.length) {
     // Nobody is asked for what policy refuses anyway.
     const first = shown.denied[0]?.policy;
-    return await end(deps, run, input, failed('POLICY_DENIED', `refused by ${first?.rule}: ${first?.reason}`, 'denied'));
+    const result = failed('POLICY_DENIED', `refused by ${first?.rule}: ${first?.reason}`, 'denied');
+    const decision = { ...first, items: shown.denied.map(({ key, policy }) => ({ key, ...policy })) };
+    return await end(deps, run, input, result, { decision });
   }
   if (!shown.requirement || shown.items.length === 0) return await end(deps, run, input, { outcome: 'done' });
   const requirement = shown.requirement;
@@ -211,7 +228,7 @@ async function judge(
   if (decision.effect !== 'deny') for (const { name } of limits) taken[name] = (taken[name] ?? 0) + 1;
   await sayFull(deps.store.db, deps, claimant, fullLimits(policy, facts));
   return {
-    item: approvalItem(run, item, resolved, before, decision),
+    item: { ...approvalItem(run, item, resolved, before, decision), policy: recordOf(decision, facts, policy.digest) },
     requirement: decision.effect === 'ask' ? decision.requirement : undefined,
   };
 }

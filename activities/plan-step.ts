@@ -17,6 +17,21 @@ export function plannedStep(plan: Plan, item: PerformItem): PlannedStep | undefi
   return found;
 }
 
+/** What people are asked by the plan before this step; undefined when the plan has no such step, or it asks nobody. */
+export function plannedApprove(plan: Plan, id: string): Approve | undefined {
+  const search = (steps: readonly Step[]): Approve | undefined => {
+    for (const step of steps) {
+      if (step.id === id && 'approve' in step && step.approve) return step.approve;
+      for (const list of childLists(step)) {
+        const found = search(list);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  };
+  return search(plan.steps);
+}
+
 interface Around {
   readonly approve: Approve;
   readonly at: string;

@@ -180,7 +180,15 @@ export interface ApprovalItem {
   readonly criticality?: string;
   readonly tags: readonly string[];
   readonly dependents: readonly string[];
-  readonly policy: { readonly effect: 'allow' | 'ask' | 'deny'; readonly rule: string; readonly reason: string };
+  readonly policy: {
+    readonly effect: 'allow' | 'ask' | 'deny';
+    readonly rule: string;
+    readonly reason: string;
+    /** sha256 of the policy's file. */
+    readonly policy?: string;
+    /** What it was decided from. */
+    readonly facts?: Readonly<Record<string, unknown>>;
+  };
 }
 
 export interface ApprovalRow {

@@ -12,6 +12,8 @@ const policy = z.strictObject({
   effect: z.enum(['allow', 'ask', 'deny']),
   rule: z.string().describe('The rule of policy.yaml that decided.'),
   reason: z.string(),
+  policy: z.string().optional().describe("sha256 of the policy's file."),
+  facts: map.optional().describe('What it was decided from.'),
 });
 
 export const me = z.strictObject({

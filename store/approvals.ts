@@ -31,7 +31,14 @@ export interface ApprovalItemRecord {
   readonly dependents: readonly string[];
   /** Of a person as the target, all exact names, lower case: who has one of them may not approve it. */
   readonly names?: readonly string[];
-  readonly policy: { readonly effect: string; readonly rule: string; readonly reason: string };
+  /** What policy said of it, and in a group's approval also by which policy and from which facts. */
+  readonly policy: {
+    readonly effect: string;
+    readonly rule: string;
+    readonly reason: string;
+    readonly policy?: string;
+    readonly facts?: Readonly<Record<string, unknown>>;
+  };
 }
 
 export interface ApprovalRecord {

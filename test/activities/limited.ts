@@ -118,5 +118,5 @@ export function limited(given: () => Store, yaml: string) {
     const outcome = answer.kind === 'ended' ? answer.result.outcome : answer.kind === 'wait' ? `waits for ${answer.on}` : answer.code;
     return { runId, outcome, answer };
   };
-  return { effect, state, pages };
+  return { effect, state, pages, deps };
 }
