@@ -89,6 +89,18 @@ export const CODES = {
   EXPRESSION_TYPE: error('The arguments do not fit.', 'The forms of all functions are in docs/reference/expressions.md.'),
   EXPRESSION_WRAPPED: error('The key holds an expression already; `${' + '{ }}` is for texts.', 'Take the wrapping away.'),
   TEMPLATE_SYNTAX: error('A template is not closed or empty.', 'Write ${' + '{ expression }}.'),
+  TEMPLATE_FOREIGN: error(
+    'The text has the template of another language in it, which would stay there as it is written.',
+    'Write ${' + '{ expression }}.',
+  ),
+  TEMPLATE_FORGOTTEN: error(
+    'The text is an expression without ${' + '{ }}, so it would be taken for itself: an account that is called `inputs.user`.',
+    'Write "${' + '{ expression }}"; text that is meant as it is: "${' + "{ 'text' }}\".",
+  ),
+  TEMPLATE_IN_TEXT: warning(
+    'The text names an input, a result or a variable without ${' + '{ }}, so that readers get its name and not its value.',
+    'Put it into ${' + '{ }}.',
+  ),
   NAME_UNKNOWN: error(
     'Expressions know inputs, steps, run, vars, and alert where an alert started the run.',
     'Put text in quotes; names begin with inputs, steps, run, vars or alert.',

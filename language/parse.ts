@@ -8,6 +8,7 @@ import { checkFlow } from './checks/flow.ts';
 import { checkPolicy } from './checks/policy.ts';
 import { allSteps, listsOf } from './checks/step-facts.ts';
 import { checkTargets } from './checks/targets.ts';
+import { checkText, checkTexts } from './checks/texts.ts';
 import { checkInputDefaults, checkTriggers } from './checks/triggers.ts';
 import { checkUndo } from './checks/undo.ts';
 import { checkVerbs } from './checks/verbs.ts';
@@ -137,9 +138,11 @@ function checkPlan(context: StepsText, plan: Plan, { triggers, outputs }: Around
     ),
     vars: new Set([...Object.keys(plan.vars), ...set]),
   };
+  const told = checkTexts(names, written, plan.steps);
+  for (const { texts } of [...triggers, outputs]) for (const text of texts) checkText(names, text);
   checkInputDefaults(report, plan.inputs);
   checkTriggers(names, triggers);
-  checkVerbs({ report, written, inputs: plan.inputs }, plan.steps);
+  checkVerbs({ report, written, told, inputs: plan.inputs }, plan.steps);
   checkApprovals({ report, written }, plan.steps);
   checkFlow({ names, written }, plan.steps, Object.keys(plan.vars), outputs.uses);
   checkCalls({ report, written }, plan.steps);

@@ -2,12 +2,13 @@
 import type { Output } from './plan.ts';
 import type { Report } from './report.ts';
 import type { PlaybookText } from './schema/playbook.ts';
-import { toUse, type Use } from './steps/read-steps.ts';
-import { readTemplate } from './template-value.ts';
+import { keepIn, type Use } from './steps/read-steps.ts';
+import { readTemplate, type WrittenText } from './template-value.ts';
 
 export interface WrittenOutputs {
   readonly outputs: Readonly<Record<string, Output>>;
   readonly uses: readonly Use[];
+  readonly texts: readonly WrittenText[];
 }
 
 /** What every step's result has: an output of that name could not be read. */
@@ -15,11 +16,12 @@ const RESERVED: ReadonlySet<string> = new Set(['outcome', 'error', 'answer', 'by
 
 export function readOutputs(report: Report, written: PlaybookText['outputs']): WrittenOutputs {
   const uses: Use[] = [];
+  const texts: WrittenText[] = [];
   const outputs = Object.entries(written).map(([name, { value, description, ...rest }]): [string, Output] => {
     const path = ['outputs', name];
     if (RESERVED.has(name)) report('OUTPUT_NAME', path, `\`${name}\` is there already`, { part: 'key' });
-    const template = readTemplate(report, value, [...path, 'value'], (use) => uses.push(toUse(use, 'value')));
+    const template = readTemplate(report, value, [...path, 'value'], keepIn(uses, texts));
     return [name, { ...rest, ...(description === undefined ? {} : { description }), value: template }];
   });
-  return { outputs: Object.fromEntries(outputs), uses };
+  return { outputs: Object.fromEntries(outputs), uses, texts };
 }

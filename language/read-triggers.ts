@@ -8,8 +8,8 @@ import { reportIssues } from './schema/issues.ts';
 import { type AlertTriggerText, alertTrigger, manualTrigger, scheduleTrigger } from './schema/playbook.ts';
 import { SEVERITY_ID } from './severity.ts';
 import { durationMs } from './steps/duration-ms.ts';
-import { toUse, type Use } from './steps/read-steps.ts';
-import { readTemplate } from './template-value.ts';
+import { keepIn, toUse, type Use } from './steps/read-steps.ts';
+import { readTemplate, type WrittenText } from './template-value.ts';
 import { TIME_ZONES } from './time-zones.ts';
 import type { Path } from './yaml-text.ts';
 
@@ -17,6 +17,7 @@ export interface WrittenTrigger {
   readonly trigger: Trigger;
   readonly path: Path;
   readonly uses: readonly Use[];
+  readonly texts: readonly WrittenText[];
 }
 
 export function readTriggers(report: Report, raw: Json | undefined): readonly WrittenTrigger[] {
@@ -43,7 +44,7 @@ function readTrigger(report: Report, raw: Json, path: Path): readonly WrittenTri
   if (kind === 'manual') {
     const parsed = manualTrigger.safeParse(raw);
     reportIssues(report, parsed.success ? [] : parsed.error.issues, raw, path, { keys: Object.keys(manualTrigger.shape) });
-    return parsed.success ? [{ trigger: { kind: 'manual' }, path, uses: [] }] : [];
+    return parsed.success ? [{ trigger: { kind: 'manual' }, path, uses: [], texts: [] }] : [];
   }
   const parsed = alertTrigger.safeParse(raw);
   if (parsed.success) return [makeAlertTrigger(report, parsed.data, path)];
@@ -79,10 +80,9 @@ function readSchedule(report: Report, raw: Json, path: Path): readonly WrittenTr
     });
   }
   const uses: Use[] = [];
+  const texts: WrittenText[] = [];
   const filled = Object.entries(parsed.data.with).map(([name, part]) => {
-    const template = readTemplate(report, part, [...path, 'with', name], (use) => {
-      uses.push(toUse(use, 'value'));
-    });
+    const template = readTemplate(report, part, [...path, 'with', name], keepIn(uses, texts));
     return [name, template] as const;
   });
   const trigger: ScheduleTrigger = {
@@ -93,15 +93,13 @@ function readSchedule(report: Report, raw: Json, path: Path): readonly WrittenTr
     catchupMs: durationMs(catchup),
     with: Object.fromEntries(filled),
   };
-  return [{ trigger, path, uses }];
+  return [{ trigger, path, uses, texts }];
 }
 
 function makeAlertTrigger(report: Report, value: AlertTriggerText, path: Path): WrittenTrigger {
   const uses: Use[] = [];
-  const template = (part: unknown, ...under: Path): Template =>
-    readTemplate(report, part, [...path, ...under], (use) => {
-      uses.push(toUse(use, 'value'));
-    });
+  const texts: WrittenText[] = [];
+  const template = (part: unknown, ...under: Path): Template => readTemplate(report, part, [...path, ...under], keepIn(uses, texts));
   if (value.when !== undefined) uses.push(toUse({ source: value.when, path: [...path, 'when'], offset: 0 }, 'guard'));
   const { source } = value.alert;
   const trigger: AlertTrigger = {
@@ -115,5 +113,5 @@ function makeAlertTrigger(report: Report, value: AlertTriggerText, path: Path): 
       : { dedupe: { by: template(value.dedupe.by, 'dedupe', 'by'), withinMs: durationMs(value.dedupe.within) } }),
     whenResolved: value.when_resolved,
   };
-  return { trigger, path, uses };
+  return { trigger, path, uses, texts };
 }

@@ -10,8 +10,20 @@ export interface TemplateUse {
   readonly offset: number;
 }
 
+/** A text outside of its expressions, which are blank in it so that places stay. */
+export interface WrittenText {
+  readonly text: string;
+  readonly path: Path;
+}
+
+/** What a reader of templates is told on the way, for the checks that follow. */
+export interface Notes {
+  readonly expression: (use: TemplateUse) => void;
+  readonly text: (text: WrittenText) => void;
+}
+
 /** Parts without an expression stay one literal, so that plans are short. */
-export function readTemplate(report: Report, value: unknown, path: Path, note: (use: TemplateUse) => void): Template {
+export function readTemplate(report: Report, value: unknown, path: Path, note: Notes): Template {
   if (typeof value === 'string') return readText(report, value, path, note);
   if (typeof value !== 'object' || value === null) return { lit: literal(value) };
   if (Array.isArray(value)) {
@@ -23,14 +35,26 @@ export function readTemplate(report: Report, value: unknown, path: Path, note: (
   return literals.length === members.length ? { lit: Object.fromEntries(literals) } : { map: Object.fromEntries(members) };
 }
 
-function readText(report: Report, text: string, path: Path, note: (use: TemplateUse) => void): Template {
+function readText(report: Report, text: string, path: Path, note: Notes): Template {
   const read = readTemplateText(text);
   if (!read.ok) {
     report('TEMPLATE_SYNTAX', path, `the text ${read.fault.message}`, { offset: read.fault.offset });
     return { lit: text };
   }
-  for (const { source, offset } of read.expressions) note({ source, path, offset });
+  for (const { source, offset } of read.expressions) note.expression({ source, path, offset });
+  if (!('cel' in read.template)) note.text({ text: outsideOf(text, read.expressions), path });
   return read.template;
+}
+
+function outsideOf(text: string, expressions: readonly { readonly source: string; readonly offset: number }[]): string {
+  let outside = '';
+  let at = 0;
+  for (const { source, offset } of expressions) {
+    const end = text.indexOf('}}', offset + source.length) + 2;
+    outside += text.slice(at, text.lastIndexOf('$', offset)).padEnd(end, ' ');
+    at = end;
+  }
+  return outside + text.slice(at);
 }
 
 const isLiteral = (template: Template): template is { readonly lit: Json } => 'lit' in template;

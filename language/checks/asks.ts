@@ -10,11 +10,7 @@ export function checkAsk(report: Report, step: AskStep, path: Path): void {
     if (remindMs >= step.withinMs) report('TIME_ORDER', [...path, 'remind', index], 'the reminder comes after the time to answer is over');
   }
   if (step.choices) checkChoices(report, step.choices, step.else, path, [...path, 'choices']);
-  if (step.rows) {
-    checkChoices(report, step.rows.choices, step.else, path, [...path, 'rows', 'choices']);
-    if ('lit' in step.rows.of && !Array.isArray(step.rows.of.lit))
-      report('VALUE_TYPE', [...path, 'rows', 'of'], '`of` must be a list', { hint: 'such as of: "${' + '{ steps.stale.users }}"' });
-  }
+  if (step.rows) checkChoices(report, step.rows.choices, step.else, path, [...path, 'rows', 'choices']);
   if (step.form) checkFormText(report, step.form, step.else, path);
 }
 

@@ -11,6 +11,7 @@ import type { Use } from '../steps/read-steps.ts';
 import { checkComparison } from './comparisons.ts';
 import { hintOf } from './expression-hints.ts';
 import { checkKinds } from './kinds.ts';
+import { askedInputs, checkOptional } from './optional-inputs.ts';
 import { outputsOf, RESERVED_RESULTS } from './step-facts.ts';
 
 /** ran: its outputs are there · reached: its outcome is there, its outputs perhaps · perhaps: it may not have been reached at all. */
@@ -36,8 +37,8 @@ export interface Names {
 
 /** Members of an alert that its source may leave out. */
 const ALERT_OPTIONAL = ['message', 'time'];
-const RUN_MEMBERS = ['id', 'playbook', 'severity', 'severity_id', 'incident', 'url', 'started_at'];
-const ALERT_MEMBERS = [
+export const RUN_MEMBERS = ['id', 'playbook', 'severity', 'severity_id', 'incident', 'url', 'started_at'];
+export const ALERT_MEMBERS = [
   'source',
   'uid',
   'finding',
@@ -57,7 +58,7 @@ const ALERT_MEMBERS = [
   'data',
 ];
 
-/** `tested`: steps whose result the guards around have asked for already. Answers the steps that this expression asks for itself. */
+/** `tested`: steps, and inputs as `inputs.<name>`, that the guards around have asked for already. Answers those that this expression asks for itself, too. */
 export function checkExpression(names: Names, use: Use, before: Before, tested: ReadonlySet<string>): ReadonlySet<string> {
   if (use.role !== 'value' && use.source.includes('${' + '{')) {
     names.report('EXPRESSION_WRAPPED', use.path, 'the whole value is an expression already', { hint: 'write it without ${' + '{ }}' });
@@ -74,10 +75,11 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
     });
     return tested;
   }
-  const asked = new Set([...tested, ...askedSteps(parsed.expression)]);
+  const asked = new Set([...tested, ...askedSteps(parsed.expression), ...askedInputs(parsed.expression)]);
   for (const read of parsed.expression.reads) checkRead(names, use, read, before, asked);
   for (const comparison of parsed.expression.comparisons) checkComparison(names, use, comparison);
   checkKinds(names, use, parsed.expression);
+  checkOptional(names, use, parsed.expression, asked);
   return asked;
 }
 

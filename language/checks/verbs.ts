@@ -8,11 +8,14 @@ import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { type Param, VERBS, type Verb } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
+import { checkList } from './lists.ts';
 import { followUpsOf, listsOf, outputsOf } from './step-facts.ts';
+import { type ToldTexts, textKey } from './texts.ts';
 
 interface Context {
   readonly report: Report;
   readonly written: ReadonlyMap<Step, Written>;
+  readonly told: ToldTexts;
   readonly inputs: Readonly<Record<string, Input>>;
 }
 
@@ -22,6 +25,7 @@ export function checkVerbs(context: Context, steps: readonly Step[], asked: Read
     const inside = new Set([...asked, ...askedInputs(context, step)]);
     if (step.kind === 'do') checkDo(context, step, inside);
     else checkDefault(context, step);
+    checkList(context, step, inside);
     for (const list of [...listsOf(step), ...followUpsOf(step)]) checkVerbs(context, list, inside);
   }
 }
@@ -69,7 +73,7 @@ interface DoContext {
   readonly asked: ReadonlySet<string>;
 }
 
-function checkParameter({ context, step, path, asked }: DoContext, name: string, param: Param): void {
+function checkParameter({ context, step, verb, path, asked }: DoContext, name: string, param: Param): void {
   const value = Object.hasOwn(step.with, name) ? step.with[name] : undefined;
   const at = [...path, 'with', name];
   if (!value) {
@@ -77,10 +81,12 @@ function checkParameter({ context, step, path, asked }: DoContext, name: string,
     return;
   }
   if ('lit' in value) {
+    if (context.told.has(textKey(at))) return;
     const fault = value.lit === null ? 'must have a value' : checkInput({ type: param.type, list: param.list ?? false }, value.lit);
     if (fault !== undefined) context.report('PARAMETER_TYPE', at, `\`${name}\` ${fault}`);
     return;
   }
+  if ('text' in value && name === verb.target) checkParts(context, step, at, asked);
   if (!('cel' in value) || param.optional) return;
   const input = /^inputs\.(\w+)$/.exec(value.cel)?.[1];
   const declared = input !== undefined && Object.hasOwn(context.inputs, input) ? context.inputs[input] : undefined;
@@ -94,6 +100,24 @@ function checkParameter({ context, step, path, asked }: DoContext, name: string,
     context.report('PARAMETER_TYPE', at, `\`${name}\` takes one ${param.type}, and \`inputs.${input}\` is a list`);
   else if (declared.type !== param.type && !isFitting(declared.type, param.type)) {
     context.report('PARAMETER_TYPE', at, `\`${name}\` takes ${param.type}, and \`inputs.${input}\` is ${declared.type}`);
+  }
+}
+
+/** `wks-${{ inputs.number }}` without a number is another host's name, or nobody's: the step fails then. */
+function checkParts({ report, written, inputs }: Context, step: DoStep, at: Path, asked: ReadonlySet<string>): void {
+  for (const { source, path, offset } of written.get(step)?.uses ?? []) {
+    const name = textKey(path) === textKey(at) ? /^inputs\.(\w+)$/.exec(source)?.[1] : undefined;
+    const input = name === undefined ? undefined : own(inputs, name);
+    if (name === undefined || !input?.optional || input.default !== undefined || asked.has(name)) continue;
+    report(
+      'INPUT_MAYBE_NULL',
+      at,
+      `\`inputs.${name}\` may be missing, and then the text names nothing that \`${step.verb}\` could act on`,
+      {
+        offset,
+        hint: `guard the step: when: inputs.${name} != null`,
+      },
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { own } from '../own.ts';
 import type { Callee, Json, People, Step, Template } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { reportIssues } from '../schema/issues.ts';
-import { readTemplate, type TemplateUse } from '../template-value.ts';
+import { type Notes, readTemplate, type TemplateUse, type WrittenText } from '../template-value.ts';
 import type { Path } from '../yaml-text.ts';
 import { durationMs } from './duration-ms.ts';
 import { KINDS } from './kinds.ts';
@@ -34,6 +34,8 @@ export interface Use {
 export interface Written {
   readonly path: Path;
   readonly uses: readonly Use[];
+  /** What stands outside of expressions where a template may stand. */
+  readonly texts: readonly WrittenText[];
 }
 
 export interface StepsText {
@@ -88,9 +90,10 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
   const lists = new Map([...kind.lists(raw), ...followUps(raw)].map((list) => [list.name, readList(context, list, around, id)]));
   if (!build || !base) return [];
   const uses: Use[] = [];
-  const making = makingOf(context, { path: around.path, id, named: raw.id !== undefined, base, lists, uses });
+  const texts: WrittenText[] = [];
+  const making = makingOf(context, { path: around.path, id, named: raw.id !== undefined, base, lists, uses, texts });
   const step = build(making);
-  context.written.set(step, { path: around.path, uses });
+  context.written.set(step, { path: around.path, uses, texts });
   return [step];
 }
 
@@ -167,6 +170,16 @@ function readList(context: StepsText, list: ListPlace, around: Around, parent: s
 
 export const toUse = (place: TemplateUse, role: Use['role']): Use => ({ ...place, role, parsed: parseExpression(place.source) });
 
+/** Keeps what is in templates for the checks that follow. */
+export const keepIn = (uses: Use[], texts: WrittenText[]): Notes => ({
+  expression: (use) => {
+    uses.push(toUse(use, 'value'));
+  },
+  text: (text) => {
+    texts.push(text);
+  },
+});
+
 interface Material {
   readonly path: Path;
   readonly id: string;
@@ -174,13 +187,12 @@ interface Material {
   readonly base: BaseText;
   readonly lists: ReadonlyMap<string, readonly Step[]>;
   readonly uses: Use[];
+  readonly texts: WrittenText[];
 }
 
 function makingOf(context: StepsText, material: Material): Making {
-  const { path, uses, lists } = material;
-  const note = (use: TemplateUse): void => {
-    uses.push(toUse(use, 'value'));
-  };
+  const { path, uses, texts, lists } = material;
+  const note = keepIn(uses, texts);
   const template = (value: unknown, ...under: Path): Template => readTemplate(context.report, value, [...path, ...under], note);
   const expression = (source: string, role: Use['role'], ...under: Path): string => {
     uses.push(toUse({ source, path: [...path, ...under], offset: 0 }, role));
