@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { HttpClient, HttpOptions } from './http.ts';
 import type { Secret } from './secret.ts';
+import type { Messages, OnCall, Pager } from './talk.ts';
 
 /** Plain JSON: what may be stored, digested and sent to Temporal. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -153,6 +154,10 @@ export interface Connector<Client, Config> {
   readonly resolve?: (client: Client, kind: EntityKind, ref: EntityRef, signal: AbortSignal) => Promise<readonly Entity[]>;
   /** Everything that it knows of one kind, for the inventory; in pages, so that each may be given up. Throws ConnectorFailure. */
   readonly directory?: (client: Client, signal: AbortSignal) => AsyncIterable<readonly DirectoryEntry[]>;
+  /** Where people can be asked and told through it. */
+  readonly messages?: Messages<Client>;
+  readonly pager?: Pager<Client>;
+  readonly onCall?: OnCall<Client>;
   readonly actions: readonly AnyAction<Client>[];
 }
 

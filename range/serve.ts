@@ -30,7 +30,7 @@ export async function answerProduct(serving: Serving, product: Product, request:
   const match = matchRoute(product, request.method, request.path.slice(product.name.length + 1));
   const body = await readJson(request);
   if (match === undefined || match === 'method') throw new Refused(match === undefined ? 404 : 405, 'This product has no such operation.');
-  if (match.route.open !== true && !hasToken(serving, product, request)) throw new Refused(401, 'The token is missing or wrong.');
+  if (match.route.open !== true && !hasToken(serving, product, request, body)) throw new Refused(401, 'The token is missing or wrong.');
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refused(400, 'The body is no object.');
   const asked: Asked = { product, request, ...match, body: body as Readonly<Record<string, unknown>> }; // an object, as was just checked
   const fault = faultFor(serving, asked);
@@ -57,9 +57,12 @@ function faultFor(serving: Serving, asked: Asked): Fault | undefined {
   return serving.faults.take(asked.product.name, asked.route.word, plan(serving, asked).target ?? null);
 }
 
-function hasToken({ tokens }: Serving, product: Product, { headers }: Request): boolean {
+/** Where products take it: a header, the address (Teams' workflows), or the body (PagerDuty's events). */
+function hasToken({ tokens }: Serving, product: Product, { headers, query }: Request, body: unknown): boolean {
   const token = tokens[product.name];
-  return token !== undefined && token !== '' && (headers.authorization ?? '').replace(/^(Bearer|token) /i, '') === token;
+  const inBody = typeof body === 'object' && body !== null && 'routing_key' in body ? body.routing_key : undefined;
+  const given = [(headers.authorization ?? '').replace(/^(Bearer |token (token=)?)/i, ''), query.get('sig'), inBody];
+  return token !== undefined && token !== '' && given.includes(token);
 }
 
 /** What it would do now. Touches nothing. */

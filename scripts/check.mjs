@@ -41,6 +41,7 @@ function foldersOfCode() {
     'store',
     'server',
     'dispatch',
+    'channels',
     'cli',
     'worker',
     'range',

@@ -1,6 +1,7 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
 import type { ApprovalsTable, DecisionsTable } from './approval-tables.ts';
+import type { MessagesTable } from './message-tables.ts';
 import type { RunEventsTable } from './run-event-tables.ts';
 import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
 import type { ApiTokensTable, SessionsTable } from './session-tables.ts';
@@ -381,4 +382,5 @@ export interface Database {
   audit_heads: AuditHeadsTable;
   audit_checkpoints: AuditCheckpointsTable;
   connector_states: ConnectorStatesTable;
+  messages: MessagesTable;
 }

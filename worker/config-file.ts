@@ -63,6 +63,23 @@ export const configFile = z.strictObject({
     .strictObject({ connector: name, channel: z.string().min(1) })
     .optional()
     .describe('Where people are told that something waits for them, or has gone wrong.'),
+  channels: z
+    .array(
+      z.strictObject({
+        connector: name.describe('A connector that carries messages: slack, teams, smtp.'),
+        to: z
+          .union([z.string().min(1).max(320), z.array(z.string().min(1).max(320)).min(1).max(50)])
+          .describe('Whom there: the id of a Slack channel, mail addresses, the name of a Teams channel.'),
+        for: z
+          .array(z.string().regex(/^(role|group|oncall|person):.+$/, 'role:…, group:…, oncall:… or person:…'))
+          .min(1)
+          .optional()
+          .describe('Only what is put to these, such as `role:responder` or `oncall:soc-lead`. Left out: everything.'),
+      }),
+    )
+    .max(50)
+    .optional()
+    .describe('Where people are asked for approvals and answers, beside the console: `connector`, `to`, `for`.'),
   policy: z.string().min(1).optional().describe('The policy file, from the folder of cordon.yaml.'),
   entities: z.string().min(1).optional().describe('The inventory of hosts, people and services, from the folder of cordon.yaml.'),
   publishing: z

@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import type { Channel } from '../channels/channel.ts';
 import type { Directory } from '../policy/addressed.ts';
 import type { Publishing } from '../server/deps.ts';
 import { type ConfigFile, type ConnectorEntry, configFile, type SourceEntry } from './config-file.ts';
 import { directoryOf } from './directory.ts';
 import { OTHER_VARIABLES, SETTINGS, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
-import { TRIAL_PEOPLE, TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
+import { TRIAL_NOTIFY, TRIAL_PEOPLE, TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
 
 export interface Config {
   readonly settings: Settings;
@@ -20,6 +21,8 @@ export interface Config {
   readonly connectors: readonly ConnectorEntry[];
   readonly sources: readonly SourceEntry[];
   readonly notify: { readonly connector: string; readonly channel: string } | undefined;
+  /** Where people are asked. */
+  readonly channels: readonly Channel[];
   /** Where relative file: references start: the folder of cordon.yaml, or in the trial form the data folder. */
   readonly secretsFolder: string;
   readonly outgoing: NonNullable<ConfigFile['outgoing']>;
@@ -67,7 +70,8 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     usesRange,
     connectors: shape.data.connectors ?? (usesRange ? trialConnectors(settings.rangePort) : []),
     sources: shape.data.sources ?? (settings.mode === 'trial' ? TRIAL_SOURCES : []),
-    notify: shape.data.notify ?? (usesRange ? { connector: 'practice-chat', channel: 'security' } : undefined),
+    notify: shape.data.notify ?? (usesRange ? TRIAL_NOTIFY : undefined),
+    channels: channelsOf(shape.data, usesRange),
     secretsFolder: usesRange ? resolve(cwd, settings.data) : dirname(path),
     outgoing: shape.data.outgoing ?? {},
     policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
@@ -77,6 +81,17 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     directory: directoryOf(shape.data.people ?? (usesRange ? TRIAL_PEOPLE : {})),
     warnings: unknownVariables(env),
   };
+}
+
+/** Each address of a channel is a channel of its own. `notify:` alone means: there, too. */
+function channelsOf({ channels, notify }: ConfigFile, usesRange: boolean): readonly Channel[] {
+  if (channels === undefined) {
+    const to = notify ?? (usesRange ? TRIAL_NOTIFY : undefined);
+    return to === undefined ? [] : [{ connector: to.connector, to: to.channel }];
+  }
+  return channels.flatMap(({ connector, to, for: whom }) =>
+    [to].flat().map((one) => ({ connector, to: one, ...(whom === undefined ? {} : { for: whom }) })),
+  );
 }
 
 function readYaml(path: string): Readonly<Record<string, unknown>> {

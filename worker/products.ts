@@ -1,4 +1,5 @@
 // The connectors, and what policy knows: opened and read before anything runs, so that a fault in them stops the start and no run.
+import { checkChannels } from '../channels/channel.ts';
 import { type PortsOptions, ports } from '../connectors/ports.ts';
 import { ConnectorConfigError, type OpenConnectors, openConnectors } from '../connectors/registry.ts';
 
@@ -35,6 +36,7 @@ export async function openProducts(config: Config, store: Store, life: Lifecycle
       (opened) => opened.close(),
     );
     checkNotify(connectors, config.notify);
+    checkChannels(connectors, config.channels);
     return { connectors, policy, inventory };
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'Stopped') throw error;

@@ -6,6 +6,8 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create.ts';
 import { DEFAULT_TIMING } from '../activities/deps.ts';
+import { startMessenger } from '../channels/messenger.ts';
+import { oweApprovalMessages } from '../channels/owe.ts';
 import type { OpenConnectors } from '../connectors/registry.ts';
 import { startDispatch } from '../dispatch/dispatch.ts';
 import { ENGINE_VERSION } from '../engine/engine.ts';
@@ -13,7 +15,6 @@ import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
 import { takePlace } from '../store/places.ts';
 import type { Store } from '../store/store.ts';
-import { approvalNotice } from './approval-notice.ts';
 import { bundleOptions } from './bundle.ts';
 import { encryptionCodec } from './codec.ts';
 import type { Config } from './config.ts';
@@ -109,7 +110,20 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     async () => watchHolds(deps),
     (watching) => watching.stop(),
   );
-  const notice = approvalNotice(store, options.consoleUrl);
+  const channels = {
+    store,
+    connectors,
+    channels: config.channels,
+    consoleUrl: options.consoleUrl,
+    owner: deps.owner,
+    log,
+    random: Math.random,
+  };
+  await life.own(
+    'the messenger',
+    () => startMessenger(channels),
+    (opened) => opened.stop(),
+  );
   await life.own(
     'dispatch',
     () =>
@@ -122,10 +136,7 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
         log,
         fail,
         page: (page) => notifier.page(`${page.code}.${page.key ?? page.runId ?? page.alertId ?? ''}`, page.message),
-        notify: async ({ payload }) => {
-          const { key, text } = await notice(payload);
-          await notifier.send(key, text);
-        },
+        notify: ({ payload }) => oweApprovalMessages(channels, payload),
         engineVersion: ENGINE_VERSION,
         consoleUrl: options.consoleUrl,
       }),

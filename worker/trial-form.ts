@@ -32,6 +32,8 @@ export const TRIAL_SOURCES: readonly SourceEntry[] = [
   { name: 'alertmanager', type: 'alertmanager' },
 ];
 
+export const TRIAL_NOTIFY = { connector: 'practice-chat', channel: 'security' };
+
 const ME = [FIRST_LOGIN];
 
 /** Whom the shipped playbooks call by group and rota. The trial has one person, who is all of them. */

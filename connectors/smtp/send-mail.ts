@@ -7,6 +7,7 @@ import { isRecipientAllowed, mailAddress } from './mail-address.ts';
 import type { MailClient } from './transport.ts';
 
 const MAX_SUBJECT = 150;
+export const REPEATED = '(Sent again after an interruption: you may have this message already.)';
 
 export const sendMail = sent({
   verb: 'notify.message',
@@ -41,16 +42,15 @@ export const sendMail = sent({
 });
 
 /** The first line, without anything that could end a header. */
-function subjectOf(body: string): string {
+export function subjectOf(body: string): string {
   const line = body.split(/[\r\n\u2028\u2029]/, 1)[0] ?? '';
   const clean = line.replace(/\p{C}+/gu, ' ').trim();
   return clean.length > MAX_SUBJECT ? `${clean.slice(0, MAX_SUBJECT - 1)}…` : clean || 'Message from Cordon';
 }
 
-const bodyOf = (body: string, repeat: boolean): string =>
-  repeat ? `${body}\n\n(Sent again after an interruption: you may have this message already.)` : body;
+const bodyOf = (body: string, repeat: boolean): string => (repeat ? `${body}\n\n${REPEATED}` : body);
 
 /** The same for every attempt of a step, so that mail programs show one. Hashed: a key may hold characters that an id may not. */
-function messageId(key: string, from: string): string {
+export function messageId(key: string, from: string): string {
   return `<cordon.${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${from.slice(from.lastIndexOf('@') + 1)}>`;
 }

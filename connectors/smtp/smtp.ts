@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { secretReference, timeoutMs } from '../config.ts';
 import { connector } from '../connector.ts';
 import { mailAddress } from './mail-address.ts';
+import { mailMessages } from './mail-messages.ts';
 import { sendMail } from './send-mail.ts';
 import { openTransport } from './transport.ts';
 
@@ -39,5 +40,6 @@ export const smtp = connector({
     await client.verify();
     return { as: client.account, detail: `from ${client.from}` };
   },
+  messages: mailMessages,
   actions: [sendMail],
 });

@@ -21,6 +21,8 @@ interface PlainMail {
   readonly subject: string;
   readonly text: string;
   readonly messageId: string;
+  /** Of the mail that this one answers. */
+  readonly inReplyTo?: string;
 }
 
 export interface MailClient {
@@ -63,13 +65,14 @@ async function connectionTo({ host, port, security, timeoutMs }: SmtpSettings, p
 }
 
 /** Addresses in parts, so that nothing is parsed out of text. */
-function compose(from: string, { to, subject, text, messageId }: PlainMail): Promise<Buffer> {
+function compose(from: string, { to, subject, text, messageId, inReplyTo }: PlainMail): Promise<Buffer> {
   const options = {
     from: { name: '', address: from },
     to: { name: '', address: to },
     subject,
     text,
     messageId,
+    ...(inReplyTo === undefined ? {} : { inReplyTo, references: inReplyTo }),
     disableFileAccess: true,
     disableUrlAccess: true,
   };

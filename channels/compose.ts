@@ -1,0 +1,82 @@
+// A message that is owed, in words.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Message } from '../connectors/talk.ts';
+import { type ClaimedMessage, placeOfAsked } from '../store/messages.ts';
+import { readApproval } from '../store/views/approvals.ts';
+import { approvalWords, type Occasion } from './approval-words.ts';
+import type { ChannelDeps } from './deps.ts';
+
+export interface Composed {
+  readonly message: Message;
+  /** sha256 of what it shows. */
+  readonly shown: string;
+  readonly isFinal: boolean;
+  /** False: what it would ask has been decided. */
+  readonly isNeeded: boolean;
+}
+
+/** Sees what everybody may see. */
+const NOBODY = { id: '', iss: '', sub: '', role: 'viewer' };
+const ENDED: ReadonlySet<string> = new Set(['completed', 'stopped', 'failed', 'cancelled', 'lost']);
+
+/** Undefined: what it is about is no longer in the store. */
+export async function compose(deps: ChannelDeps, row: ClaimedMessage): Promise<Composed | undefined> {
+  return row.about === 'approval' ? await composeApproval(deps, row) : composeStored(deps, row);
+}
+
+async function composeApproval({ store, consoleUrl }: ChannelDeps, row: ClaimedMessage): Promise<Composed | undefined> {
+  const approval = await readApproval(store.db, row.subject, NOBODY);
+  if (!approval) return undefined;
+  const run = await store.db.selectFrom('runs').select('state').where('id', '=', approval.runId).executeTakeFirst();
+  const words = approvalWords(approval, occasionOf(row.part), run === undefined || ENDED.has(run.state));
+  const follows = row.part === 'asked' ? undefined : await placeOfAsked(store.db, row);
+  const { title, lines, buttons, isFinal } = words;
+  const message: Message = {
+    key: keyOf(row),
+    to: row.recipient,
+    title,
+    lines,
+    link: {
+      text: approval.state === 'open' ? 'Open it in the console' : 'Open it in the console (undo is there)',
+      url: `${consoleUrl}/approvals/${row.subject}`,
+    },
+    // Only the message that asks: a reminder points to it.
+    ...(row.part === 'asked' && buttons.length > 0 ? { buttons } : {}),
+    // The schema of a place is the connector's; what it gave is what it gets.
+    ...(follows === undefined || follows === null ? {} : { follows: follows as NonNullable<Message['follows']> }),
+  };
+  return { message, shown: digestOf(message), isFinal, isNeeded: row.part === 'outcome' || approval.state === 'open' };
+}
+
+const occasionOf = (part: string): Occasion =>
+  part.startsWith('reminder') ? 'reminder' : part.startsWith('escalation') ? 'escalation' : 'asked';
+
+const stored = z.strictObject({
+  title: z.string(),
+  lines: z.array(z.string()),
+  link: z.strictObject({ text: z.string(), url: z.string() }).optional(),
+  only: z.string().optional(),
+});
+
+export type StoredWords = z.infer<typeof stored>;
+
+function composeStored({ consoleUrl }: ChannelDeps, row: ClaimedMessage): Composed {
+  const { title, lines, link, only } = stored.parse(row.content);
+  // Links are to the console: what is stored is the way from there.
+  const message: Message = {
+    key: keyOf(row),
+    to: row.recipient,
+    title,
+    lines,
+    ...(link === undefined ? {} : { link: { text: link.text, url: `${consoleUrl}${link.url}` } }),
+    ...(only === undefined ? {} : { only }),
+  };
+  return { message, shown: digestOf(message), isFinal: true, isNeeded: true };
+}
+
+/** The row's own number is no part of it: the same message of a restored store is the same message. */
+const keyOf = ({ about, subject, part }: ClaimedMessage): string =>
+  `${about}.${subject}.${part}`.replaceAll(/[^A-Za-z0-9._~-]/g, '-').slice(0, 200);
+
+const digestOf = (message: Message): string => createHash('sha256').update(JSON.stringify(message)).digest('hex');

@@ -1,0 +1,21 @@
+// What channels are given by the composition root.
+import type { OpenConnectors } from '../connectors/registry.ts';
+import type { Store } from '../store/store.ts';
+import type { Channel } from './channel.ts';
+
+export interface ChannelsLog {
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface ChannelDeps {
+  readonly store: Store;
+  readonly connectors: OpenConnectors;
+  readonly channels: readonly Channel[];
+  /** Without a final slash. */
+  readonly consoleUrl: string;
+  /** This process; plain letters, digits, '-' and '.'. */
+  readonly owner: string;
+  readonly log: ChannelsLog;
+  readonly random: () => number;
+}

@@ -1,0 +1,48 @@
+// From "people must hear of this approval" to one message for each channel that it is put to.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Addressed } from '../policy/addressed.ts';
+import { type NewMessage, oweMessages } from '../store/messages.ts';
+import { channelsFor } from './channel.ts';
+import type { ChannelDeps } from './deps.ts';
+
+const addressed = z.looseObject({
+  role: z.string().optional(),
+  group: z.string().optional(),
+  oncall: z.string().optional(),
+  person: z.string().optional(),
+});
+
+const notification = z.looseObject({
+  approvalId: z.string(),
+  about: z.enum(['opened', 'reminder', 'escalation']),
+  /** Of an escalation: who is asked from now on. */
+  to: addressed.nullish(),
+});
+
+/** The same notification again owes nothing more. Throws when the payload names no approval. */
+export async function oweApprovalMessages(deps: Pick<ChannelDeps, 'store' | 'channels'>, payload: unknown): Promise<void> {
+  const { approvalId, about, to, ...rest } = notification.parse(payload);
+  const { db } = deps.store;
+  const approval = await db.selectFrom('approvals').select(['addressed_to']).where('id', '=', approvalId).executeTakeFirstOrThrow();
+  // The ask and gate activities wrote it.
+  const whom = [...(about === 'escalation' && to ? [withoutUndefined(to)] : []), approval.addressed_to as Addressed];
+  const part = about === 'opened' ? 'asked' : `${about}:${shortDigest({ to, ...rest })}`;
+  const wanted = channelsFor(deps.channels, whom).map(
+    ({ connector, to: recipient }): NewMessage => ({ connector, recipient, about: 'approval', subject: approvalId, part }),
+  );
+  if ((await oweMessages(db, wanted)) > 0) deps.store.wake('messages');
+}
+
+/** Tells reminders and steps of an escalation apart by what they say. */
+const shortDigest = (facts: object): string => createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+
+/** The schema's optional members may be undefined; ours are there or not. */
+function withoutUndefined({ role, group, oncall, person }: z.output<typeof addressed>): Addressed {
+  return {
+    ...(role === undefined ? {} : { role }),
+    ...(group === undefined ? {} : { group }),
+    ...(oncall === undefined ? {} : { oncall }),
+    ...(person === undefined ? {} : { person }),
+  };
+}
