@@ -101,6 +101,10 @@ export const CODES = {
     'The text names an input, a result or a variable without ${' + '{ }}, so that readers get its name and not its value.',
     'Put it into ${' + '{ }}.',
   ),
+  TEMPLATE_USELESS: error(
+    'The key holds plain text, and a ${' + '{ }} in it stays as it is written.',
+    'Write plain text here; the title of a question, `why`, `with` and messages are rendered.',
+  ),
   NAME_UNKNOWN: error(
     'Expressions know inputs, steps, run, vars, and alert where an alert started the run.',
     'Put text in quotes; names begin with inputs, steps, run, vars or alert.',

@@ -55,6 +55,9 @@ export function checkInput(input: Pick<Input, 'type' | 'list'>, value: Json): st
 
 const MAX_LIST = 10_000;
 
+/** Of an input whose declaration has a fault: nothing is known of what it is. */
+export const UNSURE_TYPE = 'unsure';
+
 /** Of each kind of entity the members that name it: one of them must be there. Text instead of a map is looked up exactly. */
 export const ENTITY_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   user: ['id', 'name', 'email'],

@@ -1,12 +1,13 @@
 // The playbooks that one may call: texts by the name in their first lines, read when they are called. A call of itself, on whatever way, is told.
+import type { Diagnostic } from './diagnostics.ts';
 import type { PlaybookReading } from './parse.ts';
 import type { Plan } from './plan.ts';
 
 export type Found =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'unknown'; readonly known: readonly string[] }
-  /** It has faults of its own. */
-  | { readonly kind: 'broken'; readonly file: string }
+  /** It has faults of its own; `first`: where the first of them is, and its message. */
+  | { readonly kind: 'broken'; readonly first: string }
   /** Who calls whom, from the caller to itself again. */
   | { readonly kind: 'recursive'; readonly way: readonly string[] };
 
@@ -41,6 +42,11 @@ export function calledBy<T extends LibraryText>(text: string, texts: readonly T[
   return [...found];
 }
 
+function firstFault(diagnostics: readonly Diagnostic[]): string {
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  return first ? `${first.file}:${first.line}:${first.column}: ${first.message}` : '';
+}
+
 export function libraryOf(texts: readonly LibraryText[], read: Read): Library {
   const byName = new Map<string, LibraryText>();
   for (const one of texts) {
@@ -59,7 +65,7 @@ export function libraryOf(texts: readonly LibraryText[], read: Read): Library {
       const { plan, diagnostics } = read(text.text, text.file, from(way));
       // What it calls leads back to it: that is the whole circle's fault, and another caller may be told of another way.
       if (diagnostics.some(({ code }) => code === 'CALL_RECURSES')) return { kind: 'recursive', way: [...way, name, '…'] };
-      const found: Found = plan ? { kind: 'plan', plan } : { kind: 'broken', file: text.file };
+      const found: Found = plan ? { kind: 'plan', plan } : { kind: 'broken', first: firstFault(diagnostics) };
       known.set(name, found);
       return found;
     },

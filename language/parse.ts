@@ -7,19 +7,22 @@ import type { Names } from './checks/expression.ts';
 import { checkFlow } from './checks/flow.ts';
 import { checkPolicy } from './checks/policy.ts';
 import { allSteps, listsOf } from './checks/step-facts.ts';
+import { checkStrayTemplates } from './checks/stray-templates.ts';
 import { checkTargets } from './checks/targets.ts';
 import { checkText, checkTexts } from './checks/texts.ts';
 import { checkInputDefaults, checkTriggers } from './checks/triggers.ts';
 import { checkUndo } from './checks/undo.ts';
 import { checkVerbs } from './checks/verbs.ts';
 import { type Diagnostic, isClean } from './diagnostics.ts';
+import { UNSURE_TYPE } from './inputs.ts';
 import type { Library } from './library.ts';
-import type { Json, Plan, Step } from './plan.ts';
+import type { Input, Json, Plan, Step } from './plan.ts';
 import { readOutputs, type WrittenOutputs } from './read-outputs.ts';
 import { readTriggers, type WrittenTrigger } from './read-triggers.ts';
-import { createReporter, type Report } from './report.ts';
+import { createReporter, type Reporter } from './report.ts';
 import { reportIssues } from './schema/issues.ts';
 import { type PlaybookText, playbook as playbookSchema } from './schema/playbook.ts';
+import { salvage } from './schema/salvage.ts';
 import { readSteps, type StepsText } from './steps/read-steps.ts';
 import { readYaml, type YamlText } from './yaml-text.ts';
 
@@ -37,13 +40,18 @@ export function readPlaybook(text: string, file: string, rules?: readonly Rule[]
   const reading = readYaml(text, file);
   if (!reading.yaml) return { diagnostics: reading.diagnostics, digestInput: '' };
   const reporter = createReporter(reading.yaml, file, reading.diagnostics);
-  const plan = readPlan(reading.yaml, reporter.report, rules, library);
+  const plan = readPlan(reading.yaml, reporter, rules, library);
   const diagnostics = reporter.list();
   if (!plan || !isClean(diagnostics)) return { diagnostics, digestInput: '' };
   return { plan, diagnostics, digestInput: canonicalJson(plan) };
 }
 
-function readPlan(yaml: YamlText, report: Report, rules: readonly Rule[] | undefined, library: Library | undefined): Plan | undefined {
+function readPlan(
+  yaml: YamlText,
+  { report, hush }: Reporter,
+  rules: readonly Rule[] | undefined,
+  library: Library | undefined,
+): Plan | undefined {
   const raw = yaml.value;
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     report('VALUE_TYPE', [], 'a playbook must be a map', { hint: 'it begins: playbook: a-name' });
@@ -58,22 +66,30 @@ function readPlan(yaml: YamlText, report: Report, rules: readonly Rule[] | undef
       schema: playbookSchema,
       instead: INSTEAD,
     });
+  const salvaged = shape.success ? { value: shape.data, standIns: [] } : salvage(playbookSchema, record);
   const context: StepsText = {
     report,
+    hush,
     lineOf: (path) => yaml.place(path).line,
     written: new Map(),
     ids: new Map(),
+    broken: new Set(),
+    unread: [],
     count: 0,
-    playbook: shape.success ? shape.data.playbook : '',
+    playbook: salvaged?.value.playbook ?? '',
     ...(library ? { library } : {}),
   };
   const steps = readSteps(context, record.steps, { path: ['steps'], mark: '', depth: 1 });
-  const triggers = readTriggers(report, record.triggers);
-  // With a broken outer shape, inputs are not known, and every read of one would be told as a second fault.
-  if (!shape.success) return undefined;
-  const outputs = readOutputs(report, shape.data.outputs);
-  const plan = makePlan(shape.data, steps, triggers, outputs);
-  checkPlan(context, plan, { triggers, outputs }, rules);
+  const triggers = readTriggers(context, record.triggers);
+  // Without its inputs or variables, every read of one would be told as a second fault.
+  if (!salvaged || salvaged.standIns.some(([first, second]) => second === undefined && (first === 'inputs' || first === 'vars')))
+    return undefined;
+  const { value, standIns } = salvaged;
+  for (const path of standIns) hush(path);
+  const outputs = readOutputs(report, value.outputs);
+  const unsure = new Set(standIns.flatMap(([first, name]) => (first === 'inputs' ? [String(name)] : [])));
+  const plan = makePlan(value, steps, triggers, outputs, unsure);
+  checkPlan(context, plan, { triggers, outputs, raw }, rules);
   return plan;
 }
 
@@ -89,9 +105,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
   author: 'did you mean `owner`?',
 };
 
-function makePlan(value: PlaybookText, steps: readonly Step[], triggers: readonly WrittenTrigger[], outputs: WrittenOutputs): Plan {
+function makePlan(
+  value: PlaybookText,
+  steps: readonly Step[],
+  triggers: readonly WrittenTrigger[],
+  outputs: WrittenOutputs,
+  unsure: ReadonlySet<string>,
+): Plan {
   const labels = Object.entries(value.labels).map(([name, label]) => [name, typeof label === 'string' ? [label] : label]);
   const inputs = Object.entries(value.inputs).map(([name, input]) => {
+    if (unsure.has(name)) return [name, UNSURE] as const;
     const { default: given, description, ...rest } = input;
     // Read from YAML, so plain JSON.
     return [
@@ -116,13 +139,17 @@ function makePlan(value: PlaybookText, steps: readonly Step[], triggers: readonl
   };
 }
 
+/** An input with a fault in its declaration: it fits everywhere, and no plan has it. */
+const UNSURE: Input = { type: UNSURE_TYPE, list: false, optional: true, default: null };
+
 interface Around {
+  readonly raw: Json;
   readonly triggers: readonly WrittenTrigger[];
   readonly outputs: WrittenOutputs;
 }
 
-function checkPlan(context: StepsText, plan: Plan, { triggers, outputs }: Around, rules: readonly Rule[] | undefined): void {
-  const { report, written } = context;
+function checkPlan(context: StepsText, plan: Plan, { triggers, outputs, raw }: Around, rules: readonly Rule[] | undefined): void {
+  const { report, written, broken } = context;
   const named = [...allSteps(plan.steps)].filter((step) => step.named);
   const set = [...allSteps(plan.steps)].flatMap((step) => (step.kind === 'set' ? Object.keys(step.vars) : []));
   const isAlwaysAlert = plan.triggers.every((trigger) => trigger.kind === 'alert');
@@ -136,17 +163,21 @@ function checkPlan(context: StepsText, plan: Plan, { triggers, outputs }: Around
         .filter((step) => step.kind === 'for_each')
         .flatMap((loop) => listsOf(loop).flatMap((list) => [...allSteps(list)].map(({ id }) => id))),
     ),
+    broken,
     vars: new Set([...Object.keys(plan.vars), ...set]),
   };
   const told = checkTexts(names, written, plan.steps);
   for (const { texts } of [...triggers, outputs]) for (const text of texts) checkText(names, text);
   checkInputDefaults(report, plan.inputs);
   checkTriggers(names, triggers);
-  checkVerbs({ report, written, told, inputs: plan.inputs }, plan.steps);
-  checkApprovals({ report, written }, plan.steps);
+  checkVerbs({ report, written, told, broken, inputs: plan.inputs }, plan.steps);
+  checkApprovals({ report, written, broken }, plan.steps);
   checkFlow({ names, written }, plan.steps, Object.keys(plan.vars), outputs.uses);
   checkCalls({ report, written }, plan.steps);
-  checkUndo({ report, written }, plan);
+  checkUndo({ report, written, broken }, plan);
   checkTargets({ report, written }, plan.steps);
+  const read = [...written.values(), ...triggers, outputs];
+  const rendered = read.flatMap(({ uses, texts }) => [...uses, ...texts].map(({ path }) => path));
+  checkStrayTemplates(report, raw, { rendered, unread: context.unread });
   if (rules) checkPolicy({ report, written }, plan.steps, rules);
 }

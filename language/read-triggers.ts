@@ -1,11 +1,13 @@
 // Triggers as text to triggers of the plan.
 
+import type { z } from 'zod';
 import { readCron } from './cron.ts';
 import { didYouMean } from './nearest.ts';
 import type { AlertTrigger, Json, ScheduleTrigger, Template, Trigger } from './plan.ts';
-import type { Report } from './report.ts';
+import type { Report, Reporter } from './report.ts';
 import { reportIssues } from './schema/issues.ts';
 import { type AlertTriggerText, alertTrigger, manualTrigger, scheduleTrigger } from './schema/playbook.ts';
+import { salvage } from './schema/salvage.ts';
 import { SEVERITY_ID } from './severity.ts';
 import { durationMs } from './steps/duration-ms.ts';
 import { keepIn, toUse, type Use } from './steps/read-steps.ts';
@@ -20,16 +22,28 @@ export interface WrittenTrigger {
   readonly texts: readonly WrittenText[];
 }
 
-export function readTriggers(report: Report, raw: Json | undefined): readonly WrittenTrigger[] {
+interface Told extends Pick<Reporter, 'report' | 'hush'> {
+  /** Where triggers stand that could not be read. */
+  readonly unread: Path[];
+}
+
+export function readTriggers(told: Told, raw: Json | undefined): readonly WrittenTrigger[] {
   if (!Array.isArray(raw)) return [];
-  const written = raw.flatMap((item: Json, index) => readTrigger(report, item, ['triggers', index]));
+  const { report } = told;
+  const written = raw.flatMap((item: Json, index) => {
+    const path = ['triggers', index];
+    const found = readTrigger(told, item, path);
+    if (found.length === 0) told.unread.push(path);
+    return found;
+  });
   for (const { path } of written.filter(({ trigger }) => trigger.kind === 'manual').slice(1)) {
     report('TRIGGER_DUPLICATE', path, 'there is a manual trigger already');
   }
   return written;
 }
 
-function readTrigger(report: Report, raw: Json, path: Path): readonly WrittenTrigger[] {
+function readTrigger(told: Told, raw: Json, path: Path): readonly WrittenTrigger[] {
+  const { report } = told;
   const record = typeof raw === 'object' && raw !== null ? raw : {};
   const kinds = (['alert', 'schedule', 'manual'] as const).filter((kind) => kind in record);
   const [kind, second] = kinds;
@@ -40,34 +54,43 @@ function readTrigger(report: Report, raw: Json, path: Path): readonly WrittenTri
     });
     return [];
   }
-  if (kind === 'schedule') return readSchedule(report, raw, path);
+  if (kind === 'schedule') return readSchedule(told, raw, path);
   if (kind === 'manual') {
     const parsed = manualTrigger.safeParse(raw);
     reportIssues(report, parsed.success ? [] : parsed.error.issues, raw, path, { keys: Object.keys(manualTrigger.shape) });
     return parsed.success ? [{ trigger: { kind: 'manual' }, path, uses: [], texts: [] }] : [];
   }
-  const parsed = alertTrigger.safeParse(raw);
-  if (parsed.success) return [makeAlertTrigger(report, parsed.data, path)];
-  reportIssues(report, parsed.error.issues, raw, path, {
-    keys: Object.keys(alertTrigger.shape),
-    schema: alertTrigger,
-    instead: { min_severity: 'it stands within `alert`', source: 'it stands within `alert`' },
-  });
-  return [];
+  const instead = { min_severity: 'it stands within `alert`', source: 'it stands within `alert`' };
+  const value = readShape(told, alertTrigger, raw, path, instead);
+  return value ? [makeAlertTrigger(report, value, path)] : [];
 }
 
-function readSchedule(report: Report, raw: Json, path: Path): readonly WrittenTrigger[] {
-  const parsed = scheduleTrigger.safeParse(raw);
-  if (!parsed.success) {
-    const instead = {
-      cron: 'it stands within `schedule`',
-      timezone: 'it stands within `schedule`',
-      overlap: 'it stands within `schedule`',
-    };
-    reportIssues(report, parsed.error.issues, raw, path, { keys: Object.keys(scheduleTrigger.shape), schema: scheduleTrigger, instead });
-    return [];
-  }
-  const { cron, timezone, overlap, catchup } = parsed.data.schedule;
+/** With stand-ins for what the schema refuses, once that is told. */
+function readShape<S extends z.ZodObject>(
+  { report, hush }: Told,
+  schema: S,
+  raw: Json,
+  path: Path,
+  instead: Readonly<Record<string, string>>,
+): z.output<S> | undefined {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  reportIssues(report, parsed.error.issues, raw, path, { keys: Object.keys(schema.shape), schema, instead });
+  const salvaged = salvage(schema, raw);
+  for (const standIn of salvaged?.standIns ?? []) hush([...path, ...standIn]);
+  return salvaged?.value;
+}
+
+function readSchedule(told: Told, raw: Json, path: Path): readonly WrittenTrigger[] {
+  const { report } = told;
+  const instead = {
+    cron: 'it stands within `schedule`',
+    timezone: 'it stands within `schedule`',
+    overlap: 'it stands within `schedule`',
+  };
+  const value = readShape(told, scheduleTrigger, raw, path, instead);
+  if (!value) return [];
+  const { cron, timezone, overlap, catchup } = value.schedule;
   const read = readCron(cron);
   if (!read.ok)
     report('SCHEDULE_CRON', [...path, 'schedule', 'cron'], `the schedule ${read.message}`, {
@@ -81,7 +104,7 @@ function readSchedule(report: Report, raw: Json, path: Path): readonly WrittenTr
   }
   const uses: Use[] = [];
   const texts: WrittenText[] = [];
-  const filled = Object.entries(parsed.data.with).map(([name, part]) => {
+  const filled = Object.entries(value.with).map(([name, part]) => {
     const template = readTemplate(report, part, [...path, 'with', name], keepIn(uses, texts));
     return [name, template] as const;
   });

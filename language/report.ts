@@ -10,6 +10,9 @@ interface Where {
   readonly hint?: string;
 }
 
+/** Equal for equal paths alone. */
+export const pathKey = (path: Path): string => path.join('\n');
+
 export type Report = (code: DiagnosticCode, path: Path, message: string, where?: Where) => void;
 
 /** Diagnostics told for one file; more help nobody. */
@@ -17,6 +20,8 @@ const MAX_DIAGNOSTICS = 100;
 
 export interface Reporter {
   readonly report: Report;
+  /** Says nothing more of what is at a path and below: the fault there was told. */
+  readonly hush: (path: Path) => void;
   /** In the order of the file. */
   readonly list: () => readonly Diagnostic[];
 }
@@ -26,8 +31,10 @@ export function createReporter(yaml: YamlText, file: string, before: readonly Di
   const found: Diagnostic[] = [...before];
   const brokenLines = new Set(before.map((diagnostic) => diagnostic.line));
   const seen = new Set<string>();
+  const hushed = new Set<string>();
+  const isHushed = (path: Path): boolean => hushed.size > 0 && path.some((_, index) => hushed.has(pathKey(path.slice(0, index + 1))));
   const report: Report = (code, path, message, where = {}) => {
-    if (found.length >= MAX_DIAGNOSTICS) return;
+    if (found.length >= MAX_DIAGNOSTICS || isHushed(path)) return;
     const place: Place = where.offset === undefined ? yaml.place(path, where.part) : yaml.placeWithin(path, where.offset);
     const key = `${place.line}:${place.column}:${code}:${message}`;
     // What YAML has misread is not looked at a second time.
@@ -42,5 +49,8 @@ export function createReporter(yaml: YamlText, file: string, before: readonly Di
       ...place,
     });
   };
-  return { report, list: () => found.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+  const hush = (path: Path): void => {
+    hushed.add(pathKey(path));
+  };
+  return { report, hush, list: () => found.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }

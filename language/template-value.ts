@@ -38,6 +38,7 @@ export function readTemplate(report: Report, value: unknown, path: Path, note: N
 function readText(report: Report, text: string, path: Path, note: Notes): Template {
   const read = readTemplateText(text);
   if (!read.ok) {
+    note.text({ text: '', path });
     report('TEMPLATE_SYNTAX', path, `the text ${read.fault.message}`, { offset: read.fault.offset });
     return { lit: text };
   }

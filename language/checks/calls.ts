@@ -1,4 +1,5 @@
 // Calls of other playbooks: that there is one of that name, that it does not come back to its caller, and that its inputs are filled.
+import { NO_CALLEE } from '../callee.ts';
 import { checkInput } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
 import type { CallStep, Step } from '../plan.ts';
@@ -22,6 +23,8 @@ export function checkCalls(context: Context, steps: readonly Step[], inside: 'lo
 
 function checkCall({ report, written }: Context, step: CallStep, inside: 'loop' | 'gate' | undefined): void {
   const path: Path = written.get(step)?.path ?? [];
+  // That it cannot be called was told.
+  if (step.callee === NO_CALLEE) return;
   const { inputs } = step.callee;
   for (const [name, value] of Object.entries(step.with)) {
     const at = [...path, 'with', name];

@@ -59,15 +59,15 @@ function isSeverityRead(names: Pick<Names, 'inputs'>, read: Read): boolean {
 }
 
 /** The words that a member can be, where they are known. */
-export function choicesOf(names: Pick<Names, 'steps' | 'inputs'>, read: Read): readonly string[] | undefined {
+export function choicesOf(names: Pick<Names, 'steps' | 'inputs' | 'broken'>, read: Read): readonly string[] | undefined {
   const [first, second, ...rest] = read.path;
   if (read.root === 'steps' && first !== undefined && rest.length === 0) {
-    const step = names.steps.get(first);
     if (second === 'outcome') return OUTCOMES;
+    const step = names.broken.has(first) ? undefined : names.steps.get(first);
     if (second === 'answer' && step?.kind === 'ask') return step.choices;
   }
   if (read.root === 'steps' && first !== undefined && second === 'answer' && rest.length === 1) {
-    const step = names.steps.get(first);
+    const step = names.broken.has(first) ? undefined : names.steps.get(first);
     if (step?.kind === 'ask') return step.form?.find(({ name }) => name === rest[0])?.choices;
   }
   if (second === undefined && isSeverityRead(names, read)) return Object.keys(SEVERITY_ID);

@@ -3,7 +3,7 @@
 import { findFunction } from '../cel/functions/functions.ts';
 import type { Expression, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
-import { ENTITY_MEMBERS } from '../inputs.ts';
+import { ENTITY_MEMBERS, UNSURE_TYPE } from '../inputs.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import type { AskField, Input, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
@@ -31,6 +31,8 @@ export interface Names {
   readonly steps: ReadonlyMap<string, Step>;
   /** Named steps within a for_each. */
   readonly looped: ReadonlySet<string>;
+  /** Ids of steps with a fault of their shape: nothing is known of their results. */
+  readonly broken: ReadonlySet<string>;
   /** Every variable that is set anywhere. */
   readonly vars: ReadonlySet<string>;
 }
@@ -188,7 +190,7 @@ function checkInputRead(names: Names, tell: Tell, read: Read): void {
     tell('INPUT_UNKNOWN', `there is no input \`${name}\``, didYouMean(name, Object.keys(names.inputs)));
     return;
   }
-  const isEntity = ENTITY_MEMBERS[input.type] !== undefined || input.type === 'map';
+  const isEntity = ENTITY_MEMBERS[input.type] !== undefined || input.type === 'map' || input.type === UNSURE_TYPE;
   if (member !== undefined && member !== '[]' && !input.list && !isEntity)
     tell('MEMBER_UNKNOWN', `\`inputs.${name}\` is ${input.type} and has no members`);
 }
@@ -198,6 +200,7 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
   if (id === undefined) return;
   const step = names.steps.get(id);
   if (!step) {
+    if (names.broken.has(id)) return;
     tell('STEP_UNKNOWN', `there is no step \`${id}\``, didYouMean(id, names.steps.keys()));
     return;
   }
@@ -210,6 +213,7 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
     tell('STEP_NOT_YET', `the step \`${id}\` (line ${step.line}) cannot have run when this is read`, 'move it before this step');
     return;
   }
+  if (names.broken.has(id)) return;
   if (step.kind === 'ask' && step.form && member === 'answer') {
     checkFieldRead(tell, step.form, read, { id, isCertain: presence === 'ran' || asked.has(id) || read.asked !== 'no' });
     return;

@@ -1,10 +1,11 @@
 // Lists that are gone through, by `for_each` or the rows of a question: that it is a list at all, and that it is there.
+import { UNSURE_TYPE } from '../inputs.ts';
 import { own } from '../own.ts';
 import type { Input, Step, Template } from '../plan.ts';
-import type { Report } from '../report.ts';
+import { pathKey, type Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import type { Path } from '../yaml-text.ts';
-import { type ToldTexts, textKey } from './texts.ts';
+import type { ToldTexts } from './texts.ts';
 
 interface Context {
   readonly report: Report;
@@ -19,11 +20,11 @@ export function checkList({ report, written, told, inputs }: Context, step: Step
   if (!found) return;
   const { of, name } = found;
   const at = [...(written.get(step)?.path ?? []), ...found.at];
-  if ('lit' in of && !Array.isArray(of.lit) && !told.has(textKey(at)))
+  if ('lit' in of && !Array.isArray(of.lit) && !told.has(pathKey(at)))
     report('VALUE_TYPE', at, `\`${name}\` must be a list`, { hint: 'such as "${' + '{ inputs.users }}"' });
   const input = 'cel' in of ? /^inputs\.(\w+)$/.exec(of.cel)?.[1] : undefined;
   const declared = input === undefined ? undefined : own(inputs, input);
-  if (!declared || input === undefined) return;
+  if (!declared || input === undefined || declared.type === UNSURE_TYPE) return;
   if (!declared.list) {
     report('VALUE_TYPE', at, `\`${name}\` must be a list, and \`inputs.${input}\` is one ${declared.type}`, {
       hint: `declare it so: ${input}: { type: ${declared.type}, list: true }`,

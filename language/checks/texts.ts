@@ -2,6 +2,7 @@
 import { parseExpression, type Read } from '../cel.ts';
 import { own } from '../own.ts';
 import type { Step } from '../plan.ts';
+import { pathKey } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import type { WrittenText } from '../template-value.ts';
 import { VERBS } from '../verbs.ts';
@@ -11,7 +12,6 @@ import { followUpsOf, listsOf } from './step-facts.ts';
 
 /** Where a text was told of already: what else is wrong with it follows from that. */
 export type ToldTexts = ReadonlySet<string>;
-export const textKey = (path: Path): string => path.join('\n');
 
 export function checkTexts(
   names: Names,
@@ -22,7 +22,7 @@ export function checkTexts(
 ): ToldTexts {
   for (const step of steps) {
     const { path = [], texts = [] } = written.get(step) ?? {};
-    for (const one of texts) if (checkText(names, one, loops)) told.add(textKey(one.path));
+    for (const one of texts) if (checkText(names, one, loops)) told.add(pathKey(one.path));
     if (step.kind === 'do') checkTargetName(names, step, path, loops, told);
     const inside = step.kind === 'for_each' ? [...loops, step.name] : loops;
     for (const list of listsOf(step)) checkTexts(names, written, list, inside, told);
@@ -77,7 +77,7 @@ function checkTargetName(
   const isLoop = loops.includes(name);
   if (!isLoop && own(names.inputs, name)?.type !== own(VERBS, step.verb)?.params[target]?.type) return;
   const at = [...path, 'with', target];
-  told.add(textKey(at));
+  told.add(pathKey(at));
   names.report('TEMPLATE_FORGOTTEN', at, `this is the text \`${name}\` itself, not what it stands for`, {
     hint: `write "${wrap(isLoop ? name : `inputs.${name}`)}"`,
   });

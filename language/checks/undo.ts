@@ -11,6 +11,8 @@ import { allSteps, followUpsOf, listsOf } from './step-facts.ts';
 interface Context {
   readonly report: Report;
   readonly written: ReadonlyMap<Step, Written>;
+  /** Ids of steps with a fault of their shape. */
+  readonly broken: ReadonlySet<string>;
 }
 
 export function checkUndo(context: Context, plan: Plan): void {
@@ -32,6 +34,7 @@ export function checkUndo(context: Context, plan: Plan): void {
 function checkOne(context: Context, named: ReadonlyMap<string, Step>, id: string, path: readonly (string | number)[]): void {
   const step = named.get(id);
   if (!step) {
+    if (context.broken.has(id)) return;
     const hint = didYouMean(id, named.keys());
     context.report('STEP_UNKNOWN', path, `there is no step \`${id}\``, hint === undefined ? {} : { hint });
     return;

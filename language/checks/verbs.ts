@@ -1,21 +1,23 @@
 // Verbs and their parameters: that they exist, that what must be there is there, and that a written-out value fits.
 
-import { checkInput } from '../inputs.ts';
+import { checkInput, UNSURE_TYPE } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
 import { own } from '../own.ts';
 import type { DoStep, Input, Step } from '../plan.ts';
-import type { Report } from '../report.ts';
+import { pathKey, type Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { type Param, VERBS, type Verb } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
 import { checkList } from './lists.ts';
 import { followUpsOf, listsOf, outputsOf } from './step-facts.ts';
-import { type ToldTexts, textKey } from './texts.ts';
+import type { ToldTexts } from './texts.ts';
 
 interface Context {
   readonly report: Report;
   readonly written: ReadonlyMap<Step, Written>;
   readonly told: ToldTexts;
+  /** Ids of steps with a fault of their shape. */
+  readonly broken: ReadonlySet<string>;
   readonly inputs: Readonly<Record<string, Input>>;
 }
 
@@ -24,7 +26,7 @@ export function checkVerbs(context: Context, steps: readonly Step[], asked: Read
   for (const step of steps) {
     const inside = new Set([...asked, ...askedInputs(context, step)]);
     if (step.kind === 'do') checkDo(context, step, inside);
-    else checkDefault(context, step);
+    else if (!isBroken(context, step)) checkDefault(context, step);
     checkList(context, step, inside);
     for (const list of [...listsOf(step), ...followUpsOf(step)]) checkVerbs(context, list, inside);
   }
@@ -37,6 +39,9 @@ function askedInputs(context: Context, step: Step): readonly string[] {
     return parsed.ok ? parsed.expression.reads.filter((read) => read.root === 'inputs').flatMap((read) => read.path.slice(0, 1)) : [];
   });
 }
+
+/** What it leaves behind is not known. */
+const isBroken = ({ broken }: Context, step: Step): boolean => broken.has(step.id);
 
 function checkDefault(context: Context, step: Step): void {
   const known = outputsOf(step);
@@ -81,7 +86,7 @@ function checkParameter({ context, step, verb, path, asked }: DoContext, name: s
     return;
   }
   if ('lit' in value) {
-    if (context.told.has(textKey(at))) return;
+    if (context.told.has(pathKey(at))) return;
     const fault = value.lit === null ? 'must have a value' : checkInput({ type: param.type, list: param.list ?? false }, value.lit);
     if (fault !== undefined) context.report('PARAMETER_TYPE', at, `\`${name}\` ${fault}`);
     return;
@@ -90,7 +95,7 @@ function checkParameter({ context, step, verb, path, asked }: DoContext, name: s
   if (!('cel' in value) || param.optional) return;
   const input = /^inputs\.(\w+)$/.exec(value.cel)?.[1];
   const declared = input !== undefined && Object.hasOwn(context.inputs, input) ? context.inputs[input] : undefined;
-  if (!declared || input === undefined) return;
+  if (!declared || input === undefined || declared.type === UNSURE_TYPE) return;
   if (declared.optional && declared.default === undefined && !asked.has(input)) {
     context.report('INPUT_MAYBE_NULL', at, `\`inputs.${input}\` may be missing, and \`${step.verb}\` needs it`, {
       hint: `guard the step: when: inputs.${input} != null`,
@@ -106,7 +111,7 @@ function checkParameter({ context, step, verb, path, asked }: DoContext, name: s
 /** `wks-${{ inputs.number }}` without a number is another host's name, or nobody's: the step fails then. */
 function checkParts({ report, written, inputs }: Context, step: DoStep, at: Path, asked: ReadonlySet<string>): void {
   for (const { source, path, offset } of written.get(step)?.uses ?? []) {
-    const name = textKey(path) === textKey(at) ? /^inputs\.(\w+)$/.exec(source)?.[1] : undefined;
+    const name = pathKey(path) === pathKey(at) ? /^inputs\.(\w+)$/.exec(source)?.[1] : undefined;
     const input = name === undefined ? undefined : own(inputs, name);
     if (name === undefined || !input?.optional || input.default !== undefined || asked.has(name)) continue;
     report(

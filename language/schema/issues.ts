@@ -35,11 +35,11 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
         reportUnknownKey(report, [...path, key], key, inner.length === 0 ? shape : { keys: keysAt(shape.schema, inner) });
       return;
     case 'invalid_type':
-      if (read(value, inner) === undefined) reportMissing(report, path, name, descriptionAt(shape.schema, inner));
+      if (memberAt(value, inner) === undefined) reportMissing(report, path, name, descriptionAt(shape.schema, inner));
       else report('VALUE_TYPE', path, `\`${name}\` must be ${KINDS[issue.expected] ?? issue.expected}`);
       return;
     case 'invalid_value': {
-      const given = read(value, inner);
+      const given = memberAt(value, inner);
       if (given === undefined) {
         reportMissing(report, path, name, descriptionAt(shape.schema, inner));
         return;
@@ -91,7 +91,7 @@ function reportUnknownKey(report: Report, path: Path, key: string, shape: Shape)
 /** The way that came furthest says what is wrong; the others are about something the author did not mean. */
 function reportUnion(report: Report, issue: Issue & { readonly code: 'invalid_union' }, value: Json, at: Path, shape: Shape): void {
   const inner = issue.path.filter((part) => typeof part !== 'symbol');
-  const here = read(value, inner);
+  const here = memberAt(value, inner);
   if (here === undefined) {
     report('KEY_MISSING', [...at, ...inner], `\`${String(inner.at(-1) ?? '')}\` is missing`, { part: 'key' });
     return;
@@ -108,7 +108,7 @@ const countUnknown = (way: readonly Issue[]): number =>
   way.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
 
 /** The keys that the schema knows at a path. */
-const keysAt = (schema: unknown, path: Path): readonly string[] => [
+export const keysAt = (schema: unknown, path: Path): readonly string[] => [
   ...new Set(
     schemasAt(schema, path)
       .flatMap(objectsOf)
@@ -117,11 +117,21 @@ const keysAt = (schema: unknown, path: Path): readonly string[] => [
 ];
 
 /** The schemas that hold at a path: through optional, default and list, and all ways of a union. */
-function schemasAt(schema: unknown, path: Path): readonly unknown[] {
+export function schemasAt(schema: unknown, path: Path): readonly unknown[] {
   const [first, ...rest] = path;
   if (first === undefined) return [schema];
   if (typeof first === 'number') return schemasAt(memberOf(schema, 'element'), rest);
+  const members = recordsOf(schema);
+  if (members.length > 0) return members.flatMap((member) => schemasAt(member, rest));
   return objectsOf(schema).flatMap((shape) => (Object.hasOwn(shape, first) ? schemasAt(Reflect.get(shape, first), rest) : []));
+}
+
+/** What the members of a record are. */
+function recordsOf(schema: unknown): readonly unknown[] {
+  const member = memberOf(schema, 'valueType');
+  if (member !== undefined) return [member];
+  const inner = memberOf(schema, 'innerType');
+  return inner === undefined ? [] : recordsOf(inner);
 }
 
 function objectsOf(schema: unknown): readonly object[] {
@@ -149,7 +159,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-function read(value: Json | undefined, path: Path): Json | undefined {
+export function memberAt(value: Json | undefined, path: Path): Json | undefined {
   return path.reduce<Json | undefined>((found, part) => {
     if (typeof found !== 'object' || found === null) return undefined;
     const member: unknown = Object.hasOwn(found, part) ? Reflect.get(found, part) : undefined;

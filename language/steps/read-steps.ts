@@ -7,7 +7,7 @@ import type { Library } from '../library.ts';
 import { didYouMean } from '../nearest.ts';
 import { own } from '../own.ts';
 import type { Callee, Json, People, Step, Template } from '../plan.ts';
-import type { Report } from '../report.ts';
+import type { Report, Reporter } from '../report.ts';
 import { reportIssues } from '../schema/issues.ts';
 import { type Notes, readTemplate, type TemplateUse, type WrittenText } from '../template-value.ts';
 import type { Path } from '../yaml-text.ts';
@@ -40,11 +40,16 @@ export interface Written {
 
 export interface StepsText {
   readonly report: Report;
+  readonly hush: Reporter['hush'];
   readonly lineOf: (path: Path) => number;
   /** What the text says of each step. */
   readonly written: Map<Step, Written>;
   /** Named steps and where they stand. */
   readonly ids: Map<string, Path>;
+  /** Ids of steps with a fault of their shape: what they leave behind is not known. */
+  readonly broken: Set<string>;
+  /** Where steps stand that could not be read at all. */
+  readonly unread: Path[];
   count: number;
   /** Playbooks that may be called, and the name of this one. */
   readonly library?: Library;
@@ -82,19 +87,32 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
     return [];
   }
   const kind = pickKind(context, raw, around.path);
-  if (!kind) return [];
-  const { issues, build, base } = kind.read(raw);
-  reportIssues(context.report, issues, raw, around.path, { keys: Object.keys(kind.schema.shape), schema: kind.schema, instead: INSTEAD });
+  if (!kind) return unreadable(context, raw, around.path);
+  // What stands beside the kind it is taken for was told of.
+  const others = KINDS.filter(({ key }) => key !== kind.key && Object.hasOwn(raw, key)).map(({ key }) => key);
+  for (const key of others) context.hush([...around.path, key]);
+  const text = Object.fromEntries(Object.entries(raw).filter(([key]) => !others.includes(key)));
+  const { issues, standIns = [], build, base } = kind.read(text);
+  reportIssues(context.report, issues, text, around.path, { keys: Object.keys(kind.schema.shape), schema: kind.schema, instead: INSTEAD });
   reportUseless(context, raw, kind, around.path);
   const id = takeId(context, raw, around.path, ownId);
   const lists = new Map([...kind.lists(raw), ...followUps(raw)].map((list) => [list.name, readList(context, list, around, id)]));
-  if (!build || !base) return [];
+  if (!build || !base) return unreadable(context, raw, around.path);
+  if (issues.length > 0 || others.length > 0) context.broken.add(id);
+  for (const path of standIns) context.hush([...around.path, ...path]);
   const uses: Use[] = [];
   const texts: WrittenText[] = [];
   const making = makingOf(context, { path: around.path, id, named: raw.id !== undefined, base, lists, uses, texts });
   const step = build(making);
   context.written.set(step, { path: around.path, uses, texts });
   return [step];
+}
+
+/** What reads its results is not told that there is no such step. */
+function unreadable(context: StepsText, raw: Readonly<Record<string, Json>>, path: Path): readonly Step[] {
+  if (typeof raw.id === 'string') context.broken.add(raw.id);
+  context.unread.push(path);
+  return [];
 }
 
 /** Keys that a `do` alone can use; passed over in silence they would be a promise that nobody keeps. */
@@ -131,7 +149,7 @@ function pickKind(context: StepsText, raw: Readonly<Record<string, Json>>, path:
       part: 'key',
       hint: 'make two steps of it, or guard the step with `when`',
     });
-    return undefined;
+    return kinds.find((kind) => kind.key === 'do') ?? first;
   }
   const nearHint = Object.keys(raw)
     .map((key) => own(INSTEAD, key))
@@ -225,13 +243,16 @@ function findCallee(context: StepsText, name: string, call: string, path: Path):
     }
     case 'recursive':
       context.report('CALL_RECURSES', at, `\`${name}\` comes back to its caller: ${found.way.join(' → ')}`);
+      context.broken.add(call);
       return NO_CALLEE;
     case 'broken':
-      context.report('CALL_BROKEN', at, `\`${name}\` has faults of its own (${found.file})`);
+      context.report('CALL_BROKEN', at, `\`${name}\` has faults of its own, the first at ${found.first}`);
+      context.broken.add(call);
       return NO_CALLEE;
     case 'unknown': {
       const hint = didYouMean(name, found.known);
       context.report('CALL_UNKNOWN', at, `there is no playbook \`${name}\``, hint === undefined ? {} : { hint });
+      context.broken.add(call);
       return NO_CALLEE;
     }
   }

@@ -1,6 +1,7 @@
 // The shape of every step kind as text. To add one: a file here, a row in kinds.ts, its type in plan.ts (and its handler in engine/steps).
 import { z } from 'zod';
 import type { Callee, Json, People, Step, Template } from '../plan.ts';
+import { salvage } from '../schema/salvage.ts';
 import { duration, expression, stepId, text } from '../schema/values.ts';
 import type { Path } from '../yaml-text.ts';
 
@@ -63,9 +64,10 @@ export interface KindRow {
   readonly description: string;
   readonly schema: z.ZodObject;
   readonly lists: (raw: Readonly<Record<string, Json>>) => readonly ListPlace[];
-  /** Undefined when the schema refused it; then `issues` are given. */
+  /** Where the schema refuses it `issues` are given, and stand-ins take the place of what is wrong; `build` is absent where that cannot be done. */
   readonly read: (raw: Json) => {
     readonly issues: readonly z.core.$ZodIssue[];
+    readonly standIns?: readonly Path[];
     readonly build?: (making: Making) => Step;
     readonly base?: BaseText;
   };
@@ -88,10 +90,12 @@ export function stepKind<S extends z.ZodObject<typeof base>>(kind: KindText<S>):
     lists: kind.lists ?? (() => []),
     read: (raw) => {
       const parsed = kind.schema.safeParse(raw);
-      if (!parsed.success) return { issues: parsed.error.issues };
-      const value = parsed.data;
+      const salvaged = parsed.success ? { value: parsed.data, standIns: [] } : salvage(kind.schema, raw);
+      const issues = parsed.success ? [] : parsed.error.issues;
+      if (!salvaged) return { issues };
+      const { value, standIns } = salvaged;
       // Every kind's schema spreads `base`.
-      return { issues: [], build: (making) => kind.build(value, making), base: value as BaseText };
+      return { issues, standIns, build: (making) => kind.build(value, making), base: value as BaseText };
     },
   };
 }

@@ -72,8 +72,17 @@ describe('a call', () => {
 
   it('of what has faults of its own names the file', () => {
     expect(told(calling('{ call: bad }'), { bad: `${head('bad')}steps: [{ do: nothing }]` }).join()).toContain(
-      'CALL_BROKEN `bad` has faults of its own (bad.yaml)',
+      'CALL_BROKEN `bad` has faults of its own, the first at bad.yaml:5:15: there is no verb `nothing`',
     );
+  });
+
+  it.each([
+    ['bad', `${head('bad')}steps: [{ do: nothing }]`, 'CALL_BROKEN'],
+    ['p', '', 'CALL_RECURSES'],
+    ['nobody', '', 'CALL_UNKNOWN'],
+  ])('that cannot be made (of %s) is the one fault: nothing is said of its inputs and results', (name, text, code) => {
+    const step = `{ id: c, call: ${name}, with: { user: eve }, default: { found: true } }\n  - { when: steps.c.found, stop: { outcome: found } }`;
+    expect(read(calling(step), { bad: text }).diagnostics.map((one) => one.code)).toEqual([code]);
   });
 
   it('of what starts by alerts alone is refused', () => {
