@@ -10,9 +10,11 @@ export interface BreakerTiming {
   readonly perSecond: number;
   /** What has waited this long for it is tried, and fails, all the same: the playbook's `on_error` is to have its turn, ms. */
   readonly patienceMs: number;
+  /** A group is asked about without what cannot be looked at, once the rest has waited this long for it, ms. */
+  readonly askAfterMs: number;
 }
 
-export const DEFAULT_BREAKER: BreakerTiming = { openAfter: 5, probeMs: 15_000, perSecond: 5, patienceMs: 900_000 };
+export const DEFAULT_BREAKER: BreakerTiming = { openAfter: 5, probeMs: 15_000, perSecond: 5, patienceMs: 900_000, askAfterMs: 60_000 };
 
 /** It may be away: refused connections, time-outs, 5xx. What it says about us or our request is no outage. */
 const OUTAGE: ReadonlySet<string> = new Set(['UNREACHABLE', 'TIMEOUT', 'UNAVAILABLE', 'SERVER_ERROR']);

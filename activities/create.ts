@@ -5,10 +5,12 @@ import { endRun, readRunAlert, releaseBinding } from '../store/runs.ts';
 import { takeTick } from '../store/schedules.ts';
 import { withdrawStep } from '../store/withdraw.ts';
 import { asker } from './ask.ts';
+import { breakers } from './breaker.ts';
 import type { Activities, EndInput, UndoListInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { refuse } from './failure.ts';
 import { gateKeeper } from './gate.ts';
+import { localLanes } from './local-lane.ts';
 import { performer } from './perform.ts';
 import { awaitEvent, pause, resume } from './wait.ts';
 
@@ -16,9 +18,11 @@ import { awaitEvent, pause, resume } from './wait.ts';
 const PIECE = 250_000;
 
 export function createActivities(deps: ActivityDeps): Activities {
+  const outages = breakers(deps.timing.outage, deps.monotonicMs);
+  const lanes = localLanes({ closedMs: deps.timing.laneClosedMs, nowMs: deps.monotonicMs });
   return {
-    perform: performer(deps),
-    gate: gateKeeper(deps),
+    perform: performer(deps, outages, lanes),
+    gate: gateKeeper(deps, outages, lanes),
     ask: asker(deps),
     pause: async (input) => await pause(deps, input),
     resume: async (input) => await resume(deps, input),

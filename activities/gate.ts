@@ -1,7 +1,5 @@
 // One decision over everything in a group: each effect is resolved, read and judged by policy, shown, and bound by its digest.
 import { Context } from '@temporalio/activity';
-import { ConnectorFailure, type Json } from '../connectors/connector.ts';
-import type { PerformItem } from '../engine/command.ts';
 import { reachable } from '../policy/addressed.ts';
 import { decide, fullLimits, limitsOf, mergeRequirements } from '../policy/decide.ts';
 import type { Requirement } from '../policy/policy.ts';
@@ -12,16 +10,18 @@ import { readPlaces } from '../store/limits.ts';
 import { type BoundRun, bindRun } from '../store/runs.ts';
 import { approvalDigest, approvalItem } from './approval-item.ts';
 import { wishOf } from './asked-of.ts';
+import type { Breakers } from './breaker.ts';
 import type { GateAnswer, GateInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { factsOf, recordOf } from './facts.ts';
 import { notInPlan, runNotOurs } from './failure.ts';
+import { type Look, lookAtAll, type Seen } from './gate-look.ts';
+import type { LocalLanes } from './local-lane.ts';
 import { failed, waiting } from './outcome.ts';
 import { plannedApprove } from './plan-step.ts';
-import { type Resolved, resolveTarget } from './resolve-target.ts';
 import { sayFull } from './say-full.ts';
 
-export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<GateAnswer> {
+export function gateKeeper(deps: ActivityDeps, outages: Breakers, lanes: LocalLanes): (input: GateInput) => Promise<GateAnswer> {
   return async (input) => {
     const temporalRunId = Context.current().info.workflowExecution?.runId ?? '';
     const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.key, generation: 0 });
@@ -34,7 +34,9 @@ export function gateKeeper(deps: ActivityDeps): (input: GateInput) => Promise<Ga
     const plan = await deps.plan(run.id, run.plan_digest);
     const approve = plan && plannedApprove(plan, input.id);
     if (!approve) throw notInPlan(run.id, input.id);
-    return await open(deps, run, { ...input, approve: wishOf(approve, input.approve) }, Context.current().cancellationSignal);
+    const asked = { ...input, approve: wishOf(approve, input.approve) };
+    const looks = await lookAtAll({ deps, outages, lanes, run, input: asked });
+    return (await waitForAway(deps, run, asked, looks)) ?? (await open(deps, run, asked, looks));
   };
 }
 
@@ -81,12 +83,12 @@ interface Shown {
   readonly denied: readonly ApprovalItemRecord[];
   /** Effects whose target cannot be found; they are not among the items. */
   readonly missing: number;
-  /** Those whose product did not answer, or not in time. */
+  /** Those whose product refuses us, or did not answer. */
   readonly unseen: number;
 }
 
-async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal: AbortSignal): Promise<GateAnswer> {
-  const shown = await show(deps, run, input, signal);
+async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, looks: readonly Look[]): Promise<GateAnswer> {
+  const shown = await show(deps, run, input, looks);
   if ('failed' in shown) return await end(deps, run, input, shown.failed);
   if (shown.items.length > 0 && shown.denied.length === shown.items.length) {
     // Nobody is asked for what policy refuses anyway.
@@ -128,8 +130,8 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, signal:
   return waiting('approval', input.approve.withinMs, `waits for an approval: ${title}`, approvalId);
 }
 
-/** Targets looked at side by side. */
-const AT_ONCE = 8;
+/** After the first look that got no answer; then twice as long each time, ms. */
+const FIRST_AGAIN_MS = 1_000;
 /** Effects that a title names; the approval shows them all. */
 const NAMED = 5;
 
@@ -142,14 +144,15 @@ function leftOut({ missing, unseen }: Shown): string {
 }
 
 /**
- * Every effect as a person will see it. Nobody approves what nobody can name, and nobody waits for it either: what cannot be found, or whose product
- * does not answer, is left out and counted. It fails by itself when its turn comes; were it found by then, it would ask for an approval of its own.
+ * Every effect as a person will see it. Nobody approves what nobody can name, and nobody waits for it for long: what cannot be found, or whose product
+ * refuses us or does not answer, is left out and counted. It fails by itself when its turn comes; were it found by then, it would ask for an approval
+ * of its own.
  */
 async function show(
   deps: ActivityDeps,
   run: BoundRun,
   input: GateInput,
-  signal: AbortSignal,
+  looks: readonly Look[],
 ): Promise<Shown | { readonly failed: GateResult }> {
   const items: ApprovalItemRecord[] = [];
   const missing: GateResult[] = [];
@@ -157,17 +160,14 @@ async function show(
   let requirement = requirementOfWish(input.approve);
   // What comes before it in the group takes its places first.
   const taken: Record<string, number> = {};
-  for (let at = 0; at < input.items.length; at += AT_ONCE) {
-    const some = await Promise.all(input.items.slice(at, at + AT_ONCE).map(async (item) => await lookAt(deps, run, item, signal)));
-    for (const seen of some) {
-      if (!seen) continue;
-      if ('failed' in seen) missing.push(seen.failed);
-      else if ('unseen' in seen) unseen.push(seen.unseen);
-      else {
-        const one = await judge(deps, run, seen, taken);
-        items.push(one.item);
-        requirement = mergeRequirements(requirement, one.requirement);
-      }
+  for (const look of looks) {
+    if ('failed' in look) missing.push(look.failed);
+    else if ('refused' in look) unseen.push(look.refused);
+    else if ('away' in look) unseen.push(look.away);
+    else {
+      const one = await judge(deps, run, look, taken);
+      items.push(one.item);
+      requirement = mergeRequirements(requirement, one.requirement);
     }
   }
   const first = missing[0] ?? unseen[0];
@@ -176,39 +176,22 @@ async function show(
   return { items, requirement, denied, missing: missing.length, unseen: unseen.length };
 }
 
-type Look = Seen | { readonly failed: GateResult } | { readonly unseen: GateResult } | undefined;
-
-/** A refusal that will not pass is an answer here: the effect has its own `on_error` when its turn comes. What may pass is tried again. */
-async function lookAt(deps: ActivityDeps, run: BoundRun, item: PerformItem, signal: AbortSignal): Promise<Look> {
-  try {
-    return await look(deps, run, item, signal);
-  } catch (error) {
-    if (error instanceof ConnectorFailure && error.kind === 'permanent') return { unseen: failed(error.code, error.message) };
-    throw error;
-  }
-}
-
-interface Seen {
-  readonly item: PerformItem;
-  readonly resolved: Resolved;
-  readonly before: Json | undefined;
-}
-
-/** Undefined for what only reads. */
-async function look(
-  deps: ActivityDeps,
-  run: BoundRun,
-  item: PerformItem,
-  signal: AbortSignal,
-): Promise<Seen | { readonly failed: GateResult } | undefined> {
-  const resolution = await resolveTarget(deps, item, signal);
-  if (!resolution.ok) return { failed: resolution.result };
-  const { resolved } = resolution;
-  const { action, instance, target } = resolved;
-  if (action.risk === 'read') return undefined;
-  if (action.delivery !== 'readable') return { item, resolved, before: undefined };
-  const context = { key: `${run.id}.${item.id}.look`, signal, sending: () => undefined };
-  return { item, resolved, before: await action.read(instance.client, resolved.input, target?.entity, context) };
+/** Products that do not answer get a while to come back: the question is better asked once, about everything. Undefined: it has passed. */
+async function waitForAway(deps: ActivityDeps, run: BoundRun, input: GateInput, looks: readonly Look[]): Promise<GateAnswer | undefined> {
+  const away = looks.flatMap((look) => ('away' in look ? [look] : []));
+  const [first] = away;
+  if (!first) return undefined;
+  const { askAfterMs, patienceMs, probeMs } = deps.timing.outage;
+  const heldMs = run.step?.held_ms ?? 0;
+  const leftMs = (looks.some((look) => 'resolved' in look) ? askAfterMs : patienceMs) - heldMs;
+  if (leftMs <= 0) return undefined;
+  const backOffMs = Math.min(Math.max(heldMs, FIRST_AGAIN_MS), probeMs);
+  const untilMs = Math.min(Math.max(backOffMs, ...away.map(({ againMs }) => againMs)), leftMs);
+  const says = `Look at what is to be approved (${away.length} of ${looks.length} cannot be seen: ${first.away.error?.message ?? 'no answer'})`;
+  await recordWaiting(deps.store.db, { identity: identityOf(input), facts: { says }, on: 'outage', untilMs }, true);
+  deps.store.wake('runs');
+  deps.store.wake('outbox');
+  return waiting('outage', untilMs, says);
 }
 
 async function judge(

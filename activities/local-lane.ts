@@ -1,5 +1,8 @@
 // The local lane of each connector: a slow answer holds a workflow task's slot, so two in a row close it for a while.
 
+/** Said to Temporal while an attempt in the ordinary lane works, ms; its heartbeat timeout is a multiple of it. */
+export const HEARTBEAT_MS = 2_000;
+
 export interface LocalLanes {
   /** May an attempt at this verb's connector run inside the workflow task now? */
   readonly isOpen: (lane: string) => boolean;

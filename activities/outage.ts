@@ -15,7 +15,7 @@ interface Attempt {
 }
 
 /** The one product that would serve it; undefined where several could, or where nothing would wait for it. */
-function productOf(deps: ActivityDeps, item: PerformItem): string | undefined {
+export function productOf(deps: ActivityDeps, item: PerformItem): string | undefined {
   const [only, ...more] = deps.connectors.servers(item.verb);
   return item.via ?? (more.length === 0 ? only?.id : undefined);
 }
@@ -28,12 +28,12 @@ function contains(deps: ActivityDeps, { item, undo }: Attempt): boolean {
   return risk === 'reversible' || risk === 'destructive';
 }
 
-export async function waitForProduct(deps: ActivityDeps, breakers: Breakers, work: Attempt): Promise<Waiting | undefined> {
+export async function waitForProduct(deps: ActivityDeps, outages: Breakers, work: Attempt): Promise<Waiting | undefined> {
   const { run, item, undo } = work;
   const product = productOf(deps, item);
   if (product === undefined || !contains(deps, work)) return undefined;
   if ((run.step?.held_ms ?? 0) >= deps.timing.outage.patienceMs) return undefined;
-  const waitMs = breakers.waitMs(product, `${run.id} ${item.key} ${undo ? 1 : 0}`);
+  const waitMs = outages.waitMs(product, `${run.id} ${item.key} ${undo ? 1 : 0}`);
   if (waitMs <= 0) return undefined;
   const identity = {
     runId: run.id,
@@ -49,14 +49,30 @@ export async function waitForProduct(deps: ActivityDeps, breakers: Breakers, wor
 }
 
 /** What an attempt has shown of the product. */
-export async function learn(deps: ActivityDeps, breakers: Breakers, work: Attempt, answer: PerformAnswer): Promise<void> {
-  const product = productOf(deps, work.item);
-  if (product === undefined || answer.kind === 'wait') return;
-  if (answer.kind === 'retry' && breakers.failed(product, answer.code)) {
-    await noteOutage(deps.store.db, { connector: product, reason: answer.message, on: true }, deps.now());
-    const message = `${product} does not answer (${answer.code}). What would contain through it waits, and is tried now and then`;
-    deps.page(message, { runId: work.run.id, key: `outage.${product}` });
-  }
-  if (answer.kind === 'ended' && answer.result.outcome !== 'cancelled' && breakers.met(product))
-    await noteOutage(deps.store.db, { connector: product, reason: 'it answers again', on: false }, deps.now());
+export async function learn(deps: ActivityDeps, outages: Breakers, work: Attempt, answer: PerformAnswer): Promise<void> {
+  const about = { run: work.run, product: productOf(deps, work.item) };
+  if (answer.kind === 'retry') await sayAway(deps, outages, about, answer);
+  if (answer.kind === 'ended' && answer.result.outcome !== 'cancelled') await sayBack(deps, outages, about);
+}
+
+interface About {
+  readonly run: BoundRun;
+  readonly product: string | undefined;
+}
+
+export async function sayAway(
+  deps: ActivityDeps,
+  outages: Breakers,
+  { run, product }: About,
+  { code, message }: { readonly code: string; readonly message: string },
+): Promise<void> {
+  if (product === undefined || !outages.failed(product, code)) return;
+  await noteOutage(deps.store.db, { connector: product, reason: message, on: true }, deps.now());
+  const said = `${product} does not answer (${code}). What would contain through it waits, and is tried now and then`;
+  deps.page(said, { runId: run.id, key: `outage.${product}` });
+}
+
+export async function sayBack(deps: ActivityDeps, outages: Breakers, { product }: About): Promise<void> {
+  if (product === undefined || !outages.met(product)) return;
+  await noteOutage(deps.store.db, { connector: product, reason: 'it answers again', on: false }, deps.now());
 }

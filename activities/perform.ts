@@ -4,11 +4,11 @@ import { ConnectorFailure } from '../connectors/connector.ts';
 import { recordEnding } from '../store/effects.ts';
 import { type BoundRun, bindRun, type StepRecord } from '../store/runs.ts';
 import { askedOf } from './asked-of.ts';
-import { type Breakers, breakers } from './breaker.ts';
+import type { Breakers } from './breaker.ts';
 import type { PerformAnswer, PerformInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notInPlan, runNotOurs, tryLater } from './failure.ts';
-import { localLanes } from './local-lane.ts';
+import { HEARTBEAT_MS, type LocalLanes } from './local-lane.ts';
 import { observe } from './observe.ts';
 import { learn, waitForProduct } from './outage.ts';
 import { ended, failed, resultOf, waiting } from './outcome.ts';
@@ -18,8 +18,6 @@ import { performUndo } from './perform-undo.ts';
 import { plannedStep } from './plan-step.ts';
 import { resolveTarget } from './resolve-target.ts';
 
-/** Said to Temporal while a remote attempt works, ms; its heartbeat timeout is a multiple of it. */
-const HEARTBEAT_MS = 2_000;
 const PLACE_LOOK_AGAIN_MS = 1_000;
 
 interface Underway {
@@ -29,10 +27,8 @@ interface Underway {
   readonly cancelled: () => boolean;
 }
 
-export function performer(deps: ActivityDeps): (input: PerformInput) => Promise<PerformAnswer> {
+export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLanes): (input: PerformInput) => Promise<PerformAnswer> {
   const underway = new Map<string, Underway>();
-  const outages = breakers(deps.timing.outage, deps.monotonicMs);
-  const lanes = localLanes({ closedMs: deps.timing.laneClosedMs, nowMs: deps.monotonicMs });
 
   return async (input) => {
     const context = Context.current();

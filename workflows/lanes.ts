@@ -27,6 +27,9 @@ const PATIENT: ActivityOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 
+/** A gate looks at everything in its group, and says every 2 s that it lives. */
+const LOOKING: ActivityOptions = { ...PATIENT, startToCloseTimeout: '10 minutes', heartbeatTimeout: '8 s' };
+
 type Name = Exclude<keyof Activities, 'perform'>;
 
 /** Local first; past its deadline or on a failure that may pass, the ordinary lane. A refusal ends the run. */
@@ -41,7 +44,7 @@ export async function patiently<N extends Name>(
   } catch (error) {
     if (isFinal(error)) throw error;
   }
-  const remote = proxyActivities<Activities>({ ...PATIENT, activityId });
+  const remote = proxyActivities<Activities>({ ...(name === 'gate' ? LOOKING : PATIENT), activityId });
   return await (remote[name] as Call)(input);
 }
 

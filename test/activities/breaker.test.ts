@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { breakers } from '../../activities/breaker.ts';
 
-const timing = { openAfter: 3, probeMs: 1_000, perSecond: 2, patienceMs: 60_000 };
+const timing = { openAfter: 3, probeMs: 1_000, perSecond: 2, askAfterMs: 60_000, patienceMs: 60_000 };
 function made() {
   const clock = { ms: 5_000 };
   const product = breakers(timing, () => clock.ms);

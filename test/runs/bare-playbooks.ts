@@ -28,7 +28,7 @@ owner: tests
 inputs: { user: { type: user } }
 triggers:
   - alert: { source: [plain] }
-    when: size(alert.users) > 0 && get(alert, 'data.ask', false) == false
+    when: size(alert.users) > 0 && get(alert, 'data.ask', false) == false && get(alert, 'data.group', false) == false
     with: { user: "\${{ alert.users[0] }}" }
 steps:
   - id: disable
@@ -57,8 +57,33 @@ steps:
     ask: { to: { role: analyst }, title: Was it right?, choices: [right, wrong], within: 8h, else: right }
 `;
 
-/** A folder with all three. */
-export const barePlaybooks = (): string => playbookFolder({ 'bare-isolate': isolate, 'bare-disable': disable, 'bare-ask': ask });
+/** Asks once for an account and a host together. */
+const group = `playbook: bare-group
+title: Disable an account and isolate a host
+description: Disables the account and isolates the host of an alert from the group's own source, after one approval.
+owner: tests
+inputs: { user: { type: user }, host: { type: host } }
+triggers:
+  - alert: { source: [plain] }
+    when: get(alert, 'data.group', false) == true
+    with: { user: "\${{ alert.users[0] }}", host: "\${{ alert.hosts[0] }}" }
+steps:
+  - id: contain
+    approve: { by: { role: responder }, within: 1h }
+    group:
+      - id: disable
+        do: user.disable
+        with: { user: "\${{ inputs.user }}" }
+        hold: { for: 24h, then: ask }
+      - id: isolate
+        do: host.isolate
+        with: { host: "\${{ inputs.host }}" }
+        hold: { for: 24h, then: ask }
+`;
+
+/** A folder with all four. */
+export const barePlaybooks = (): string =>
+  playbookFolder({ 'bare-isolate': isolate, 'bare-disable': disable, 'bare-ask': ask, 'bare-group': group });
 
 /** A folder with these, by name. */
 export function playbookFolder(texts: Readonly<Record<string, string>>): string {
@@ -74,3 +99,11 @@ export function playbookFolder(texts: Readonly<Record<string, string>>): string 
 export const malwareOn = (host: string) => ({ ...SAMPLES.malware, hosts: [{ id: host }] });
 /** Starts bare-disable. */
 export const travelOf = (user: string) => ({ title: `Impossible travel of ${user}`, severity: 'high', users: [{ id: user }] });
+/** Starts bare-group. */
+export const bothOf = (user: string, host: string) => ({
+  title: `${user} on ${host}`,
+  severity: 'high',
+  users: [{ id: user }],
+  hosts: [{ id: host }],
+  data: { group: true },
+});

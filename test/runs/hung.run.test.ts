@@ -1,17 +1,24 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DEFAULT_BREAKER } from '../../activities/breaker.ts';
 import type { PerformInput } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/create.ts';
 import { newId } from '../../store/ids.ts';
 import { createRun } from '../../store/runs.ts';
-import { ALLOWING_POLICY, barePlaybooks, malwareOn, travelOf } from './bare-playbooks.ts';
+import { listWaiting } from '../../store/stuck.ts';
+import { ALLOWING_POLICY, barePlaybooks, bothOf, malwareOn, travelOf } from './bare-playbooks.ts';
 import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 const playbooks = barePlaybooks();
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ playbooks, policy: ALLOWING_POLICY, requestTimeoutMs: 8_000, timing: { laneClosedMs: 30_000 } });
+  world = await startWorld({
+    playbooks,
+    policy: ALLOWING_POLICY,
+    requestTimeoutMs: 8_000,
+    timing: { laneClosedMs: 30_000, outage: { ...DEFAULT_BREAKER, askAfterMs: 4_000 } },
+  });
 }, WORLD_WITHIN_MS);
 afterEach(async () => {
   await world.faults([]);
@@ -68,6 +75,46 @@ describe('a hung product', () => {
     expect(during).toBeLessThan(2 * Math.max(before, after));
     for (const host of hosts) expect(await lines('isolate', host)).toBe(1);
   }, 180_000);
+});
+
+describe('a gate', () => {
+  const waits = async () => (await listWaiting(world.store.db, { overdue: false })).items.filter((item) => item.on === 'outage');
+
+  it('that cannot look waits for the product where people see it, holds up nobody, and then asks for what it could see', async () => {
+    await world.faults([{ product: 'edr', effect: 'read', hang: true }]);
+    const gates = await Promise.all(
+      Array.from(
+        { length: 40 },
+        async (_, index) => (await world.run(await world.alert(bothOf(`user-${330 + index}`, `wks-${330 + index}`)))).id,
+      ),
+    );
+    await eventually(async () => ((await waits()).length > 0 ? true : undefined), 'the first gate to wait', 30_000);
+    const other = (await world.run(await world.alert(travelOf('user-390')))).id;
+    expect(await world.ended(other, 30_000)).toMatchObject({ state: 'completed' });
+    const [first = '', ...rest] = gates;
+    const approval = await world.approval(first, 'approval', 'open', 60_000);
+    expect(approval.title).toMatch(/^Disable [^,]* \(1 asked for later: no answer\)$/);
+    for (const run of rest) await world.approval(run, 'approval', 'open', 60_000);
+    await world.faults([]);
+    await world.decide(approval, 'approve');
+    // The isolation asks for an approval of its own.
+    const later = await world.approval(first, 'approval', 'open', 60_000);
+    expect(later.id).not.toBe(approval.id);
+    expect(later.title).toMatch(/^Isolate wks-330/);
+    expect(await lines('isolate', 'wks-330')).toBe(0);
+    await world.decide(later, 'approve');
+    expect(await world.ended(first, 30_000)).toMatchObject({ state: 'completed' });
+    expect(await lines('isolate', 'wks-330')).toBe(1);
+  }, 240_000);
+
+  it('asks once about everything where the product is back soon', async () => {
+    await world.faults([{ product: 'edr', effect: 'read', target: 'wks-391', status: 503 }]);
+    const run = (await world.run(await world.alert(bothOf('user-391', 'wks-391')))).id;
+    const seen = await eventually(async () => (await waits()).find((item) => item.run === run), 'the gate to wait', 30_000);
+    expect(seen.detail).toMatch(/^Look at what is to be approved \(1 of 2 cannot be seen: /);
+    await world.faults([]);
+    expect((await world.approval(run, 'approval', 'open', 30_000)).title).toMatch(/^Disable .*, isolate wks-391$/);
+  }, 90_000);
 });
 
 describe('an outbox row that cannot be delivered', () => {
