@@ -17,7 +17,7 @@ beforeAll(async () => {
     playbooks,
     policy: ALLOWING_POLICY,
     requestTimeoutMs: 8_000,
-    timing: { laneClosedMs: 30_000, outage: { ...DEFAULT_BREAKER, askAfterMs: 4_000 } },
+    timing: { laneClosedMs: 30_000, outage: { ...DEFAULT_BREAKER, askAfterMs: 4_000, probeMs: 3_000 } },
   });
 }, WORLD_WITHIN_MS);
 afterEach(async () => {
