@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import type { GateInput } from '../../activities/contract.ts';
-import { gateKeeper } from '../../activities/gate.ts';
+import type { Activities, GateInput } from '../../activities/contract.ts';
+import { createActivities } from '../../activities/create.ts';
 import type { Approve, Plan } from '../../language/plan.ts';
 import { makeRun } from '../server/rows.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
@@ -28,9 +28,9 @@ async function gate(approve: Approve, given: Partial<GateInput> = {}, policy = '
   const runId = await makeRun(store);
   const input = { runId, key: 'contain', id: 'contain', approve: sent, items: [item], ...given };
   const answer = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => undefined) }).run(
-    gateKeeper(deps),
+    createActivities(deps).gate,
     input,
-  ) as ReturnType<ReturnType<typeof gateKeeper>>;
+  ) as ReturnType<Activities['gate']>;
   return { runId, answer: await answer };
 }
 const asked = async (runId: string) => await store.db.selectFrom('approvals').selectAll().where('run_id', '=', runId).executeTakeFirst();
