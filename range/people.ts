@@ -112,7 +112,8 @@ export const MAILS: readonly Mail[] = [
       25,
     ),
   ),
-  ...Array.from({ length: 40 }, (_, index) =>
+  // Two hundred copies in all, as many as a large phishing wave.
+  ...Array.from({ length: 195 }, (_, index) =>
     mail(PHISHED.length + index, index, 'news@example.test', 'Canteen menu', `menu-${index}`, [], 600 + index),
   ),
 ];

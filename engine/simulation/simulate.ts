@@ -130,6 +130,11 @@ const policyOf = (world: World, key: string): Partial<Happening> => {
 
 function perform(world: World, { item, approve, attempts, gate }: Extract<Command, { readonly kind: 'perform' }>): void {
   world.items.set(item.key, item);
+  // What is so already is found by reading, before anybody is asked.
+  if (world.products.answerTo(item).outcome === 'already') {
+    send(world, item, attempts);
+    return;
+  }
   const word = world.judge.effect(item, approve, gate !== undefined);
   if (word.policy) world.policies.set(item.key, word.policy);
   if (word.kind === 'deny') world.end(item.key, { outcome: 'denied', error: { code: word.code, message: word.message } });

@@ -45,6 +45,13 @@ describe('a simulation', () => {
     expect(simulation).toMatchObject({ finish: { outcome: 'completed' }, endMs: 3_600_000, held: [], undone: ['disable'], problems: [] });
   });
 
+  it('asks nobody about what is so already, since that is read before', () => {
+    const plan = planOf([disable('disable', { approve: approval({}) })]);
+    const simulation = simulate(plan, GIVEN, script({ answers: { disable: answer({ outcome: 'already' }) } }));
+    expect(told(simulation)).toEqual(['0 disable already']);
+    expect(simulation.held).toEqual([]);
+  });
+
   it('takes silence as a no for an approval and as `else` for a question', () => {
     const simulation = simulate(contain, GIVEN, script());
     expect(told(simulation)).toEqual([

@@ -189,10 +189,10 @@ export async function startWorld(options: WorldOptions = {}) {
     decide: async (
       approval: { id: string; digest: string },
       decision: 'approve' | 'deny' | 'answer',
-      given: { answer?: unknown; who?: string; role?: string } = {},
+      given: { answer?: unknown; who?: string; role?: string; names?: readonly string[] } = {},
     ): Promise<DecideResult> => {
       const who = given.who ?? 'ana';
-      const person = { id: `per_${who}`, iss: 'local', sub: who, name: who, role: given.role ?? 'responder' };
+      const person = { id: `per_${who}`, iss: 'local', sub: who, name: who, role: given.role ?? 'responder', names: given.names ?? [] };
       const answer = given.answer === undefined ? {} : { answer: given.answer };
       const result = await decideApproval(store.db, {
         approvalId: approval.id,

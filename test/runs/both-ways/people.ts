@@ -1,0 +1,111 @@
+// A scenario's people on a real server: each does what the scenario says as soon as they are asked, and whoever says nothing lets the time run out.
+import { createHash } from 'node:crypto';
+import type { Simulation } from '../../../engine/simulation/simulation.ts';
+import type { Plan } from '../../../language/plan.ts';
+import { type Rows, rowsByName } from '../../../language/rows.ts';
+import type { Scenario, ScenarioAct } from '../../../language/scenario.ts';
+import { newId } from '../../../store/ids.ts';
+import { eventually, type World } from '../world.ts';
+
+/** Policy asks before effects that the playbook asks nobody for; in both worlds two people agree to them. */
+export function withPolicysApprovers(
+  scenario: Scenario,
+  simulate: (scenario: Scenario, isJudged: boolean) => Simulation | undefined,
+): Scenario {
+  let told = scenario;
+  // What is agreed to leads to the next question.
+  for (let round = 0; round < 10; round += 1) {
+    const asked = (isJudged: boolean) =>
+      new Set(simulate(told, isJudged)?.happenings.flatMap((one) => (one.what === 'asked' ? [one.step] : [])));
+    const [own, all] = [asked(false), asked(true)];
+    const more = [...all].filter((step) => !own.has(step) && !told.people.some((act) => act.step === step));
+    if (more.length === 0) return told;
+    const acts = more.flatMap((step) => ['A responder', 'Another responder'].map((by) => ({ does: 'approve' as const, step, by })));
+    told = { ...told, people: [...told.people, ...acts] };
+  }
+  throw new Error(`${scenario.title}: policy asks on and on`);
+}
+
+/** Managers and others who are asked by their address can sign in here. */
+export async function letSignIn(world: World, scenario: Scenario): Promise<void> {
+  const emails = new Set(JSON.stringify(scenario).match(/[\w.-]+@example\.test/g));
+  for (const email of emails) {
+    const id = newId('per', new Date());
+    await world.store.db
+      .insertInto('people')
+      .values({
+        id,
+        iss: 'local',
+        sub: id,
+        login: email,
+        name: email,
+        email,
+        password_hash: null,
+        one_time: false,
+        role: 'analyst',
+        created_at: new Date(),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+interface Cast {
+  readonly plan: Plan;
+  readonly scenario: Scenario;
+  readonly simulation: Simulation;
+}
+
+const WITHIN_MS = 60_000;
+
+/** Until the run has ended. */
+export async function actOut(world: World, runId: string, { scenario, simulation }: Cast): Promise<void> {
+  // Whoever comes too late in simulated time comes not at all here.
+  const late = new Set(simulation.happenings.flatMap((one) => (one.what === 'ignored' ? [`${one.step} ${one.by}`] : [])));
+  const acts = scenario.people.filter((act) => !late.has(`${act.step} ${act.by}`)).toSorted((a, b) => timeOf(a) - timeOf(b));
+  const done = new Set<string>();
+  const isOver = async (): Promise<true | undefined> => {
+    const { db } = world.store;
+    const run = await db.selectFrom('runs').select('ended_at').where('id', '=', runId).executeTakeFirst();
+    if (run?.ended_at) return true;
+    const open = await db.selectFrom('approvals').selectAll().where('run_id', '=', runId).where('state', '=', 'open').execute();
+    for (const approval of open) {
+      const { person } = (approval.addressed_to ?? {}) as { readonly person?: string }; // written by activities/ask.ts
+      const act = acts.find((one) => isMeant(one, approval, person) && !done.has(`${approval.id} ${one.by}`));
+      if (act) done.add(`${approval.id} ${act.by}`);
+      if (act) await decideAs(world, approval, act);
+      // Dispatch finds what is due and wakes the run, as it does after the real time.
+      else
+        await db
+          .updateTable('approvals')
+          .set({ expires_at: new Date(0) })
+          .where('id', '=', approval.id)
+          .execute();
+    }
+    return undefined;
+  };
+  await eventually(isOver, `the end of ${runId} under ${JSON.stringify(scenario.people)}`, WITHIN_MS);
+}
+
+const timeOf = ({ atMs, afterMs }: ScenarioAct): number => atMs ?? afterMs ?? 0;
+
+const isMeant = (act: ScenarioAct, { step_id, key }: { step_id: string; key: string }, person: string | undefined): boolean =>
+  (act.step === step_id || act.step === key) && (person === undefined || act.anybody === true || act.by === person);
+
+async function decideAs(world: World, approval: { id: string; digest: string; asked: unknown }, act: ScenarioAct): Promise<void> {
+  const { does } = act;
+  if (does === 'cancel' || does === 'signal') throw new Error(`${act.step}: ${does} is not played here`);
+  const who = { who: `person-${createHash('sha256').update(act.by).digest('hex').slice(0, 8)}`, role: 'admin', names: [act.by] };
+  const answer = act.with === undefined ? {} : { answer: answerTo(approval.asked, act.with) };
+  const result = await world.decide(approval, does, { ...who, ...answer });
+  if (result.kind !== 'recorded') throw new Error(`${act.does} ${act.step}: ${JSON.stringify(result)}`);
+}
+
+/** A scenario names rows as people do, and may answer all others at once; the server takes every row by its id. */
+function answerTo(asked: unknown, given: NonNullable<ScenarioAct['with']>): ScenarioAct['with'] {
+  const { rows } = (asked ?? {}) as { readonly rows?: Rows }; // written by activities/ask.ts
+  if (!rows) return given;
+  const named = rowsByName(rows, typeof given === 'string' ? { '*': given } : (given as Readonly<Record<string, string>>)); // words, of rows
+  if (!named.ok) throw new Error(JSON.stringify(named.faults));
+  return named.value;
+}

@@ -1,0 +1,115 @@
+// A run, told in the same words whichever world it ran in: which verb on which target with which outcome, how it ends, what stays, what was taken back.
+import { allSteps } from '../../../engine/simulation/outline.ts';
+import type { Simulation } from '../../../engine/simulation/simulation.ts';
+import type { Plan } from '../../../language/plan.ts';
+import { VERBS } from '../../../language/verbs.ts';
+import type { World } from '../world.ts';
+
+export interface Told {
+  readonly effects: readonly string[];
+  /** The same in the order of their ends, without what runs side by side. */
+  readonly inOrder: readonly string[];
+  readonly asked: readonly string[];
+  readonly outcome: string;
+  readonly held: readonly string[];
+  readonly undone: readonly string[];
+}
+
+export function tellSimulation(plan: Plan, simulation: Simulation): Told {
+  const verbs = verbsOf(plan);
+  const ended = simulation.happenings.filter((one) => one.verb !== undefined && verbs.has(one.step) && ENDS.has(one.what));
+  const ordered = inOrderSteps(plan);
+  const keyOf = keysOf(plan);
+  const say = (one: (typeof ended)[number]) => `${keyOf(one.step, one.key)}: ${one.verb} ${one.target ?? ''} ${one.what}`;
+  return {
+    effects: [...new Set(ended.map(say))].toSorted(),
+    inOrder: ended.filter((one) => ordered.has(one.step)).map(say),
+    asked: [...new Set(simulation.happenings.filter((one) => one.what === 'asked').map((one) => one.key))].toSorted(),
+    outcome: simulation.finish?.outcome ?? '',
+    held: simulation.held.toSorted(),
+    undone: undoneInOrder(plan, simulation.undone),
+  };
+}
+
+const ENDS: ReadonlySet<string> = new Set([
+  'read',
+  'changed',
+  'already',
+  'would',
+  'unverified',
+  'failed',
+  'unknown',
+  'denied',
+  'expired',
+  'cancelled',
+]);
+
+export async function tellRun(world: World, plan: Plan, runId: string): Promise<Told> {
+  const steps = (await world.steps(runId)).filter((row) => row.kind === 'do' && row.generation === 0 && row.state === 'ended');
+  const ordered = inOrderSteps(plan);
+  const byEnd = steps.toSorted((a, b) => Number(a.ended_at ?? 0) - Number(b.ended_at ?? 0));
+  const keyOf = keysOf(plan);
+  const say = (row: (typeof steps)[number]) =>
+    `${keyOf(row.step_id, row.key)}: ${row.verb} ${targetWords(row.verb ?? '', row.params)} ${row.outcome}`;
+  const approvals = await world.store.db.selectFrom('approvals').select(['key']).where('run_id', '=', runId).execute();
+  const holds = await world.store.db
+    .selectFrom('holds')
+    .select(['step_id', 'state', 'ended_at'])
+    .where('run_id', '=', runId)
+    .orderBy('ended_at')
+    .execute();
+  const run = await world.store.db.selectFrom('runs').select('outcome').where('id', '=', runId).executeTakeFirst();
+  return {
+    effects: [...new Set(steps.map(say))].toSorted(),
+    inOrder: byEnd.filter((row) => ordered.has(row.step_id)).map(say),
+    asked: [...new Set(approvals.map((one) => one.key))].toSorted(),
+    outcome: run?.outcome ?? '',
+    // A debt is still in place: what undoes it failed, and a person owes the rest.
+    held: holds
+      .filter((one) => one.state === 'active' || one.state === 'debt')
+      .map((one) => one.step_id)
+      .toSorted(),
+    undone: undoneInOrder(
+      plan,
+      holds.filter((one) => one.state === 'released').map((one) => one.step_id),
+    ),
+  };
+}
+
+const verbsOf = (plan: Plan): ReadonlyMap<string, string> =>
+  new Map(allSteps(plan).flatMap((step) => (step.kind === 'do' ? [[step.id, step.verb] as const] : [])));
+
+/** How many turns a `repeat` has is the clock's: what is done in them counts once for each outcome. */
+function keysOf(plan: Plan): (step: string, key: string) => string {
+  const repeats = allSteps(plan).filter((step) => step.kind === 'repeat');
+  const repeated = new Set(repeats.flatMap((step) => allSteps({ ...plan, steps: step.steps }).map(({ id }) => id)));
+  return (step, key) => (repeated.has(step) ? `${step} in turns` : key);
+}
+
+/** The last effect is undone first; effects that were done side by side have no last. */
+function undoneInOrder(plan: Plan, undone: readonly string[]): readonly string[] {
+  const together = new Set(
+    allSteps(plan).flatMap((step) => {
+      if (step.kind === 'parallel') return step.branches.flat().flatMap((one) => allSteps({ ...plan, steps: [one] }));
+      return step.kind === 'for_each' ? allSteps({ ...plan, steps: step.steps }) : [];
+    }),
+  );
+  const ids = new Set([...together].map((step) => step.id));
+  return [...undone.filter((id) => !ids.has(id)), ...undone.filter((id) => ids.has(id)).toSorted()];
+}
+
+/** Steps of the top list alone: what stands in groups, loops and branches may end in another order. */
+const inOrderSteps = (plan: Plan): ReadonlySet<string> => new Set(plan.steps.map((step) => step.id));
+
+/** As the simulation calls a target: by what the playbook has given, not by what the product knows. */
+function targetWords(verb: string, params: unknown): string {
+  const name = VERBS[verb]?.target;
+  const value = typeof params === 'object' && params !== null && name !== undefined ? new Map(Object.entries(params)).get(name) : undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  const members = new Map(Object.entries(value));
+  return String(
+    ['name', 'subject', 'email', 'id', 'sha256'].map((key) => members.get(key)).find((text) => typeof text === 'string' && text !== '') ??
+      '',
+  );
+}
