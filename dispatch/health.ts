@@ -2,8 +2,8 @@
 import { backoffMs, TEMPORAL_BACKOFF } from './backoff.ts';
 
 export interface TemporalHealth {
-  /** How many deliveries may be claimed now: all, one to try with, or none. */
-  allowance(most: number): number;
+  /** How many deliveries may be claimed now, while `calls` are under way: all, one to try with, or none. */
+  allowance(most: number, calls: number): number;
   away(): void;
   /** True: it was away until now. */
   answered(): boolean;
@@ -14,9 +14,10 @@ export function temporalHealth(now: () => Date, random: () => number): TemporalH
   let failures = 0;
   let untilMs = 0;
   return {
-    allowance(most) {
+    allowance(most, calls) {
       if (failures === 0) return most;
-      return now().getTime() < untilMs ? 0 : Math.min(1, most);
+      // A call to a server that is away takes longer to fail than the next try is off.
+      return calls > 0 || now().getTime() < untilMs ? 0 : Math.min(1, most);
     },
     away() {
       // Many calls in flight fail together: that is one failure.

@@ -29,12 +29,23 @@ export function workList(deps: DispatchDeps, health: TemporalHealth, deliverer: 
   const flights = new Set<Promise<void>>();
   const finished = gatherer<ClaimedWork>((works) => finishRows(store.db, works));
   let claims = 0;
+  /** Of the flights, those to Temporal. */
+  let calls = 0;
   /** The last claim took as many as it was allowed to: there may be more. */
   let limited = false;
 
+  const delivered = async (work: ClaimedWork): Promise<Delivery> => {
+    if (work.kind === 'notify') return await deliverer.deliver(work);
+    calls += 1;
+    try {
+      return await deliverer.deliver(work);
+    } finally {
+      calls -= 1;
+    }
+  };
   const land = async (work: ClaimedWork) => {
     try {
-      const delivery = await deliverer.deliver(work);
+      const delivery = await delivered(work);
       await settle(work, delivery);
       // A place came back, or there is room again. Otherwise nothing has changed: a run that ends says so itself.
       if (limited || delivery.kind !== 'done') kick();
@@ -65,7 +76,7 @@ export function workList(deps: DispatchDeps, health: TemporalHealth, deliverer: 
 
   return {
     async round() {
-      const allowed = health.allowance(MAX_IN_FLIGHT - flights.size);
+      const allowed = health.allowance(MAX_IN_FLIGHT - flights.size, calls);
       const kinds = kindsNow(allowed > 0, deps.notify !== undefined);
       limited = flights.size >= MAX_IN_FLIGHT;
       if (kinds.length === 0 || limited) return;

@@ -135,6 +135,40 @@ describe('delivery', () => {
     expect(world.pages).toEqual([]);
   });
 
+  it('Temporal down, and each call long in failing: one try at a time, however often it is looked for work', async () => {
+    const pending: (() => void)[] = [];
+    let slow = false;
+    const withDeadline = async <R>(deadline: number | Date, call: () => Promise<R>): Promise<R> => {
+      if (slow) await new Promise<void>((resolve) => pending.push(resolve));
+      return await world.temporal.client.withDeadline(deadline, call);
+    };
+    world.temporal.down = true;
+    const dispatch = world.dispatch({ client: { ...world.temporal.client, withDeadline } });
+    await Promise.all(Array.from({ length: 10 }, () => queueRun(store, { severityId: 2 })));
+    dispatch.kick();
+    await dispatch.idle();
+    slow = true;
+    for (let look = 0; look < 6; look++) {
+      world.pass(60_000);
+      await hurry(store);
+      dispatch.kick();
+      // Longer than a claim: the store does one thing after the other.
+      for (let turn = 0; turn < 20; turn++) {
+        await store.db.selectFrom('outbox').select('id').execute();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    expect(pending).toHaveLength(1);
+    world.temporal.down = false;
+    slow = false;
+    for (const go of pending) go();
+    await dispatch.idle();
+    world.pass(60_000);
+    dispatch.kick();
+    await dispatch.idle();
+    expect(await outboxStates(store)).toEqual({ done: 10 });
+  });
+
   it('a row that Temporal refuses for ever is given up aloud; the others are delivered meanwhile', async () => {
     const bad = await queueRun(store, { severityId: 6 });
     world.temporal.refuse = (id) => (id === bad ? grpcError(3, 'made-up refusal') : undefined);
