@@ -14,6 +14,8 @@ export interface Composed {
   readonly isFinal: boolean;
   /** False: what it would ask has been decided. */
   readonly isNeeded: boolean;
+  /** Of the link that it carries, by which whoever it is for binds their identity. */
+  readonly identityLink?: string;
 }
 
 /** Sees what everybody may see. */
@@ -57,12 +59,12 @@ const stored = z.strictObject({
   lines: z.array(z.string()),
   link: z.strictObject({ text: z.string(), url: z.string() }).optional(),
   only: z.string().optional(),
+  /** It carries the link by which this person binds their identity. */
+  identityLink: z.string().optional(),
 });
 
-export type StoredWords = z.infer<typeof stored>;
-
 function composeStored({ consoleUrl }: ChannelDeps, row: ClaimedMessage): Composed {
-  const { title, lines, link, only } = stored.parse(row.content);
+  const { title, lines, link, only, identityLink } = stored.parse(row.content);
   // Links are to the console: what is stored is the way from there.
   const message: Message = {
     key: keyOf(row),
@@ -72,7 +74,7 @@ function composeStored({ consoleUrl }: ChannelDeps, row: ClaimedMessage): Compos
     ...(link === undefined ? {} : { link: { text: link.text, url: `${consoleUrl}${link.url}` } }),
     ...(only === undefined ? {} : { only }),
   };
-  return { message, shown: digestOf(message), isFinal: true, isNeeded: true };
+  return { message, shown: digestOf(message), isFinal: true, isNeeded: true, ...(identityLink === undefined ? {} : { identityLink }) };
 }
 
 /** The row's own number is no part of it: the same message of a restored store is the same message. */

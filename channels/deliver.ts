@@ -2,6 +2,7 @@
 import { ConnectorFailure } from '../connectors/connector.ts';
 import type { Message } from '../connectors/talk.ts';
 import { type Backoff, backoffMs } from '../dispatch/backoff.ts';
+import { noteLinkEmail } from '../store/identities.ts';
 import { beginMessage, type ClaimedMessage, endMessage, messageLater, messageRight, messageSent, oweMessages } from '../store/messages.ts';
 import { type Carrier, carrierOf } from './channel.ts';
 import { type Composed, compose } from './compose.ts';
@@ -15,6 +16,7 @@ const REFUSED_AGAIN_MS = 5 * 60_000;
 /** What was sent without an answer may land this much later. */
 const LOOK_AFTER_MS = 5_000;
 const LOOK_AGAIN_MS = 2_000;
+const REPLY_TRIES = 4;
 
 export async function sendMessage(deps: ChannelDeps, row: ClaimedMessage): Promise<void> {
   const { db } = deps.store;
@@ -32,6 +34,7 @@ export async function sendMessage(deps: ChannelDeps, row: ClaimedMessage): Promi
     if (found !== undefined)
       return await messageSent(db, row, { place: found.place, shown: '', settled: row.about !== 'approval' || row.part !== 'asked' });
     if (!composed.isNeeded) return await endMessage(db, row, 'dropped', 'decided before it was sent');
+    await noteWhose(deps, carrier, composed);
     if (!(await beginMessage(db, row))) return;
     const repeat = row.begun_ms !== null && carrier.messages.whenUnclear === 'repeat';
     const place = await carrier.messages.post(
@@ -57,6 +60,22 @@ async function lookFor(
   return place === undefined ? undefined : { place };
 }
 
+/** A link that binds an identity is held against what the product knows of its owner, where it tells us. */
+async function noteWhose(
+  { store }: ChannelDeps,
+  { client, messages }: Carrier,
+  { identityLink, message: { only } }: Composed,
+): Promise<void> {
+  if (identityLink === undefined || only === undefined || messages.who === undefined) return;
+  try {
+    const { email } = await messages.who(client, only, AbortSignal.timeout(SEND_WITHIN_MS));
+    if (email !== undefined) await noteLinkEmail(store.db, identityLink, email);
+  } catch (error) {
+    // An app without the right to read addresses: the person who confirms sees whose account it is.
+    if (!(error instanceof ConnectorFailure) || error.kind !== 'permanent') throw error;
+  }
+}
+
 /** Only the message that asked is kept true afterwards. */
 const isDone = (row: ClaimedMessage, { isFinal }: Composed): boolean => row.about !== 'approval' || row.part !== 'asked' || isFinal;
 
@@ -67,6 +86,8 @@ async function afterFailure(deps: ChannelDeps, row: ClaimedMessage, error: unkno
   const isUnclear = failure?.kind === 'ambiguous' && failure.code !== 'UNAVAILABLE' && failure.code !== 'SERVER_ERROR';
   if (isLooking && failure?.kind === 'permanent')
     return await endMessage(deps.store.db, row, 'unclear', `it may have been sent, and looking for it is refused: ${said}`);
+  // Whoever clicked has long clicked again, or gone to the console.
+  if (row.about === 'reply' && row.attempts >= REPLY_TRIES) return await endMessage(deps.store.db, row, 'undeliverable', said);
   const delayMs =
     failure?.kind === 'permanent'
       ? REFUSED_AGAIN_MS

@@ -40,6 +40,8 @@ export interface Messages<Client> {
   readonly post: (client: Client, message: Message, signal: AbortSignal) => Promise<Json>;
   /** Needed for `find`: the message of this key, sent since then. Throws where it could not look everywhere. */
   readonly find?: (client: Client, message: Message, sinceMs: number, signal: AbortSignal) => Promise<Json | undefined>;
+  /** What the product knows of a person by its own id; what it does not tell is absent. */
+  readonly who?: (client: Client, id: string, signal: AbortSignal) => Promise<{ readonly email?: string }>;
   readonly edit?: (client: Client, place: Json, message: Message, signal: AbortSignal) => Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import { Live } from './live.tsx';
 import { AlertsPage } from './pages/alerts.tsx';
 import { ApprovalsPage } from './pages/approvals.tsx';
 import { AuditPage } from './pages/audit.tsx';
+import { BindPage } from './pages/bind.tsx';
 import { ConnectorsPage } from './pages/connectors.tsx';
 import { ContainedPage } from './pages/contained.tsx';
 import { IncidentsPage } from './pages/incidents.tsx';
@@ -60,6 +61,7 @@ function Pages() {
       <Route path="/playbooks/:id?" component={PlaybooksPage} />
       <Route path="/connectors/:id?" component={ConnectorsPage} />
       <Route path="/audit" component={AuditPage} />
+      <Route path="/bind" component={BindPage} />
       <Route path="/holds/:id">{({ id }) => <Redirect replace to={screen.hold(id)} />}</Route>
       <Route path="/holds">
         <Redirect replace to={screen.contained()} />

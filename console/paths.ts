@@ -14,6 +14,9 @@ const V1 = '/api/v1';
 export const api = {
   session: () => `${V1}/session`,
   me: () => `${V1}/me`,
+  identities: () => `${V1}/me/identities`,
+  lookIdentity: () => `${V1}/me/identities/look`,
+  identity: (identity: string) => `${V1}/me/identities/${id(identity)}`,
   password: () => `${V1}/me/password`,
   now: () => `${V1}/now`,
   live: () => `${V1}/live`,
@@ -63,4 +66,5 @@ export const screen = {
   connectors: (query?: Query) => withQuery('/connectors', query),
   connector: (connector: string, query?: Query) => withQuery(`/connectors/${id(connector)}`, query),
   audit: (query?: Query) => withQuery('/audit', query),
+  bind: () => '/bind',
 };

@@ -27,6 +27,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   'PATCH /hooks/:source': 'public',
   'DELETE /hooks/:source': 'public',
   'OPTIONS /hooks/:source': 'public',
+  'POST /channels/:connector/clicks': 'public', // signed by the product instead
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /metrics': 'public', // loopback, else a token: server/routes/system.ts
@@ -38,6 +39,10 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`GET ${V1}/me`]: { ...read, beforePasswordChange: true },
   [`POST ${V1}/me/password`]: { ...own, beforePasswordChange: true },
 
+  [`GET ${V1}/me/identities`]: own,
+  [`POST ${V1}/me/identities`]: own,
+  [`POST ${V1}/me/identities/look`]: own,
+  [`DELETE ${V1}/me/identities/:id`]: own,
   [`GET ${V1}/now`]: read,
   [`GET ${V1}/policy/explain`]: read,
   [`POST ${V1}/entities/import`]: publish,

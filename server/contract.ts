@@ -248,6 +248,20 @@ export interface ApprovalDetail extends ApprovalRow {
   readonly voidReason?: string;
 }
 
+/** Who at another product a link would bind. */
+export interface IdentityLink {
+  readonly provider: string;
+  /** The workspace. */
+  readonly realm: string;
+  readonly externalId: string;
+  readonly externalName: string;
+}
+
+export interface BoundIdentity extends IdentityLink {
+  readonly id: string;
+  readonly boundAt: string;
+}
+
 export interface DecideBody {
   /** The digest that was shown; another one is refused with 409 APPROVAL_CHANGED. */
   readonly digest: string;

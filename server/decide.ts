@@ -9,6 +9,8 @@ import { formProblem, isProblemCode, problem } from './problems.ts';
 import { readerOf } from './reader.ts';
 import type { Who } from './who.ts';
 
+/** As the audit log and the console name it. */
+const CHANNELS: Readonly<Record<Who['via'], string>> = { session: 'console', token: 'cli', slack: 'slack' };
 /** A granted approval is stale after this; then it is asked for again, ms. */
 const USE_BY_MS = 60 * 60 * 1000;
 
@@ -31,7 +33,7 @@ export async function decide(deps: ServerDeps, who: Who, given: Decision): Promi
     ...(answer === undefined ? {} : { answer }),
     digest: given.digest,
     reason: given.reason ?? '',
-    channel: who.via === 'token' ? 'cli' : 'console',
+    channel: CHANNELS[who.via],
     useByMs: deps.approvalUseByMs ?? USE_BY_MS,
     now: deps.now(),
   });

@@ -61,6 +61,8 @@ export interface ServerDeps {
   readonly findEntities?: FindEntities;
   /** Where playbooks come from, and whether who wrote one may put it in force alone. Default: from both, and yes. */
   readonly publishing?: Publishing;
+  /** Connectors whose buttons people press elsewhere, with the secrets that their posts are signed by. */
+  readonly clicks?: readonly { readonly connector: string; readonly secrets: () => Promise<readonly string[]> }[];
   /** Groups and rotas that playbooks put questions to. */
   readonly directory?: Directory;
   /** How long a granted approval may wait for its effect, ms. Default 1 h. */

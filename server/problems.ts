@@ -17,6 +17,18 @@ export const PROBLEMS = {
     title: 'Not signed by a known source',
     hint: "Check the address, the source's secret and the sender's clock (five minutes at most).",
   },
+  CLICK_REPLAYED: { status: 401, title: 'This click was taken before', hint: 'Click again; a copy of an old post does nothing.' },
+  LINK_OVER: { status: 410, title: 'The link is over', hint: 'Click the button in the channel once more; it answers with a new link.' },
+  IDENTITY_TAKEN: {
+    status: 409,
+    title: 'The identity is bound to somebody already',
+    hint: 'Who has it can take it back under "Accounts in other products" in the console.',
+  },
+  IDENTITY_OTHER: {
+    status: 403,
+    title: 'This looks like somebody else',
+    hint: 'Open only links that answered a click of your own. An admin can mend a wrong address.',
+  },
   TOO_MANY_SIGNATURES: { status: 400, title: 'More than ten signatures', hint: 'Send the signatures of the secrets in use only.' },
   SIGN_IN_REQUIRED: { status: 401, title: 'Sign in first', hint: 'Sign in, or send `Authorization: Bearer cdn_…`.' },
   SIGN_IN_REFUSED: { status: 401, title: 'Login or password is wrong', hint: 'Try again; after a few failures each try has to wait.' },

@@ -5,7 +5,8 @@ import type { Me, Role, Scope } from './contract.ts';
 export interface Who {
   readonly person: Person;
   readonly role: Role;
-  readonly via: 'session' | 'token';
+  /** slack: a click whose signature and identity were checked. */
+  readonly via: 'session' | 'token' | 'slack';
   readonly scopes: readonly Scope[];
   /** Of a session's cookie. */
   readonly sessionHash?: string;

@@ -4,6 +4,7 @@ import { auditSql } from './audit-sql.ts';
 import { limitSql } from './limit-sql.ts';
 import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
 import { entitiesSql } from './migration-entities.ts';
+import { identitiesSql } from './migration-identities.ts';
 import { messagesSql } from './migration-messages.ts';
 import { runEventsSql } from './run-events-sql.ts';
 import { forms, planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
@@ -387,4 +388,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0040_entities', sql: entitiesSql },
   { name: '0041_versions', sql: versionsSql },
   { name: '0060_messages', sql: messagesSql },
+  { name: '0061_identities', sql: identitiesSql },
 ];

@@ -1,6 +1,7 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
 import type { ApprovalsTable, DecisionsTable } from './approval-tables.ts';
+import type { ClicksTable, IdentitiesTable, IdentityLinksTable } from './identity-tables.ts';
 import type { MessagesTable } from './message-tables.ts';
 import type { RunEventsTable } from './run-event-tables.ts';
 import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
@@ -383,4 +384,7 @@ export interface Database {
   audit_checkpoints: AuditCheckpointsTable;
   connector_states: ConnectorStatesTable;
   messages: MessagesTable;
+  identities: IdentitiesTable;
+  identity_links: IdentityLinksTable;
+  clicks: ClicksTable;
 }

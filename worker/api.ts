@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { secretResolver } from '../connectors/secret.ts';
 import type { Policy } from '../policy/policy.ts';
 import { buildServer } from '../server/app.ts';
-import type { PolicyInForce, SourceConfig } from '../server/deps.ts';
+import type { PolicyInForce, ServerDeps, SourceConfig } from '../server/deps.ts';
 import type { FindEntities } from '../server/name-entities.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
@@ -46,6 +46,7 @@ export async function startApi(options: ApiOptions): Promise<string> {
         publishing: config.publishing,
         findEntities: options.findEntities,
         policyInForce: options.policyInForce,
+        clicks: clicksOf(config),
         sources: config.sources.map((source) => sourceOf(source, config)),
         log: options.log,
         now: () => new Date(),
@@ -67,6 +68,21 @@ export async function startApi(options: ApiOptions): Promise<string> {
     if (codeOf(error) === 'EADDRINUSE') throw portTaken(settings.port);
     throw error;
   }
+}
+
+/** Slack apps that have a signing secret; read at each use, so that a replaced one counts at once. */
+function clicksOf({ connectors, secretsFolder }: Config): NonNullable<ServerDeps['clicks']> {
+  const resolve = secretResolver({ env: process.env, folder: secretsFolder });
+  return connectors.flatMap(({ id, type, signing_secret: secret }) =>
+    type === 'slack' && secret !== undefined
+      ? [
+          {
+            connector: id,
+            secrets: async () => (await Promise.all([secret].flat().map((one) => resolve(String(one))))).map((one) => one.reveal()),
+          },
+        ]
+      : [],
+  );
 }
 
 export const portTaken = (port: number): StartError =>

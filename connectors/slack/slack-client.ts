@@ -7,9 +7,12 @@ import type { HttpRequest } from '../http.ts';
 export const slackConfig = z.strictObject({
   url: baseUrl.default('https://slack.com/api').describe('Address of the web API.'),
   token: secretReference.describe("The app's bot token (xoxb-…), as env:NAME or file:path."),
-  signing_secret: secretReference
+  signing_secret: z
+    .union([secretReference, z.array(secretReference).min(1).max(2)])
     .exactOptional()
-    .describe("The app's signing secret. Without it nobody can decide in Slack; messages then only link."),
+    .describe(
+      "The app's signing secret, or two while it is being replaced. Without it nobody can decide in Slack; messages then only link.",
+    ),
   timeoutMs,
 });
 

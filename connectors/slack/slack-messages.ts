@@ -12,6 +12,7 @@ const MAX_PAGES = 10;
 
 const posted = z.looseObject({ channel: z.string(), ts: z.string() });
 const place = z.looseObject({ channel: z.string(), ts: z.string() });
+const known = z.looseObject({ user: z.looseObject({ profile: z.looseObject({ email: z.string().optional() }).optional() }) });
 const history = z.looseObject({
   messages: z.array(z.looseObject({ ts: z.string(), blocks: z.array(z.looseObject({ block_id: z.string().optional() })).optional() })),
   has_more: z.boolean().optional(),
@@ -57,6 +58,10 @@ export const slackMessages: Messages<SlackClient> = {
       'TOO_MUCH',
       `More than ${MAX_PAGES * PAGE} messages were written since: nobody can say whether it is there.`,
     );
+  },
+  who: async (client, id, signal) => {
+    const { user } = await client.read('users.info', { user: id }, known, signal);
+    return user.profile?.email === undefined ? {} : { email: user.profile.email };
   },
   edit: async (client, where, message, signal) => {
     const { channel, ts } = place.parse(where);

@@ -1,8 +1,9 @@
 // Who is signed in, and what belongs to them: the theme, the keys, leaving.
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { call } from '../api.ts';
-import { api } from '../paths.ts';
+import { api, screen } from '../paths.ts';
 import { useMe } from '../queries.ts';
 import { plain } from '../words.ts';
 import css from './account.module.css';
@@ -34,6 +35,7 @@ export function Account({ onPalette, onKeys }: { readonly onPalette: () => void;
           <p className={css.me}>
             <span>{plain(me.name)}</span> <span className="dim">{me.role}</span>
           </p>
+          <Link href={screen.bind()}>Accounts in other products</Link>
           <button type="button" onClick={() => void leave()}>
             Sign out
           </button>

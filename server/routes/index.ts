@@ -3,6 +3,8 @@
 // All below /api/v1 unless they start with /:
 //   POST /hooks/<source>                    webhook intake
 //   POST /session {login, password, next?}  sign in (cookie); `next` sets a new password in the same step
+//   POST /channels/<connector>/clicks       buttons pressed in Slack
+//   GET|POST /me/identities   POST /me/identities/look {token}   DELETE /me/identities/:id
 //   DELETE /session   GET /me    POST /me/password {current, next}
 //   GET  /alerts?state=&source=&before=     GET /alerts/:id      POST /alerts/:id/runs {playbook}  (start by hand)
 //   GET  /runs?state=&playbook=&before=     GET /runs/:id        POST /runs/:id/cancel {reason}
@@ -24,11 +26,13 @@ import type { FastifyInstance } from 'fastify';
 import { alertRoutes } from './alerts.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
+import { clicks } from './clicks.ts';
 import { consoleFiles } from './console-files.ts';
 import { entityRoutes } from './entities.ts';
 import { freezeRoutes } from './freeze.ts';
 import { holdRoutes } from './holds.ts';
 import { hooks } from './hooks.ts';
+import { identityRoutes } from './identities.ts';
 import { incidentRoutes } from './incidents.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { liveRoutes } from './live.ts';
@@ -54,6 +58,7 @@ const API: readonly Routes[] = [
   entityRoutes,
   freezeRoutes,
   holdRoutes,
+  identityRoutes,
   incidentRoutes,
   inventoryRoutes,
   liveRoutes,
@@ -72,6 +77,7 @@ const API: readonly Routes[] = [
 export async function routes(app: FastifyInstance, context: RouteContext): Promise<void> {
   systemRoutes(app, context);
   await app.register(hooks(context.intake));
+  await app.register(clicks(context.deps));
   await app.register(
     async (api: App) => {
       for (const add of API) add(api, context);

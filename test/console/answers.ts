@@ -50,6 +50,10 @@ const ROUTES: readonly Route[] = [
   ['DELETE', /^\/session$/, signOut],
   ['GET', /^\/me$/, (world) => ok(world.me)],
   ['POST', /^\/me\/password$/, changePassword],
+  ['GET', /^\/me\/identities$/, (world) => ok({ items: world.identities })],
+  ['POST', /^\/me\/identities\/look$/, () => ok(LINK)],
+  ['POST', /^\/me\/identities$/, bindIdentity],
+  ['DELETE', /^\/me\/identities\/(.+)$/, unbindIdentity],
   ['GET', /^\/now$/, (world) => ok(now(world))],
   [
     'GET',
@@ -132,6 +136,18 @@ export function answer(world: World, call: Call): Answer {
 function signOut(world: World): Answer {
   world.signedIn = false;
   return ok(undefined);
+}
+
+const LINK = { provider: 'slack', realm: 'T0OURS', externalId: 'U0EVE', externalName: 'eve' };
+
+function bindIdentity(world: World): Answer {
+  world.identities = [{ ...LINK, id: 'idn_eve', boundAt: new Date().toISOString() }];
+  return ok(world.identities[0]);
+}
+
+function unbindIdentity(world: World): Answer {
+  world.identities = [];
+  return ok({});
 }
 
 function signIn(world: World, { body }: Call): Answer {

@@ -3,6 +3,7 @@ import type {
   AlertDetail,
   ApprovalDetail,
   AuditRow,
+  BoundIdentity,
   ConnectorRow,
   HoldRow,
   IncidentRow,
@@ -19,6 +20,7 @@ export interface World {
   readonly nowMs: number;
   me: Me;
   signedIn: boolean;
+  identities: readonly BoundIdentity[];
   password: string;
   frozen: boolean;
   alerts: AlertDetail[];
@@ -48,6 +50,7 @@ export function makeWorld(nowMs: number): World {
     nowMs,
     me: { ...person, mustChangePassword: false },
     signedIn: true,
+    identities: [],
     password: 'made-up-password',
     frozen: false,
     alerts: [travelAlert(ago), quarantinedAlert(ago), hostileAlert(ago)],
