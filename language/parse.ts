@@ -164,13 +164,15 @@ function checkPlan(context: StepsText, plan: Plan, { triggers, outputs, raw }: A
         .flatMap((loop) => listsOf(loop).flatMap((list) => [...allSteps(list)].map(({ id }) => id))),
     ),
     broken,
+    lists: new Map(),
     vars: new Set([...Object.keys(plan.vars), ...set]),
   };
-  const told = checkTexts(names, written, plan.steps);
-  for (const { texts } of [...triggers, outputs]) for (const text of texts) checkText(names, text);
+  const withHush = { ...names, hush: context.hush };
+  checkTexts(withHush, written, plan.steps);
+  for (const { texts } of [...triggers, outputs]) for (const text of texts) checkText(withHush, text);
   checkInputDefaults(report, plan.inputs);
   checkTriggers(names, triggers);
-  checkVerbs({ report, written, told, broken, inputs: plan.inputs }, plan.steps);
+  checkVerbs({ report, written, broken, inputs: plan.inputs }, plan.steps);
   checkApprovals({ report, written, broken }, plan.steps);
   checkFlow({ names, written }, plan.steps, Object.keys(plan.vars), outputs.uses);
   checkCalls({ report, written }, plan.steps);

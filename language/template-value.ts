@@ -14,6 +14,8 @@ export interface TemplateUse {
 export interface WrittenText {
   readonly text: string;
   readonly path: Path;
+  /** There is no expression in it. */
+  readonly isPlain: boolean;
 }
 
 /** What a reader of templates is told on the way, for the checks that follow. */
@@ -38,12 +40,12 @@ export function readTemplate(report: Report, value: unknown, path: Path, note: N
 function readText(report: Report, text: string, path: Path, note: Notes): Template {
   const read = readTemplateText(text);
   if (!read.ok) {
-    note.text({ text: '', path });
+    note.text({ text: '', path, isPlain: false });
     report('TEMPLATE_SYNTAX', path, `the text ${read.fault.message}`, { offset: read.fault.offset });
     return { lit: text };
   }
   for (const { source, offset } of read.expressions) note.expression({ source, path, offset });
-  if (!('cel' in read.template)) note.text({ text: outsideOf(text, read.expressions), path });
+  if (!('cel' in read.template)) note.text({ text: outsideOf(text, read.expressions), path, isPlain: 'lit' in read.template });
   return read.template;
 }
 

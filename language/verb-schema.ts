@@ -39,7 +39,8 @@ function paramRule(param: Param): JsonObject {
   return { description: `${param.description} (${kind}${param.optional ? ', may be left out' : ''})`, ...valueRule(param) };
 }
 
-function valueRule({ type, list }: Param): JsonObject {
+function valueRule({ type, list, choices }: Param): JsonObject {
+  if (choices) return { anyOf: [{ enum: choices }, TEMPLATE] };
   if (list) return { anyOf: [{ type: 'array' }, TEMPLATE] };
   switch (type) {
     case 'number':

@@ -21,6 +21,8 @@ export interface Param {
   readonly type: ParamType;
   readonly list?: true;
   readonly optional?: true;
+  /** The words that it may be, where it is one of few. */
+  readonly choices?: readonly string[];
   readonly description: string;
 }
 
@@ -40,7 +42,11 @@ export interface Verb {
   readonly inverse?: string;
 }
 
-const p = (type: ParamType, description: string, more: { list?: true; optional?: true } = {}): Param => ({ type, description, ...more });
+const p = (type: ParamType, description: string, more: Pick<Param, 'list' | 'optional' | 'choices'> = {}): Param => ({
+  type,
+  description,
+  ...more,
+});
 
 export const VERBS: Readonly<Record<string, Verb>> = {
   'ip.reputation': {
@@ -342,7 +348,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     title: 'Send a request over HTTP',
     description: 'POST, PUT, PATCH or DELETE on a path below the address of the connector. Never sent a second time by itself.',
     params: {
-      method: p('text', 'POST, PUT, PATCH or DELETE.'),
+      method: p('text', 'POST, PUT, PATCH or DELETE.', { choices: ['POST', 'PUT', 'PATCH', 'DELETE'] }),
       path: p('text', 'Path below the base address.'),
       body: p('map', 'Sent as JSON.', { optional: true }),
     },

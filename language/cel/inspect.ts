@@ -6,6 +6,7 @@ import { type Chain, type Read, readChain, readText } from './chain.ts';
 import type { ExpressionError, ExpressionErrorCode } from './failure.ts';
 import { findFunction } from './functions/functions.ts';
 import { argumentsOf, arityOf, type FunctionRow, formOf, type Kind, kindsOf } from './functions/row.ts';
+import { type Locals, listOf, throughLocals } from './items.ts';
 import { kindOf } from './static-kind.ts';
 
 /** Of the parsed tree, loops (`exists`, `map` …) expanded. */
@@ -28,20 +29,30 @@ export interface Argument {
   readonly read: Read;
 }
 
-/** One side of a comparison: what it reads, or the text it is. */
-type Side = { readonly read: Read } | { readonly text: string } | { readonly other: true };
+/** One side of an operator: what it reads, or the text it is, or something else with its kind where its text alone says it. */
+export type Side =
+  | { readonly read: Read }
+  | { readonly text: string }
+  | { readonly other: true; readonly kind?: Kind; readonly isZero?: true };
 
-export interface Comparison {
-  readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
+interface Operation<Operator> {
+  readonly operator: Operator;
   readonly left: Side;
   readonly right: Side;
   readonly offset: number;
 }
 
+export type Comparison = Operation<'<' | '<=' | '>' | '>=' | '==' | '!='>;
+export type Arithmetic = Operation<'+' | '-' | '*' | '/' | '%'>;
+
 export interface Findings {
   readonly reads: readonly Read[];
   readonly calls: readonly Call[];
+  /** `a in ['b', 'c']` is a comparison with each of the texts. */
   readonly comparisons: readonly Comparison[];
+  readonly arithmetic: readonly Arithmetic[];
+  /** What loops read of the items of a list that is itself read from a root. */
+  readonly items: readonly Read[];
   /** What functions are given straight from a root, where they do not take every kind. */
   readonly arguments: readonly Argument[];
   /** Regular expressions that are written out. */
@@ -88,11 +99,16 @@ const COMPARISONS: Readonly<Record<string, Comparison['operator']>> = {
   '_!=_': '!=',
 };
 
+const ARITHMETIC: Readonly<Record<string, Arithmetic['operator']>> = { '_+_': '+', '_-_': '-', '_*_': '*', '_/_': '/', '_%_': '%' };
+
 interface Walk {
   readonly offsetOf: (expr: Expr) => number;
+  readonly macros: Readonly<Record<string, Expr>>;
   readonly reads: Read[];
   readonly calls: Call[];
   readonly comparisons: Comparison[];
+  readonly arithmetic: Arithmetic[];
+  readonly items: Read[];
   readonly arguments: Argument[];
   readonly patterns: { readonly pattern: string; readonly offset: number }[];
   nodes: number;
@@ -103,9 +119,12 @@ export function inspect(parsed: ParsedExpr): Findings {
   const positions = parsed.sourceInfo?.positions ?? {};
   const walk: Walk = {
     offsetOf: (expr) => positions[`${expr.id}`] ?? 0,
+    macros: parsed.sourceInfo?.macroCalls ?? {},
     reads: [],
     calls: [],
     comparisons: [],
+    arithmetic: [],
+    items: [],
     arguments: [],
     patterns: [],
     nodes: 0,
@@ -114,13 +133,13 @@ export function inspect(parsed: ParsedExpr): Findings {
     const kind = macro[1].exprKind;
     if (kind.case === 'callExpr') walk.calls.push({ name: kind.value.function, offset: positions[macro[0]] ?? 0 });
   }
-  if (parsed.expr) visit(walk, parsed.expr, new Set(), 0);
-  const { nodes: _nodes, offsetOf: _offsetOf, ...found } = walk;
+  if (parsed.expr) visit(walk, parsed.expr, new Map(), 0);
+  const { nodes: _nodes, offsetOf: _offsetOf, macros: _macros, ...found } = walk;
   const kind = kindOf(parsed.expr);
   return { ...found, ...(kind ? { kind } : {}) };
 }
 
-function visit(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: number): void {
+function visit(walk: Walk, expr: Expr, locals: Locals, loops: number): void {
   walk.nodes += 1;
   if (walk.nodes > MAX_NODES)
     refuse(walk, expr, 'EXPRESSION_TOO_LARGE', `has more than ${MAX_NODES} parts; split it over steps with \`set\``);
@@ -128,6 +147,8 @@ function visit(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: numbe
   const chain = readChain(expr);
   if (chain && !locals.has(chain.root)) walk.reads.push(readOf(walk, chain));
   if (chain) {
+    const item = locals.has(chain.root) ? throughLocals(chain, locals) : undefined;
+    if (item) walk.items.push(readOf(walk, item));
     for (const index of chain.indexes) visit(walk, index, locals, loops);
     return;
   }
@@ -154,7 +175,7 @@ function visit(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: numbe
         return;
       }
       const loop = kind.value;
-      const inner = new Set([...locals, loop.iterVar, loop.accuVar]);
+      const inner = new Map([...locals, [loop.iterVar, listOf(loop.iterRange, locals, walk.macros)], [loop.accuVar, undefined]]);
       visitAll(walk, [loop.iterRange, loop.accuInit], locals, loops);
       visitAll(walk, [loop.loopCondition, loop.loopStep, loop.result], inner, loops + 1);
       return;
@@ -168,25 +189,22 @@ function visit(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: numbe
   }
 }
 
-function visitAll(walk: Walk, all: readonly (Expr | undefined)[], locals: ReadonlySet<string>, loops: number): void {
+function visitAll(walk: Walk, all: readonly (Expr | undefined)[], locals: Locals, loops: number): void {
   for (const expr of all) if (expr) visit(walk, expr, locals, loops);
 }
 
-function visitCall(walk: Walk, expr: Expr, locals: ReadonlySet<string>, loops: number): void {
+function visitCall(walk: Walk, expr: Expr, locals: Locals, loops: number): void {
   if (expr.exprKind.case !== 'callExpr') return;
   const call = expr.exprKind.value;
   const name = call.function;
   if (!OPERATORS.has(name) && !checkCall(walk, expr, call, locals)) return;
   if (name === 'get' && visitGet(walk, call, locals, loops)) return;
-  const operator = own(COMPARISONS, name);
-  if (operator && call.args[0] && call.args[1]) {
-    walk.comparisons.push({ operator, left: side(walk, call.args[0]), right: side(walk, call.args[1]), offset: walk.offsetOf(expr) });
-  }
+  noteOperation(walk, expr, call, locals);
   visitAll(walk, [call.target, ...call.args], locals, loops);
 }
 
 /** Against the function's row: that there is one, how it is written, how many arguments, and what their text alone says of them. */
-function checkCall(walk: Walk, expr: Expr, call: Expr_Call, locals: ReadonlySet<string>): boolean {
+function checkCall(walk: Walk, expr: Expr, call: Expr_Call, locals: Locals): boolean {
   const name = call.function;
   walk.calls.push({ name, offset: walk.offsetOf(expr) });
   const row = findFunction(name);
@@ -203,7 +221,7 @@ function checkCall(walk: Walk, expr: Expr, call: Expr_Call, locals: ReadonlySet<
   return given.every((argument, index) => checkArgument(walk, row, argument, index, locals));
 }
 
-function checkArgument(walk: Walk, row: FunctionRow, argument: Expr, index: number, locals: ReadonlySet<string>): boolean {
+function checkArgument(walk: Walk, row: FunctionRow, argument: Expr, index: number, locals: Locals): boolean {
   const declared = argumentsOf(row)[index];
   const kinds = declared && kindsOf(declared.takes);
   if (!declared || !kinds) return true;
@@ -230,7 +248,7 @@ function checkArgument(walk: Walk, row: FunctionRow, argument: Expr, index: numb
 }
 
 /** `get(steps, 'a.b', x)` reads steps.a.b, softly. False where the path or the map is computed. */
-function visitGet(walk: Walk, call: Expr_Call, locals: ReadonlySet<string>, loops: number): boolean {
+function visitGet(walk: Walk, call: Expr_Call, locals: Locals, loops: number): boolean {
   const [map, path, fallback] = call.args;
   const chain = map && readChain(map);
   const text = readText(path);
@@ -242,11 +260,34 @@ function visitGet(walk: Walk, call: Expr_Call, locals: ReadonlySet<string>, loop
   return true;
 }
 
-function side(walk: Walk, expr: Expr): Side {
+function noteOperation(walk: Walk, expr: Expr, call: Expr_Call, locals: Locals): void {
+  const [left, right] = call.args;
+  const comparison = own(COMPARISONS, call.function);
+  const arithmetic = own(ARITHMETIC, call.function);
+  if (!left || !right) return;
+  const sides = { left: side(walk, left, locals), right: side(walk, right, locals), offset: walk.offsetOf(expr) };
+  if (comparison) walk.comparisons.push({ operator: comparison, ...sides });
+  if (arithmetic) walk.arithmetic.push({ operator: arithmetic, ...sides });
+  if (call.function !== '@in' || right.exprKind.case !== 'listExpr') return;
+  for (const one of right.exprKind.value.elements) {
+    const text = readText(one);
+    if (text !== undefined) walk.comparisons.push({ operator: '==', left: sides.left, right: { text }, offset: walk.offsetOf(one) });
+  }
+}
+
+function side(walk: Walk, expr: Expr, locals: Locals): Side {
   const chain = readChain(expr);
-  if (chain) return { read: readOf(walk, chain) };
+  const read = chain && throughLocals(chain, locals);
+  if (read) return { read: readOf(walk, read) };
   const text = readText(expr);
-  return text === undefined ? { other: true } : { text };
+  if (text !== undefined) return { text };
+  const kind = chain ? undefined : kindOf(expr);
+  return { other: true, ...(kind ? { kind } : {}), ...(isZero(expr) ? { isZero: true } : {}) };
+}
+
+function isZero({ exprKind }: Expr): boolean {
+  const constant = exprKind.case === 'constExpr' ? exprKind.value.constantKind : undefined;
+  return (constant?.case === 'int64Value' || constant?.case === 'doubleValue') && Number(constant.value) === 0;
 }
 
 const readOf = (walk: Walk, chain: Chain): Read => ({

@@ -1,6 +1,7 @@
 // Approvals and holds: what one decision may cover, and whether an effect says how long it stays.
+import { parseMs } from '../cel/functions/calendar.ts';
 import { own } from '../own.ts';
-import type { Approve, Step } from '../plan.ts';
+import type { Approve, Step, WaitStep } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { VERBS } from '../verbs.ts';
@@ -25,8 +26,16 @@ export function checkApprovals(context: Context, steps: readonly Step[]): void {
     if (approve && step.kind !== 'do' && isWhole) checkCovered(context, step);
     if (isLoop(step)) checkLoop(context, step, path, inLoops);
     if (step.kind === 'do') checkEffect(context.report, step, path);
+    if (step.kind === 'wait' && isWhole) checkInstant(context.report, step, path);
     if (step.kind === 'ask' && isWhole) checkAsk(context.report, step, [...path, 'ask']);
   }
+}
+
+function checkInstant(report: Report, { on }: WaitStep, path: Path): void {
+  if (!('until' in on) || !('lit' in on.until) || typeof on.until.lit !== 'string' || parseMs(on.until.lit) !== undefined) return;
+  report('VALUE_INVALID', [...path, 'wait', 'until'], '`until` must be an instant such as 2026-05-04T08:00:00Z', {
+    hint: 'in UTC, or from data: "${' + "{ date_add(run.started_at, '1d') }}\"; a time from now is wait: 24h",
+  });
 }
 
 function checkTimes(report: Report, approve: Approve, path: Path): void {

@@ -7,6 +7,7 @@ import { own } from '../own.ts';
 import { isSeverityWord, SEVERITY_ID } from '../severity.ts';
 import type { Use } from '../steps/read-steps.ts';
 import type { Names } from './expression.ts';
+import { ofList } from './items.ts';
 import { kindOfRead } from './kinds.ts';
 import { OUTCOMES } from './step-facts.ts';
 
@@ -17,7 +18,7 @@ export function checkComparison(names: Names, use: Use, comparison: Comparison):
     names.report(code, use.path, message, { offset: use.offset + comparison.offset, ...(hint === undefined ? {} : { hint }) });
   const sides = [comparison.left, comparison.right];
   const word = sides.flatMap((side) => ('text' in side ? [side.text] : []))[0];
-  const reads = sides.flatMap((side) => ('read' in side ? [side.read] : []));
+  const reads = sides.flatMap((side) => ('read' in side ? [ofList(names, side.read)] : []));
   const isEquality = comparison.operator === '==' || comparison.operator === '!=';
   if (!isEquality) {
     const severity = reads.find((read) => isSeverityRead(names, read));
@@ -46,11 +47,14 @@ export function checkComparison(names: Names, use: Use, comparison: Comparison):
     if (choices && !choices.includes(word))
       tell(
         'CHOICE_UNKNOWN',
-        `\`${read.root}.${read.path.join('.')}\` is never \`${word}\``,
+        `\`${wordsOf(read)}\` is never \`${word}\``,
         didYouMean(word, choices) ?? `it is one of ${choices.join(', ')}`,
       );
   }
 }
+
+/** `steps.q.rows[].answer`. */
+const wordsOf = ({ root, path }: Read): string => `${root}.${path.join('.')}`.replaceAll('.[]', '[]');
 
 function isSeverityRead(names: Pick<Names, 'inputs'>, read: Read): boolean {
   const last = read.path.at(-1);
@@ -69,6 +73,10 @@ export function choicesOf(names: Pick<Names, 'steps' | 'inputs' | 'broken'>, rea
   if (read.root === 'steps' && first !== undefined && second === 'answer' && rest.length === 1) {
     const step = names.broken.has(first) ? undefined : names.steps.get(first);
     if (step?.kind === 'ask') return step.form?.find(({ name }) => name === rest[0])?.choices;
+  }
+  if (read.root === 'steps' && first !== undefined && second === 'rows' && rest.length === 2 && rest[1] === 'answer') {
+    const step = names.broken.has(first) ? undefined : names.steps.get(first);
+    if (step?.kind === 'ask') return step.rows?.choices;
   }
   if (second === undefined && isSeverityRead(names, read)) return Object.keys(SEVERITY_ID);
   return undefined;

@@ -8,8 +8,10 @@ import { didYouMean, nearest } from '../nearest.ts';
 import type { AskField, Input, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Use } from '../steps/read-steps.ts';
+import { checkOperators } from './arithmetic.ts';
 import { checkComparison } from './comparisons.ts';
 import { hintOf } from './expression-hints.ts';
+import { checkItemRead, ofList } from './items.ts';
 import { checkKinds } from './kinds.ts';
 import { askedInputs, checkOptional } from './optional-inputs.ts';
 import { outputsOf, RESERVED_RESULTS } from './step-facts.ts';
@@ -29,6 +31,8 @@ export interface Names {
   readonly inputs: Readonly<Record<string, Input>>;
   /** Every named step. */
   readonly steps: ReadonlyMap<string, Step>;
+  /** Variables of the `for_each` around, with the list that they go through where it is read from a root. */
+  readonly lists: ReadonlyMap<string, Read>;
   /** Named steps within a for_each. */
   readonly looped: ReadonlySet<string>;
   /** Ids of steps with a fault of their shape: nothing is known of their results. */
@@ -79,7 +83,9 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
   }
   const asked = new Set([...tested, ...askedSteps(parsed.expression), ...askedInputs(parsed.expression)]);
   for (const read of parsed.expression.reads) checkRead(names, use, read, before, asked);
+  for (const read of parsed.expression.items) checkItem(names, use, read);
   for (const comparison of parsed.expression.comparisons) checkComparison(names, use, comparison);
+  checkOperators(names, use, parsed.expression);
   checkKinds(names, use, parsed.expression);
   checkOptional(names, use, parsed.expression, asked);
   return asked;
@@ -134,6 +140,7 @@ function checkRead(names: Names, use: Use, read: Read, before: Before, asked: Re
     return;
   }
   if (first === undefined || first === '[]') return;
+  if (names.lists.has(read.root)) checkItem(names, use, ofList(names, read));
   switch (read.root) {
     case 'steps':
       checkStepRead(names, tell, read, before, asked);
@@ -168,9 +175,20 @@ function checkRead(names: Names, use: Use, read: Read, before: Before, asked: Re
   }
 }
 
+/** What a loop reads of an item: `r.answer` in steps.q.rows.exists(r, …). */
+function checkItem(names: Names, use: Use, read: Read): void {
+  const step = read.root === 'steps' ? names.steps.get(read.path[0] ?? '') : undefined;
+  if (!step || names.broken.has(step.id)) return;
+  checkItemRead(
+    (code, message, hint) => names.report(code, use.path, message, { offset: use.offset + read.offset, ...(hint ? { hint } : {}) }),
+    step,
+    read,
+  );
+}
+
 const LOOP_HINT = 'read the `counts` or `left` of its for_each, or gather what is needed with `set` inside';
 
-type Tell = (code: DiagnosticCode, message: string, hint?: string) => void;
+export type Tell = (code: DiagnosticCode, message: string, hint?: string) => void;
 
 function unknownRootHint(names: Names, read: Read): string | undefined {
   if (read.root === 'alert') return 'a person may start this playbook without an alert; fill an input in the trigger and read `inputs`';
@@ -214,8 +232,13 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
     return;
   }
   if (names.broken.has(id)) return;
+  checkItemRead(tell, step, read);
   if (step.kind === 'ask' && step.form && member === 'answer') {
     checkFieldRead(tell, step.form, read, { id, isCertain: presence === 'ran' || asked.has(id) || read.asked !== 'no' });
+    return;
+  }
+  if (step.kind === 'ask' && step.rows && member === 'answer' && !names.broken.has(id)) {
+    tell('RESULT_UNKNOWN', `\`${id}\` asks row by row, so it has no one answer`, `read steps.${id}.rows: a list of { of, answer }`);
     return;
   }
   const known = [...outputsOf(step), ...RESERVED_RESULTS];

@@ -1,10 +1,12 @@
 // Walks the steps as a run would, and knows at each of them what has happened before: for certain, perhaps, or not yet.
 
+import type { Read } from '../cel.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Step } from '../plan.ts';
 import type { Use, Written } from '../steps/read-steps.ts';
 import { choicesOf } from './comparisons.ts';
 import { type Before, checkExpression, type Names, type Presence } from './expression.ts';
+import { ofList } from './items.ts';
 import { allSteps, followUpsOf } from './step-facts.ts';
 
 export interface FlowContext {
@@ -102,7 +104,9 @@ function checkUses(context: FlowContext, uses: readonly Use[], before: Before, t
   return asked;
 }
 
-const goesOnOnlyWell = (step: Step): boolean => (step.onError === 'stop' || step.onError === 'undo') && step.onDenied === 'stop';
+/** What follows it has seen it end well: after a failure or a denial the run ends. */
+const goesOnOnlyWell = (step: Step): boolean =>
+  [step.onError, step.onDenied].every((then) => (typeof then === 'string' ? then !== 'continue' : then.some(endsAlways)));
 
 interface Asked {
   readonly guarded: ReadonlySet<string>;
@@ -171,8 +175,17 @@ function walkTurns(context: FlowContext, step: Step & { readonly kind: 'for_each
   const path = context.written.get(step)?.path ?? [];
   if (names.roots.includes(step.name))
     names.report('LOOP_NAME', [...path, 'for_each', step.name], `\`${step.name}\` means something else here already`, { part: 'key' });
-  const inside = { ...context, names: { ...names, roots: [...names.roots, step.name] } };
+  const lists = new Map([...names.lists, ...listRead(context, step)]);
+  const inside = { ...context, names: { ...names, lists, roots: [...names.roots, step.name] } };
   walkList(inside, step.steps, within(flow), tested);
+}
+
+/** The list, where it is read from a root as a whole. */
+function listRead({ names, written }: FlowContext, step: Step & { readonly kind: 'for_each' }): readonly (readonly [string, Read])[] {
+  const source = 'cel' in step.of && WHOLE_READ.test(step.of.cel) ? step.of.cel : undefined;
+  const parsed = written.get(step)?.uses.find((use) => use.source === source)?.parsed;
+  const [read] = parsed?.ok ? parsed.expression.reads : [];
+  return read && source !== undefined ? [[step.name, ofList(names, read)]] : [];
 }
 
 /** At least one turn has run when it ends, and the last one's results stay. `until` is asked after a turn. */

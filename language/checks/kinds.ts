@@ -2,6 +2,7 @@
 
 import type { Kind } from '../cel/functions/row.ts';
 import type { Expression, Read } from '../cel.ts';
+import { ENTITY_MEMBERS } from '../inputs.ts';
 import { own } from '../own.ts';
 import type { Use } from '../steps/read-steps.ts';
 import { VERBS } from '../verbs.ts';
@@ -22,22 +23,49 @@ export function checkKinds(names: Names, use: Use, expression: Expression): void
     );
   }
   const key = use.path.at(-1);
+  if (use.role === 'condition' && key === 'switch') checkSwitch(names, use, expression);
   if (use.role !== 'value' && CONDITIONS.has(key)) checkCondition(names, use, expression, String(key));
 }
 
 function checkCondition(names: Names, use: Use, expression: Expression, key: string): void {
   const [read, ...more] = expression.reads;
   const isWhole = read !== undefined && more.length === 0 && WHOLE_READ.test(use.source.trim());
-  const kind = expression.kind ?? (isWhole ? kindOfRead(names, read) : undefined);
+  const kind = expression.kind ?? (isWhole ? (kindOfRead(names, read) ?? thingOfRead(names, read)) : undefined);
   if (kind !== undefined && kind !== 'boolean') {
     names.report('EXPRESSION_TYPE', use.path, `\`${key}\` must be true or false, and this is ${kind}`, {
       offset: use.offset,
-      hint: kind === 'list' ? 'ask for its size: size(…) > 0' : 'compare it with something: … == …',
+      hint:
+        kind === 'list'
+          ? 'ask for its size: size(…) > 0'
+          : isThing(kind)
+            ? 'compare it with something: … != null'
+            : 'compare it with something: … == …',
     });
   } else if (!read) names.report('CONDITION_CONSTANT', use.path, `\`${key}\` is the same in every run`, { offset: use.offset });
 }
 
 const WHOLE_READ = /^[\w.]+$/;
+const isThing = (kind: string): boolean => Object.hasOwn(ENTITY_MEMBERS, kind);
+
+/** `switch` compares with words: a list, a map or a whole user is none of them. */
+function checkSwitch(names: Names, use: Use, expression: Expression): void {
+  const [read] = expression.reads;
+  const isWhole = read !== undefined && WHOLE_READ.test(use.source.trim());
+  const kind = expression.kind ?? (isWhole ? (kindOfRead(names, read) ?? thingOfRead(names, read)) : undefined);
+  if (kind === undefined || ['text', 'number', 'boolean', 'null'].includes(kind)) return;
+  names.report('EXPRESSION_TYPE', use.path, `\`switch\` compares with words, and this is a ${kind}`, {
+    offset: use.offset,
+    hint: isThing(kind)
+      ? `compare what tells them apart: ${use.source.trim()}.name, or name_of(${use.source.trim()})`
+      : 'take a word out of it',
+  });
+}
+
+/** The type of an entity that is read as a whole: text or map, and neither a truth nor a word. */
+function thingOfRead(names: Names, { root, path: [first, second] }: Read): string | undefined {
+  const input = root === 'inputs' && first !== undefined && second === undefined ? own(names.inputs, first) : undefined;
+  return input && isThing(input.type) ? input.type : undefined;
+}
 
 const ALERT: Readonly<Record<string, Kind>> = {
   ...Object.fromEntries(['users', 'hosts', 'ips', 'domains', 'urls', 'files', 'messages'].map((name) => [name, 'list' as const])),
@@ -64,7 +92,11 @@ export function kindOfRead(names: Names, read: Read): Kind | undefined {
       return second === undefined ? (first === 'severity_id' ? 'number' : 'text') : undefined;
     case 'steps': {
       if (second === 'outcome') return 'text';
-      const step = names.steps.get(first);
+      if (second === undefined) return 'map';
+      const step = names.broken.has(first) ? undefined : names.steps.get(first);
+      if (step?.kind === 'ask' && second === 'answer') return step.choices ? 'text' : step.form ? 'map' : undefined;
+      if (second === 'rows' || second === 'left') return 'list';
+      if (second === 'counts') return 'map';
       const outputs = step?.kind === 'do' && own(VERBS, step.verb)?.outputs;
       const output = second !== undefined && outputs && Object.hasOwn(outputs, second) ? outputs[second] : undefined;
       return output && kindOfType(output.type, output.list === true);

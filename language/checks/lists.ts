@@ -2,25 +2,23 @@
 import { UNSURE_TYPE } from '../inputs.ts';
 import { own } from '../own.ts';
 import type { Input, Step, Template } from '../plan.ts';
-import { pathKey, type Report } from '../report.ts';
+import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import type { Path } from '../yaml-text.ts';
-import type { ToldTexts } from './texts.ts';
 
 interface Context {
   readonly report: Report;
   readonly written: ReadonlyMap<Step, Written>;
-  readonly told: ToldTexts;
   readonly inputs: Readonly<Record<string, Input>>;
 }
 
 /** `asked`: inputs that a guard around has asked for. */
-export function checkList({ report, written, told, inputs }: Context, step: Step, asked: ReadonlySet<string>): void {
+export function checkList({ report, written, inputs }: Context, step: Step, asked: ReadonlySet<string>): void {
   const found = listOf(step);
   if (!found) return;
   const { of, name } = found;
   const at = [...(written.get(step)?.path ?? []), ...found.at];
-  if ('lit' in of && !Array.isArray(of.lit) && !told.has(pathKey(at)))
+  if ('lit' in of && !Array.isArray(of.lit))
     report('VALUE_TYPE', at, `\`${name}\` must be a list`, { hint: 'such as "${' + '{ inputs.users }}"' });
   const input = 'cel' in of ? /^inputs\.(\w+)$/.exec(of.cel)?.[1] : undefined;
   const declared = input === undefined ? undefined : own(inputs, input);

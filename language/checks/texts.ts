@@ -2,7 +2,7 @@
 import { parseExpression, type Read } from '../cel.ts';
 import { own } from '../own.ts';
 import type { Step } from '../plan.ts';
-import { pathKey } from '../report.ts';
+import type { Reporter } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import type { WrittenText } from '../template-value.ts';
 import { VERBS } from '../verbs.ts';
@@ -10,66 +10,49 @@ import type { Path } from '../yaml-text.ts';
 import { ALERT_MEMBERS, type Names, RUN_MEMBERS } from './expression.ts';
 import { followUpsOf, listsOf } from './step-facts.ts';
 
-/** Where a text was told of already: what else is wrong with it follows from that. */
-export type ToldTexts = ReadonlySet<string>;
+type Texts = Names & Pick<Reporter, 'hush'>;
 
-export function checkTexts(
-  names: Names,
-  written: ReadonlyMap<Step, Written>,
-  steps: readonly Step[],
-  loops: readonly string[] = [],
-  told: Set<string> = new Set(),
-): ToldTexts {
+export function checkTexts(names: Texts, written: ReadonlyMap<Step, Written>, steps: readonly Step[], loops: readonly string[] = []): void {
   for (const step of steps) {
     const { path = [], texts = [] } = written.get(step) ?? {};
-    for (const one of texts) if (checkText(names, one, loops)) told.add(pathKey(one.path));
-    if (step.kind === 'do') checkTargetName(names, step, path, loops, told);
+    for (const one of texts) checkText(names, one, loops);
+    if (step.kind === 'do') checkTargetName(names, step, path, loops);
     const inside = step.kind === 'for_each' ? [...loops, step.name] : loops;
-    for (const list of listsOf(step)) checkTexts(names, written, list, inside, told);
-    for (const list of followUpsOf(step)) checkTexts(names, written, list, loops, told);
+    for (const list of listsOf(step)) checkTexts(names, written, list, inside);
+    for (const list of followUpsOf(step)) checkTexts(names, written, list, loops);
   }
-  return told;
 }
 
-/** True when it was told of. */
-export function checkText(names: Names, { text, path }: WrittenText, loops: readonly string[] = []): boolean {
+export function checkText(names: Texts, { text, path, isPlain }: WrittenText, loops: readonly string[] = []): void {
   const found = references(names, text, loops);
-  if (found.length === 0) return false;
+  const [first] = found;
   const foreign = found.find((one) => one.opens !== '');
+  const inText = found.find((one) => one.isDeclared);
   if (foreign) {
     const { opens, source, at } = foreign;
     names.report('TEMPLATE_FOREIGN', path, `\`${opens}\` is another language's template, and this would stay in the text as it is`, {
       offset: at,
       hint: `write ${wrap(source)}${QUOTES}`,
     });
-    return true;
-  }
-  if (isExpression(text, loops)) {
+  } else if (first && isExpression(text, loops)) {
     names.report('TEMPLATE_FORGOTTEN', path, `this is the text \`${text.trim().slice(0, 60)}\` itself, not what it stands for`, {
       hint: `write "${wrap(text.trim())}"`,
     });
-    return true;
+  } else if (inText) {
+    names.report('TEMPLATE_IN_TEXT', path, `\`${inText.source}\` stays in the text as it is written`, {
+      offset: inText.at,
+      hint: `for its value write ${wrap(inText.source)}${QUOTES}`,
+    });
   }
-  const inText = found.find((one) => one.isDeclared);
-  if (!inText) return false;
-  names.report('TEMPLATE_IN_TEXT', path, `\`${inText.source}\` stays in the text as it is written`, {
-    offset: inText.at,
-    hint: `for its value write ${wrap(inText.source)}${QUOTES}`,
-  });
-  return true;
+  // That it is no address, no list and so on follows from that.
+  if (first && isPlain) names.hush(path);
 }
 
 const wrap = (source: string): string => `\${{ ${source} }}`;
 const QUOTES = ', and the whole text in quotes';
 
 /** The one thing that a step acts on, called by the bare name of an input or of the loop's variable. */
-function checkTargetName(
-  names: Names,
-  step: Step & { readonly kind: 'do' },
-  path: Path,
-  loops: readonly string[],
-  told: Set<string>,
-): void {
+function checkTargetName(names: Texts, step: Step & { readonly kind: 'do' }, path: Path, loops: readonly string[]): void {
   const target = own(VERBS, step.verb)?.target;
   const value = target === undefined ? undefined : step.with[target];
   if (target === undefined || !value || !('lit' in value) || typeof value.lit !== 'string') return;
@@ -77,10 +60,10 @@ function checkTargetName(
   const isLoop = loops.includes(name);
   if (!isLoop && own(names.inputs, name)?.type !== own(VERBS, step.verb)?.params[target]?.type) return;
   const at = [...path, 'with', target];
-  told.add(pathKey(at));
   names.report('TEMPLATE_FORGOTTEN', at, `this is the text \`${name}\` itself, not what it stands for`, {
     hint: `write "${wrap(isLoop ? name : `inputs.${name}`)}"`,
   });
+  names.hush(at);
 }
 
 interface Reference {

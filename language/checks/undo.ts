@@ -6,7 +6,7 @@ import type { Plan, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { VERBS } from '../verbs.ts';
-import { allSteps, followUpsOf, listsOf } from './step-facts.ts';
+import { allSteps, followUpsOf, isLoop, listsOf } from './step-facts.ts';
 
 interface Context {
   readonly report: Report;
@@ -18,17 +18,49 @@ interface Context {
 export function checkUndo(context: Context, plan: Plan): void {
   const all = [...allSteps(plan.steps)];
   const named = new Map(all.filter((step) => step.named).map((step) => [step.id, step]));
+  const places = placesOf(plan.steps);
   for (const step of all) {
     const path = context.written.get(step)?.path ?? [];
     if (step.onError === 'undo') checkSomething(context, all, [...path, 'on_error']);
     if (step.kind !== 'undo') continue;
     if (step.scope === 'all') checkSomething(context, all, [...path, 'undo']);
-    else for (const [index, id] of step.scope.entries()) checkOne(context, named, id, [...path, 'undo', index]);
+    else {
+      for (const [index, id] of step.scope.entries()) {
+        const at = [...path, 'undo', index];
+        checkOne(context, named, id, at);
+        const other = named.get(id);
+        if (other && comesLater(places, step, other))
+          context.report('STEP_NOT_YET', at, `the step \`${id}\` (line ${other.line}) has done nothing yet when this is reached`, {
+            hint: 'move the undo behind it',
+          });
+      }
+    }
   }
   if (plan.onFailure === 'undo') checkSomething(context, all, ['on_failure']);
   for (const [index, trigger] of plan.triggers.entries()) {
     if (trigger.kind === 'alert' && trigger.whenResolved === 'undo') checkSomething(context, all, ['triggers', index, 'when_resolved']);
   }
+}
+
+interface Place {
+  readonly order: number;
+  /** Loops and parallel branches around it: what is written later in them may have run before. */
+  readonly around: readonly Step[];
+}
+
+function placesOf(steps: readonly Step[], around: readonly Step[] = [], places: Map<Step, Place> = new Map()): ReadonlyMap<Step, Place> {
+  for (const step of steps) {
+    places.set(step, { order: places.size, around });
+    const inside = isLoop(step) || step.kind === 'parallel' ? [...around, step] : around;
+    for (const list of listsOf(step)) placesOf(list, inside, places);
+    for (const list of followUpsOf(step)) placesOf(list, around, places);
+  }
+  return places;
+}
+
+function comesLater(places: ReadonlyMap<Step, Place>, undo: Step, other: Step): boolean {
+  const [one, two] = [places.get(undo), places.get(other)];
+  return one !== undefined && two !== undefined && two.order > one.order && !one.around.some((step) => two.around.includes(step));
 }
 
 function checkOne(context: Context, named: ReadonlyMap<string, Step>, id: string, path: readonly (string | number)[]): void {

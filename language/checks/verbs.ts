@@ -3,19 +3,17 @@
 import { checkInput, UNSURE_TYPE } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
 import { own } from '../own.ts';
-import type { DoStep, Input, Step } from '../plan.ts';
+import type { DoStep, Input, Json, Step } from '../plan.ts';
 import { pathKey, type Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { type Param, VERBS, type Verb } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
 import { checkList } from './lists.ts';
 import { followUpsOf, listsOf, outputsOf } from './step-facts.ts';
-import type { ToldTexts } from './texts.ts';
 
 interface Context {
   readonly report: Report;
   readonly written: ReadonlyMap<Step, Written>;
-  readonly told: ToldTexts;
   /** Ids of steps with a fault of their shape. */
   readonly broken: ReadonlySet<string>;
   readonly inputs: Readonly<Record<string, Input>>;
@@ -86,9 +84,9 @@ function checkParameter({ context, step, verb, path, asked }: DoContext, name: s
     return;
   }
   if ('lit' in value) {
-    if (context.told.has(pathKey(at))) return;
     const fault = value.lit === null ? 'must have a value' : checkInput({ type: param.type, list: param.list ?? false }, value.lit);
     if (fault !== undefined) context.report('PARAMETER_TYPE', at, `\`${name}\` ${fault}`);
+    else checkChoice(context, at, name, param, value.lit);
     return;
   }
   if ('text' in value && name === verb.target) checkParts(context, step, at, asked);
@@ -106,6 +104,12 @@ function checkParameter({ context, step, verb, path, asked }: DoContext, name: s
   else if (declared.type !== param.type && !isFitting(declared.type, param.type)) {
     context.report('PARAMETER_TYPE', at, `\`${name}\` takes ${param.type}, and \`inputs.${input}\` is ${declared.type}`);
   }
+}
+
+function checkChoice({ report }: Context, at: Path, name: string, { choices }: Param, value: Json): void {
+  if (!choices || typeof value !== 'string' || choices.includes(value)) return;
+  const hint = didYouMean(value, choices);
+  report('PARAMETER_TYPE', at, `\`${name}\` must be ${choices.join(', ')}`, hint === undefined ? {} : { hint });
 }
 
 /** `wks-${{ inputs.number }}` without a number is another host's name, or nobody's: the step fails then. */
