@@ -10,6 +10,8 @@ const EVERY_MS = 300;
 /** A decision about an alert comes within a second; after this the worker is not there. */
 const UNDECIDED_MS = 20_000;
 
+const HELD_BACK: ReadonlySet<string> = new Set(['freeze', 'outage']);
+
 /** `waiting` returns as soon as a person is needed. */
 export type Until = 'decided' | 'waiting' | 'ended';
 
@@ -75,7 +77,12 @@ function sayRun(run: RunDetail, say: (line: string) => boolean): void {
 }
 
 async function sayWaiting(context: Context, { waiting }: RunDetail, client: Client, say: (line: string) => boolean): Promise<void> {
-  if (waiting?.approvalId === undefined) return;
+  if (!waiting) return;
+  // A freeze or a product that is away: nobody is asked, and whoever follows should know why nothing happens.
+  if (waiting.approvalId === undefined) {
+    if (HELD_BACK.has(waiting.on)) say(`waits for ${waiting.on}: ${safeText(waiting.detail)}`);
+    return;
+  }
   const until = waiting.until === undefined ? '' : `, until ${waiting.until.slice(11, 19)} UTC`;
   if (!say(`waits for ${waiting.on}: ${safeText(waiting.detail)}${until}`)) return;
   say(`  in the browser: ${client.url}/approvals/${waiting.approvalId}`);

@@ -5,10 +5,14 @@ import { columns, jsonText, safeText } from './output.ts';
 
 /** A table of what is on the page, or the page as JSON. */
 export function showPage<T>(context: Context, page: Page<T>, header: readonly string[], row: (item: T) => readonly string[]): void {
-  const table = columns([header, ...page.items.map((item) => row(item).map((cell) => safeText(cell)))]);
+  const table = columns([header, ...page.items.map((item) => row(item).map((cell) => clipped(safeText(cell))))]);
   context.out(context.json ? jsonText(page) : page.items.length === 0 ? 'nothing\n' : table);
   if (!context.json && page.next !== undefined) context.err(`more: --before ${page.next}\n`);
 }
+
+/** One long title must not widen every row of a table, characters; `show` and `--json` have it whole. */
+const LONGEST_CELL = 60;
+const clipped = (text: string): string => (text.length > LONGEST_CELL ? `${[...text].slice(0, LONGEST_CELL - 1).join('')}…` : text);
 
 /** Lines of `name  value`, or JSON. */
 export function showThing(context: Context, thing: unknown, lines: readonly (readonly [string, string | undefined])[]): void {

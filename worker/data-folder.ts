@@ -19,7 +19,7 @@ export interface DataFolder {
   readonly release: () => void;
 }
 
-/** Throws StartError: DATA_NEWER, DATA_NOT_WRITABLE, DISK_FULL, DATA_IN_USE. */
+/** Throws StartError: DATA_NEWER, DATA_DAMAGED, DATA_NOT_WRITABLE, DISK_FULL, DATA_IN_USE. */
 export function openDataFolder(path: string, cordonVersion: string, freeBytes = freeBytesOf): DataFolder {
   const isNew = !existsSync(join(path, VERSION_FILE));
   if (!isNew) checkVersion(path);
@@ -41,10 +41,17 @@ function checkVersion(path: string): void {
   const found: unknown = parseJson(text);
   const format = typeof found === 'object' && found !== null && 'format' in found ? found.format : undefined;
   if (format === FORMAT) return;
+  if (typeof format !== 'number') {
+    throw new StartError(
+      'DATA_DAMAGED',
+      `${join(path, VERSION_FILE)} says nothing of what wrote it (it is cut off, or not ours). Nothing was touched.`,
+      `Restore the folder from a backup. Where nothing else in it is damaged, write {"format":${FORMAT}} into that file and start again.`,
+    );
+  }
   const by = typeof found === 'object' && found !== null && 'writtenBy' in found ? String(found.writtenBy) : 'unknown';
   throw new StartError(
     'DATA_NEWER',
-    `The data folder ${path} was written by a newer Cordon (version ${by}, format ${String(format)}; this one knows ${FORMAT}). Nothing was touched.`,
+    `The data folder ${path} was written by a newer Cordon (version ${by}, format ${format}; this one knows ${FORMAT}). Nothing was touched.`,
     'Start the newer Cordon, or give this one another folder: CORDON_DATA.',
   );
 }

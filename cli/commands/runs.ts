@@ -104,7 +104,10 @@ async function show(context: Context, id: string, options: { follow?: boolean })
     ['error', run.error?.message],
     ...(options.follow
       ? []
-      : run.steps.map((step): readonly [string, string] => [when(step.startedAt), `${stepWords(step)}${policyWords(step)}`])),
+      : run.steps.map((step): readonly [string, string] => [
+          when(step.endedAt ?? step.startedAt),
+          `${stepWords(step)}${policyWords(step)}`,
+        ])),
     ...run.holds.map((hold): readonly [string, string] => ['held', `${hold.entityName} by ${hold.verb}: ${hold.state} (${hold.id})`]),
   ]);
   return options.follow && !context.json ? await followRun(context, client, id, 'ended') : EXIT.yes;

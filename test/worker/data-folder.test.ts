@@ -38,6 +38,15 @@ describe('the data folder', () => {
     expect(readFileSync(join(path, 'data-folder.json'), 'utf8')).toContain('9.0.0');
   });
 
+  it.each(['', '{"writtenBy":"0.1.0"}', '{'])('whose version file says nothing (%j) is said to be damaged, and not touched', (text) => {
+    const path = parent();
+    writeFileSync(join(path, 'data-folder.json'), text);
+    expect(() => openDataFolder(path, '0.1.0')).toThrow(
+      expect.objectContaining({ code: 'DATA_DAMAGED', message: expect.stringMatching(/data-folder\.json/) }),
+    );
+    expect(readdirSync(path)).toEqual(['data-folder.json']);
+  });
+
   it('on a full disk is refused before a database could be hurt, and its lock is free again', () => {
     const path = parent();
     expect(() => openDataFolder(path, '0.1.0', () => 20_000_000)).toThrow(
