@@ -7,6 +7,7 @@ import type { ExpressionError } from './cel/failure.ts';
 import { fence } from './cel/fence.ts';
 import { type Findings, inspect } from './cel/inspect.ts';
 import { ownFunctions } from './cel/operators.ts';
+import { parseTree } from './cel/parse-expression.ts';
 import { recordToCelMap, toCelValue, toJson } from './cel/values.ts';
 import type { Json } from './plan.ts';
 
@@ -71,7 +72,7 @@ function compile(source: string): Compiled {
   if (source.trim() === '') return fail('EXPRESSION_EMPTY', 'is empty');
   if (source.length > MAX_EXPRESSION) return fail('EXPRESSION_TOO_LONG', `is longer than ${MAX_EXPRESSION} characters`);
   try {
-    const parsed = parse(source);
+    const parsed = parseTree(source);
     const findings = inspect(parsed);
     if (findings.error) return { ok: false, error: findings.error };
     const bad = findings.patterns.find(({ pattern }) => isCelError(tryPattern({ pattern })));
@@ -95,7 +96,7 @@ function compile(source: string): Compiled {
 }
 
 // Checks only parse; the plan is made when the expression is first evaluated.
-function planLater(parsed: ReturnType<typeof parse>): Program['run'] {
+function planLater(parsed: ReturnType<typeof parseTree>): Program['run'] {
   let planned: Program['run'] | undefined;
   return (bindings) => {
     if (!planned) {

@@ -20,8 +20,16 @@ const SCALAR = '\u001f';
 /** The lexer's marks for the document's begin, a scalar and a broken flow, and the byte order mark: no text of their own. */
 const MARKS: ReadonlySet<string> = new Set(['\u0002', SCALAR, '\u0018', '\ufeff']);
 
-/** Undefined when the text may be composed. */
-export function refuseYaml(text: string): Refusal | undefined {
+export type Guarded = { readonly refusal: Refusal } | { readonly tokens: readonly string[] };
+
+/** The text's tokens, where it may be composed: they are not made a second time. */
+export function guardYaml(text: string): Guarded {
+  const tokens: string[] = [];
+  const refusal = refuse(text, tokens);
+  return refusal ? { refusal } : { tokens };
+}
+
+function refuse(text: string, tokens: string[]): Refusal | undefined {
   if (text.length > MAX_FILE) {
     return { code: 'FILE_TOO_LARGE', message: `the file has ${text.length} characters; at most ${MAX_FILE} are read`, line: 1 };
   }
@@ -34,6 +42,7 @@ export function refuseYaml(text: string): Refusal | undefined {
       return { code: 'YAML_TOO_DEEP', message: `lists and maps are nested deeper than ${MAX_DEPTH} levels`, line };
     if (scalars > MAX_SCALARS) return { code: 'YAML_TOO_MANY', message: `there are more than ${MAX_SCALARS} keys and values`, line };
     line += countLines(token);
+    tokens.push(token);
   }
   return undefined;
 }

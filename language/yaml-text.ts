@@ -1,6 +1,8 @@
 // YAML text to plain JSON with places, for playbooks, scenarios and whatever else people write. A small YAML: no tags, anchors, merge keys or second
 // documents, since each of them is more often an accident than a wish, and none may surprise a reviewer. Never throws.
 import {
+  Composer,
+  type CST,
   type Document,
   type ErrorCode,
   isAlias,
@@ -10,12 +12,12 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  parseDocument,
+  Parser,
   Scalar,
 } from 'yaml';
 import { CODES, type Diagnostic, type DiagnosticCode } from './diagnostics.ts';
 import type { Json } from './plan.ts';
-import { refuseYaml } from './yaml-guard.ts';
+import { guardYaml } from './yaml-guard.ts';
 import { hintFor } from './yaml-hints.ts';
 
 export type Path = readonly (string | number)[];
@@ -52,11 +54,14 @@ interface Reader {
 }
 
 export function readYaml(text: string, file: string): YamlReading {
-  const refusal = refuseYaml(text);
-  if (refusal) return { diagnostics: [{ ...refusal, severity: 'error', hint: CODES[refusal.code].mend, file, column: 1 }] };
+  const guarded = guardYaml(text);
+  if ('refusal' in guarded) {
+    const { refusal } = guarded;
+    return { diagnostics: [{ ...refusal, severity: 'error', hint: CODES[refusal.code].mend, file, column: 1 }] };
+  }
   const reader: Reader = { text, file, lines: new LineCounter(), diagnostics: [] };
   try {
-    return compose(reader);
+    return compose(reader, guarded.tokens);
   } catch {
     // The composer is not known to throw; a bug of it is still only a file that cannot be read.
     report(reader, 'YAML_SYNTAX', 0, 'the text cannot be read as YAML');
@@ -64,32 +69,26 @@ export function readYaml(text: string, file: string): YamlReading {
   }
 }
 
-function compose(reader: Reader): YamlReading {
+function compose(reader: Reader, tokens: readonly string[]): YamlReading {
   const { text, lines } = reader;
-  const document = parseDocument(text, {
+  const composer = new Composer({
     version: '1.2',
     schema: 'core',
     uniqueKeys: false, // ours is linear, theirs is quadratic
     merge: false,
     stringKeys: true,
     strict: true,
-    prettyErrors: false,
-    lineCounter: lines,
   });
+  const [document, second] = composer.compose(parsed(tokens, lines), true, text.length);
+  if (!document) throw new Error('a composer that is told to end gives at least an empty document');
   if (document.directives?.yaml.explicit)
     report(reader, 'YAML_DIRECTIVE', 0, 'a %YAML directive is not read', 'leave it out: YAML 1.2 it is');
   for (const error of document.errors) {
     // The echo of an earlier fault, after which the rest of the text belongs to nothing.
     if (reader.diagnostics.length > 0 && error.message.includes('in YAML stream')) continue;
-    const isSecond = error.code === 'MULTIPLE_DOCS';
-    report(
-      reader,
-      isSecond ? 'YAML_DOCUMENTS' : 'YAML_SYNTAX',
-      error.pos[0],
-      isSecond ? 'a second document begins here' : (WORDS[error.code] ?? reword(error.message)),
-      isSecond ? 'one file, one document' : hintFor(text, error.pos[0]),
-    );
+    report(reader, 'YAML_SYNTAX', error.pos[0], WORDS[error.code] ?? reword(error.message), hintFor(text, error.pos[0]));
   }
+  if (second) report(reader, 'YAML_DOCUMENTS', second.range[0], 'a second document begins here', 'one file, one document');
   // A tag has its own words below; whatever else it warns of, it has read otherwise than it is written.
   for (const warning of document.warnings) {
     if (warning.code === 'TAG_RESOLVE_FAILED') continue;
@@ -105,6 +104,14 @@ function compose(reader: Reader): YamlReading {
     yaml: { value, place: placeOf(reader, document), placeWithin: placeWithinOf(reader, document) },
     diagnostics: reader.diagnostics,
   };
+}
+
+/** What the guard has taken apart, as the composer wants it. */
+function* parsed(tokens: readonly string[], lines: LineCounter): Generator<CST.Token, void, unknown> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const token of tokens) yield* parser.next(token);
+  yield* parser.end();
 }
 
 /** Of the composer's codes, those whose own words are about its insides. */
