@@ -13,7 +13,15 @@ export const table = {
   engine: {
     holds: 'plan and state of a run to what happens next; simulation',
     // form, rows: an answer is checked where it is used, also when the store has checked it before.
-    ours: ['language/cel', 'language/template', 'language/verbs', 'language/form', 'language/rows', 'language/inputs'],
+    ours: [
+      'language/cel',
+      'language/template',
+      'language/verbs',
+      'language/form',
+      'language/rows',
+      'language/inputs',
+      'language/escalations',
+    ],
     packages: [],
   },
   policy: { holds: 'what a response may do, and who must say yes: decisions with rule and reason', ours: ['language/cel'], packages: [] },
@@ -26,7 +34,7 @@ export const table = {
   activities: {
     holds: 'the only doors out of a run: read, ask policy, do, verify, undo',
     // canonical: the bytes that an approval's digest is made of are the language's.
-    ours: ['connectors', 'policy', 'store', 'audit', 'language/canonical', 'workflows/contract'],
+    ours: ['connectors', 'policy', 'store', 'audit', 'language/canonical', 'language/escalations', 'workflows/contract'],
     packages: ['@temporalio/(activity|common)'],
     node: true,
   },

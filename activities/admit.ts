@@ -18,6 +18,7 @@ import { readGuards } from '../store/effects.ts';
 import type { BoundRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
 import { approvalDigest, approvalItem } from './approval-item.ts';
+import { chainOf } from './asked-of.ts';
 import type { ActivityDeps } from './deps.ts';
 import { type DecisionRecord, factsOf, recordOf } from './facts.ts';
 import type { Resolved } from './resolve-target.ts';
@@ -202,7 +203,7 @@ async function ask(trx: Trx, deps: ActivityDeps, question: Question, round: numb
       addressedTo: wish ? reachable(deps.directory, wish.by, requirement.role).to : { role: requirement.role },
       withinMs: remainingMs,
       remindMs: wish?.remindMs ?? [],
-      ...(wish?.escalate ? { escalate: wish.escalate } : {}),
+      ...(wish ? { escalate: chainOf(deps.directory, wish, requirement.role) } : {}),
     },
     deps.now(),
   );

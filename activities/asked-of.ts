@@ -1,6 +1,8 @@
 // Who must say yes, by the stored plan. What the run sends comes through Temporal, and can only fill in a person's name or waive what may be waived.
-import type { ApproveWish, RenderedPeople } from '../engine/command.ts';
-import type { Approve, People } from '../language/plan.ts';
+import type { ApproveWish, RenderedEscalation, RenderedPeople } from '../engine/command.ts';
+import { escalationsOf } from '../language/escalations.ts';
+import type { Approve, Escalation, People } from '../language/plan.ts';
+import { type Directory, reachable } from '../policy/addressed.ts';
 import type { PerformInput } from './contract.ts';
 import type { PlannedStep } from './plan-step.ts';
 
@@ -21,13 +23,22 @@ export function askedOf(planned: PlannedStep, input: Pick<PerformInput, 'approve
 /** The plan's own wish; `sent` gives the names of people that had to be rendered in the run, and nothing else. */
 export function wishOf(approve: Approve, sent: ApproveWish | undefined): ApproveWish {
   const { count, ...by } = approve.by;
+  const rendered = (one: Escalation, was: RenderedEscalation | undefined) => ({ afterMs: one.afterMs, to: peopleOf(one.to, was?.to) });
   return {
     by: { ...peopleOf(by, sent?.by), count },
     withinMs: approve.withinMs,
     remindMs: approve.remindMs,
-    ...(approve.escalate ? { escalate: { afterMs: approve.escalate.afterMs, to: peopleOf(approve.escalate.to, sent?.escalate?.to) } } : {}),
+    ...(approve.escalate ? { escalate: rendered(approve.escalate, sent?.escalate) } : {}),
+    ...(approve.escalateNext ? { escalateNext: approve.escalateNext.map((one, index) => rendered(one, sent?.escalateNext?.[index])) } : {}),
   };
 }
+
+/** Who else is asked, when; a group or rota that names nobody here is everyone of the role. */
+export const chainOf = (directory: Directory, wish: ApproveWish, role: string) =>
+  escalationsOf(wish).map(({ afterMs, to }) => ({
+    afterMs,
+    to: reachable(directory, to, role).to,
+  }));
 
 /** A plan that names nobody gets nobody from the run, and a name that is written out in it is that name. */
 function peopleOf({ person: written, ...named }: People, sent: RenderedPeople | undefined): RenderedPeople {

@@ -22,6 +22,7 @@ export function factsOf(deps: Pick<ActivityDeps, 'now' | 'policy' | 'ourselves'>
     nowMs: now.getTime(),
     clocks: readClocks(deps.policy().zones, show),
     requester: run.requester,
+    breakGlass: run.break_glass,
     ourselves: deps.ourselves(),
   };
 }

@@ -9,7 +9,7 @@ import { endStep, recordWaiting } from '../store/effects.ts';
 import { readPlaces } from '../store/limits.ts';
 import { type BoundRun, bindRun } from '../store/runs.ts';
 import { approvalDigest, approvalItem } from './approval-item.ts';
-import { wishOf } from './asked-of.ts';
+import { chainOf, wishOf } from './asked-of.ts';
 import type { Breakers } from './breaker.ts';
 import type { GateAnswer, GateInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -118,7 +118,7 @@ async function open(deps: ActivityDeps, run: BoundRun, input: GateInput, looks: 
           addressedTo: reachable(deps.directory, input.approve.by, requirement.role).to,
           withinMs: input.approve.withinMs,
           remindMs: input.approve.remindMs,
-          ...(input.approve.escalate ? { escalate: input.approve.escalate } : {}),
+          escalate: chainOf(deps.directory, input.approve, requirement.role),
         },
         deps.now(),
       ),

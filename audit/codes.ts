@@ -34,7 +34,7 @@ export const AUDIT_CODES = {
   'effect.unknown': no('Whether {verb}[ on {entity}] took effect is unknown; a person decides'),
 
   'approval.opened': yes('Approval {approval} was asked for[, decisions needed: {count}][, until {expiresAt}]'),
-  'approval.decision': yes('{actor} decided {decision} on {approval}[ in the {channel}][: {reason}]'),
+  'approval.decision': yes('{actor} decided {decision} on {approval}[ for {for}][ in the {channel}][: {reason}]'),
   'approval.granted': yes('Approval {approval} is granted'),
   'approval.denied': no('Approval {approval} is denied'),
   'approval.expired': no('Approval {approval} expired unanswered, which is a no'),
@@ -43,6 +43,7 @@ export const AUDIT_CODES = {
   'approval.withdrawn': yes('Approval {approval} was withdrawn[: {reason}]'),
   'approval.raised': yes('Approval {approval} now needs more[: {reason}]'),
   'approval.reminded': yes('People were reminded of {approval}'),
+  'approval.acked': yes('{actor} has {approval}: nobody else is asked for {minutes} minutes'),
   'approval.escalated': yes('{approval} was escalated[ to {to}]'),
 
   'hold.placed': yes('{verb}[ on {entity}] is held[ until {expiresAt}]'),
@@ -70,6 +71,8 @@ export const AUDIT_CODES = {
   'person.created': yes('{actor} created the person {person}[ as {role}]'),
   'person.changed': yes('{actor} changed the person {person}[: {what}]'),
   'person.signed_in': yes('{actor} signed in[ from {peer}]'),
+  'person.break_glass': no('{actor} signed in with a break-glass account[ from {peer}]; every admin is told'),
+  'person.proven': yes('{actor} gave their password again[ from {peer}]'),
   'person.sign_in_failed': no('A sign-in failed[ as {login}][ from {peer}][: {reason}]'),
   'person.signed_out': yes('{actor} signed out'),
   'person.password_changed': yes('{actor} changed the password[ of {person}]'),
@@ -79,6 +82,9 @@ export const AUDIT_CODES = {
   'identity.unbound': yes('{actor} took back that {identity} is theirs'),
   'token.created': yes('{actor} created the API token {token}[ for {scopes}]'),
   'token.revoked': yes('{actor} revoked the API token {token}'),
+
+  'delegation.made': yes('{actor} lets {delegate} decide in their stead[ from {from}][ until {until}][: {reason}]'),
+  'delegation.ended': yes('{actor} ended the delegation {delegation}[ to {delegate}]'),
 
   'schedule.paused': yes('the schedule {schedule} was paused[ by {actor}][: {reason}]'),
   'schedule.resumed': yes('the schedule {schedule} goes on[: resumed by {actor}][: {reason}]'),

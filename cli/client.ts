@@ -39,11 +39,18 @@ export function connect(context: Context): Client {
     url,
     // See the interface: the contract's types.
     get: async <T>(path: string) => (await (await call('GET', path)).json()) as T,
-    post: async <T>(path: string, body: object) => (await (await call('POST', path, body)).json()) as T,
+    post: async <T>(path: string, body: object) => await bodyOf<T>(await call('POST', path, body)),
     async stream(path) {
       return (await call('GET', path)).body ?? (async function* () {})();
     },
   };
+}
+
+/** Nothing, where there is nothing to say. */
+async function bodyOf<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  // See the interface: the contract's types.
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 /** Throws NOT_REACHABLE (exit 3) or the server's problem (exit 1). */

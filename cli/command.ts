@@ -21,6 +21,10 @@ export interface Io {
   readonly progress: (line: string) => void;
   /** From the first call on Ctrl-C no longer ends the process, but aborts this: for what goes on until then. */
   readonly interrupted: () => AbortSignal;
+  /** Asks for something that is not shown while it is typed; absent: nobody is at a terminal. */
+  readonly askSecret?: (question: string) => Promise<string>;
+  /** The first line of the input. */
+  readonly readLine?: () => Promise<string>;
 }
 
 /** Adds one command (or a noun with its verbs) to the program. Every action is wrapped in `action`. */

@@ -22,6 +22,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'runs', load: async () => (await import('./commands/runs.ts')).runs },
   { name: 'undo', load: async () => (await import('./commands/undo.ts')).undo },
   { name: 'approvals', load: async () => (await import('./commands/approvals.ts')).approvals },
+  { name: 'delegations', load: async () => (await import('./commands/delegations.ts')).delegations },
   { name: 'holds', load: async () => (await import('./commands/holds.ts')).holds },
   { name: 'suppress', load: async () => (await import('./commands/suppress.ts')).suppress },
   { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },

@@ -81,7 +81,7 @@ function factsOf(item: PerformItem, { inventory, mode, severityId }: JudgeGround
 }
 
 /** A simulated run has no calendar, no machine and nobody who started it; nothing happened before it. */
-const NOWHERE = { nowMs: 0, clocks: {}, requester: [], ourselves: [] } as const;
+const NOWHERE = { nowMs: 0, clocks: {}, requester: [], breakGlass: [], ourselves: [] } as const;
 
 /** As all parts compare names. */
 const canonical = (text: string): string => text.normalize('NFC').toLowerCase();

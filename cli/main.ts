@@ -2,6 +2,7 @@
 
 import { wantsColour } from './output.ts';
 import { runCli } from './run-cli.ts';
+import { askSecret, readLine } from './terminal.ts';
 
 // A reader that went away (`cordon runs list | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,4 +26,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
     process.once('SIGINT', () => controller.abort());
     return controller.signal;
   },
+  ...(process.stdin.isTTY === true ? { askSecret } : {}),
+  readLine,
 });

@@ -55,6 +55,7 @@ function factsOf(policy: Policy, inventory: Inventory, { effect }: PolicyCase): 
     nowMs: atMs,
     clocks: readClocks(policy.zones, show),
     requester: effect.started_by.map(canonical),
+    breakGlass: [],
     ourselves: effect.ourselves.map(canonical),
   };
   return { ...known, used: Object.fromEntries(limitsOf(policy, known).map(({ name }) => [name, own(effect.used, name) ?? 0])) };

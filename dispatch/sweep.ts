@@ -1,6 +1,8 @@
 // What time alone brings about: approvals that people are reminded of or that expire, holds that are due, deliveries that are old enough to forget.
-import { expireDue, remindDue } from '../store/approvals.ts';
+import { expireDue } from '../store/approvals.ts';
+import { takeBreakGlassUses } from '../store/break-glass.ts';
 import { takeDueDebts } from '../store/debts.ts';
+import { remindDue } from '../store/escalations.ts';
 import { dueHolds, pruneOutbox } from '../store/outbox.ts';
 import { takeStuck } from '../store/stuck.ts';
 import { startHoldRun } from '../store/undo.ts';
@@ -24,7 +26,7 @@ export function sweeper(deps: DispatchDeps): Sweeper {
   let sweeps = 0;
 
   const remind = async () => {
-    if ((await remindDue(store.db)) > 0) store.wake('outbox');
+    if ((await remindDue(store.db, deps.now())) > 0) store.wake('outbox');
   };
   const expire = async () => {
     const expired = await expireDue(store.db, deps.now());
@@ -61,11 +63,17 @@ export function sweeper(deps: DispatchDeps): Sweeper {
     const message = `Runs are past their time. \`cordon runs stuck\` lists them:\n${lines.join('\n')}`;
     await tellPeople(deps, { code: 'RUNS_STUCK', key: deps.now().toISOString(), message });
   };
+  const tellBreakGlass = async () => {
+    for (const use of await takeBreakGlassUses(store.db)) {
+      const message = `The break-glass account ${use.login} (${use.name}) was used at ${use.at.toISOString()} from ${use.peer}. For every admin: ${use.admins.join(', ')}. If it was none of you, disable the account: that ends its sessions. The audit log has all that was done with it.`;
+      await tellPeople(deps, { code: 'BREAK_GLASS', key: use.id, message, to: use.admins });
+    }
+  };
   const prune = async () => {
     if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);
   };
   // Each for itself: a reminder that fails must not keep an approval from expiring.
-  const chores = { remind, expire, endHolds, remindDebts, tellStuck, prune };
+  const chores = { remind, expire, endHolds, remindDebts, tellStuck, tellBreakGlass, prune };
   return {
     async sweep() {
       for (const [chore, run] of Object.entries(chores)) {

@@ -42,7 +42,14 @@ export interface ApproveWish {
   readonly by: RenderedPeople & { readonly count: number };
   readonly withinMs: number;
   readonly remindMs: readonly number[];
-  readonly escalate?: { readonly afterMs: number; readonly to: RenderedPeople };
+  readonly escalate?: RenderedEscalation;
+  /** Those after it. */
+  readonly escalateNext?: readonly RenderedEscalation[];
+}
+
+export interface RenderedEscalation {
+  readonly afterMs: number;
+  readonly to: RenderedPeople;
 }
 
 export type RenderedPeople = Omit<People, 'person'> & { readonly person?: string };

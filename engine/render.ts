@@ -1,8 +1,9 @@
 // Templates and conditions of a step, evaluated where it stands. An error is a value: it becomes the step's own.
 import { evaluate } from '../language/cel.ts';
+import { escalationsOf } from '../language/escalations.ts';
 import type { Approve, Json, People, Template } from '../language/plan.ts';
 import { renderTemplate } from '../language/template.ts';
-import type { ApproveWish, RenderedPeople } from './command.ts';
+import type { ApproveWish, RenderedEscalation, RenderedPeople } from './command.ts';
 import { engineError, type StepError } from './errors.ts';
 import { rootsOf } from './roots.ts';
 import type { Run, Scope } from './run.ts';
@@ -45,11 +46,21 @@ export function renderApprove(run: Run, scope: Scope, approve: Approve): Rendere
   const { count, ...by } = approve.by;
   const asked = renderPeople(run, scope, by, 'approve.by');
   if (!asked.ok) return asked;
-  const wish = { by: { ...asked.value, count }, withinMs: approve.withinMs, remindMs: approve.remindMs };
-  if (!approve.escalate) return { ok: true, value: wish };
-  const to = renderPeople(run, scope, approve.escalate.to, 'approve.escalate.to');
-  if (!to.ok) return to;
-  return { ok: true, value: { ...wish, escalate: { afterMs: approve.escalate.afterMs, to: to.value } } };
+  const chain: RenderedEscalation[] = [];
+  for (const { afterMs, to } of escalationsOf(approve)) {
+    const people = renderPeople(run, scope, to, 'approve.escalate.to');
+    if (!people.ok) return people;
+    chain.push({ afterMs, to: people.value });
+  }
+  const [escalate, ...escalateNext] = chain;
+  const value = {
+    by: { ...asked.value, count },
+    withinMs: approve.withinMs,
+    remindMs: approve.remindMs,
+    ...(escalate ? { escalate } : {}),
+    ...(escalateNext.length > 0 ? { escalateNext } : {}),
+  };
+  return { ok: true, value };
 }
 
 /** Only a plain true spares the question; an error asks. */

@@ -26,7 +26,15 @@ export interface Approve {
   readonly unless?: string;
   readonly withinMs: number;
   readonly remindMs: readonly number[];
-  readonly escalate?: { readonly afterMs: number; readonly to: People };
+  readonly escalate?: Escalation;
+  /** Those after it, later and later. Apart from the first, so that plans with one stay what they were. */
+  readonly escalateNext?: readonly Escalation[];
+}
+
+export interface Escalation {
+  /** Counted from the request. */
+  readonly afterMs: number;
+  readonly to: People;
 }
 
 export type Hold = { readonly forMs: number; readonly then: 'ask' | 'release' } | { readonly until: 'released' };

@@ -5,21 +5,36 @@ import { atLeast } from './roles.ts';
 
 export type ApprovalState = 'open' | 'granted' | 'denied' | 'expired' | 'void' | 'answered' | 'withdrawn';
 
-export interface RecordedDecision {
-  /** Who, in a way that no alias can double: issuer and subject. */
+/** Who, in a way that no alias can double: issuer and subject. */
+export interface Identity {
   readonly iss: string;
   readonly sub: string;
-  readonly role: string;
-  readonly decision: 'approve' | 'deny' | 'answer';
-  /** Exact names of the person, lower case: login, e-mail, id. */
-  readonly names?: readonly string[];
 }
 
-export interface Decider extends Partial<Places> {
-  readonly id: string;
-  readonly iss: string;
-  readonly sub: string;
+export interface RecordedDecision extends Identity {
   readonly role: string;
+  readonly decision: 'approve' | 'deny' | 'answer';
+  /** Exact names of the person, and of whom they stood in for, lower case: login, e-mail, id. */
+  readonly names?: readonly string[];
+  /** How long before it they had proven who they are, ms; absent or null: that is not known. */
+  readonly provenAgoMs?: number | null;
+  /** Whom they stood in for. */
+  readonly for?: Identity | null;
+}
+
+/** Somebody who has delegated what is put to them. */
+export interface Absent extends Identity, Places {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Decider extends Identity, Partial<Places> {
+  readonly id: string;
+  readonly role: string;
+  /** How long ago they have proven who they are, ms; absent: not since anybody knows. */
+  readonly provenAgoMs?: number;
+  /** Whom they stand in for now. What is lent is being asked, never a role, and never what was lent to the lender. */
+  readonly standsInFor?: readonly Absent[];
 }
 
 export interface OpenQuestion {
@@ -37,12 +52,17 @@ export interface OpenQuestion {
   readonly excluded: readonly { readonly personId: string; readonly why: string }[];
 }
 
-export type Permission = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly reason: string };
+export type Permission =
+  | { readonly ok: true; readonly standsInFor?: Absent }
+  | { readonly ok: false; readonly code: string; readonly reason: string };
 
-const refuse = (code: string, reason: string): Permission => ({ ok: false, code, reason });
+type Refusal = Extract<Permission, { readonly ok: false }>;
+type Choice = RecordedDecision['decision'];
 
-/** May this person decide this now? The reason is a sentence for people. */
-export function mayDecide(question: OpenQuestion, person: Decider, decision: 'approve' | 'deny' | 'answer'): Permission {
+const refuse = (code: string, reason: string): Refusal => ({ ok: false, code, reason });
+
+/** May this person decide this now, and in whose stead? The reason is a sentence for people. */
+export function mayDecide(question: OpenQuestion, person: Decider, decision: Choice): Permission {
   const late = lateness(question, decision);
   if (late) return late;
   if (question.kind === 'question' && decision !== 'answer')
@@ -51,21 +71,62 @@ export function mayDecide(question: OpenQuestion, person: Decider, decision: 'ap
   if (!atLeast(person.role, question.requirement.role)) {
     return refuse('APPROVAL_ROLE', `needs the role ${question.requirement.role} or above; yours is ${person.role}`);
   }
-  const { addressed = [] } = question;
-  const places = { names: person.names ?? [], groups: person.groups ?? [], oncall: person.oncall ?? [] };
-  if (addressed.length > 0 && !addressed.some((one) => isMeant(one, places)))
-    return refuse('APPROVAL_ADDRESSED', `it is put to ${addressed.map(addressedWords).join(' and ')}`);
+  const own = whyNot(question, person, decision);
+  if (isAsked(question, { names: person.names ?? [], groups: person.groups ?? [], oncall: person.oncall ?? [] }))
+    return own ?? { ok: true };
+  const absent = (person.standsInFor ?? []).filter((one) => isAsked(question, one));
+  if (absent.length === 0)
+    return refuse('APPROVAL_ADDRESSED', `it is put to ${(question.addressed ?? []).map(addressedWords).join(' and ')}`);
+  // Nobody does through another what they may not do themselves.
+  const free = absent.find((one) => whyNot(question, one, decision) === undefined);
+  return own ?? (free ? { ok: true, standsInFor: free } : inTheirStead(question, absent[0], decision));
+}
+
+function inTheirStead(question: OpenQuestion, absent: Absent | undefined, decision: Choice): Refusal {
+  const why = absent && whyNot(question, absent, decision);
+  return refuse(
+    why?.code ?? 'APPROVAL_ADDRESSED',
+    `${absent?.name ?? 'who you stand in for'} may not decide it, and so neither may you for them`,
+  );
+}
+
+function isAsked({ addressed = [] }: OpenQuestion, places: Places): boolean {
+  return addressed.length === 0 || addressed.some((one) => isMeant(one, places));
+}
+
+/** Excluded, or their one decision is used up: by themselves, or by whoever stood in for them. */
+function whyNot(question: OpenQuestion, person: Identity & { readonly id: string }, decision: Choice): Refusal | undefined {
   const excluded = question.excluded.find((one) => one.personId === person.id);
   // Who started a run may say what they know of it; only what lets an effect happen needs another person.
   if (excluded && decision === 'approve') return refuse('APPROVAL_EXCLUDED', excluded.why);
-  if (question.decisions.some((one) => one.iss === person.iss && one.sub === person.sub && one.decision === decision)) {
-    return refuse('APPROVAL_TWICE', 'you have decided already; another person is needed');
-  }
-  return { ok: true };
+  const counted = question.decisions.filter(
+    (one) => one.decision === decision && (decision !== 'approve' || counts(question.requirement, one)),
+  );
+  if (counted.some((one) => isSame(one, person))) return refuse('APPROVAL_TWICE', 'you have decided already; another person is needed');
+  if (counted.some((one) => one.for && isSame(one.for, person)))
+    return refuse('APPROVAL_TWICE', 'it was decided in your stead already; another person is needed');
+  return undefined;
 }
 
+const isSame = (one: Identity, other: Identity): boolean => one.iss === other.iss && one.sub === other.sub;
+
+/** Undefined: their proof is fresh enough for what is asked. Asked for at the moment of the approval only, so that all can be shown before. */
+export function whyNotProven({ stepUpMs }: Requirement, person: Pick<Decider, 'provenAgoMs'>): Refusal | undefined {
+  if (stepUpMs === undefined || isFresh(stepUpMs, person.provenAgoMs)) return undefined;
+  return refuse(
+    'APPROVAL_STEP_UP',
+    `policy wants to be sure that it is you, within ${Math.ceil(stepUpMs / 60_000)} minutes: give your password again`,
+  );
+}
+
+const isFresh = (stepUpMs: number, provenAgoMs: number | null | undefined): boolean =>
+  typeof provenAgoMs === 'number' && provenAgoMs <= stepUpMs;
+
+/** What cannot be taken back is approved with a reason, which is kept. */
+export const needsReason = (items: readonly { readonly risk: string }[]): boolean => items.some(({ risk }) => risk === 'destructive');
+
 /** A denial may still come after the last approval, until an effect has begun; nothing else may come after the end. */
-function lateness(question: OpenQuestion, decision: string): Permission | undefined {
+function lateness(question: OpenQuestion, decision: string): Refusal | undefined {
   if (question.state === 'granted' && decision === 'deny') {
     return question.begun ? refuse('APPROVAL_BEGUN', 'it was approved and has begun; use undo instead') : undefined;
   }
@@ -80,8 +141,19 @@ export function tally(requirement: Requirement, decisions: readonly RecordedDeci
   return approvers(requirement, decisions) >= requirement.count ? 'granted' : 'open';
 }
 
-/** Distinct people whose approval counts. */
+const counts = ({ role, stepUpMs }: Requirement, one: RecordedDecision): boolean =>
+  atLeast(one.role, role) && (stepUpMs === undefined || isFresh(stepUpMs, one.provenAgoMs));
+
+/** Distinct people whose approval counts. Who stands in for somebody speaks for both: neither counts again. */
 export function approvers(requirement: Requirement, decisions: readonly RecordedDecision[]): number {
-  const people = decisions.filter((one) => one.decision === 'approve' && atLeast(one.role, requirement.role));
-  return new Set(people.map((one) => JSON.stringify([one.iss, one.sub]))).size;
+  const heard = new Set<string>();
+  let given = 0;
+  for (const one of decisions) {
+    if (one.decision !== 'approve' || !counts(requirement, one)) continue;
+    const people = [one, ...(one.for ? [one.for] : [])].map(({ iss, sub }) => JSON.stringify([iss, sub]));
+    if (people.some((person) => heard.has(person))) continue;
+    for (const person of people) heard.add(person);
+    given += 1;
+  }
+  return given;
 }

@@ -49,8 +49,8 @@ function requirementOf(matching: readonly Rule[], facts: Facts): Requirement | u
   }
   for (const rule of matching) {
     if (rule.consequence.then !== 'ask') continue;
-    const { count, role } = rule.consequence;
-    requirement = mergeRequirements(requirement, { count, role, reasons: [{ rule: rule.name, reason: rule.reason }] });
+    const { then: _, ...asking } = rule.consequence;
+    requirement = mergeRequirements(requirement, { ...asking, reasons: [{ rule: rule.name, reason: rule.reason }] });
   }
   return requirement;
 }
@@ -62,7 +62,8 @@ export function mergeRequirements(a: Requirement | undefined, b: Requirement | u
     ...a.reasons,
     ...b.reasons.filter((one) => !a.reasons.some((other) => other.rule === one.rule && other.reason === one.reason)),
   ];
-  return { count: Math.max(a.count, b.count), role: stricter(a.role, b.role), reasons };
+  const stepUpMs = Math.min(a.stepUpMs ?? Number.POSITIVE_INFINITY, b.stepUpMs ?? Number.POSITIVE_INFINITY);
+  return { count: Math.max(a.count, b.count), role: stricter(a.role, b.role), ...(Number.isFinite(stepUpMs) ? { stepUpMs } : {}), reasons };
 }
 
 function matches(match: Match, facts: Omit<Facts, 'used'>): boolean {

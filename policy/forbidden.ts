@@ -20,6 +20,7 @@ export const FORBIDDEN_RULES = [
   'forbidden-target',
   'forbidden-ourselves',
   'forbidden-requester',
+  'forbidden-break-glass',
   'forbidden-address',
   'forbidden-network',
   'forbidden-domain',
@@ -37,6 +38,8 @@ export function whyForbidden(forbidden: Forbidden, facts: Facts): Reason | undef
     return reason('forbidden-ourselves', 'Cordon does not act against the machine or the accounts it uses');
   if (target.kind === 'user' && isAmong(facts.requester, target))
     return reason('forbidden-requester', 'who started a run by hand is never its target');
+  if (target.kind === 'user' && isAmong(facts.breakGlass, target))
+    return reason('forbidden-break-glass', 'an account for emergencies must work when nothing else does');
   if (target.kind === 'ip') return whyForbiddenAddress(forbidden, facts, target);
   if (target.kind === 'domain' || target.kind === 'url') return whyForbiddenDomain(forbidden, target);
   return undefined;

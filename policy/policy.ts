@@ -45,10 +45,15 @@ export interface WallClock {
   readonly minute: number;
 }
 
-export type Consequence =
-  | { readonly then: 'allow' }
-  | { readonly then: 'deny' }
-  | { readonly then: 'ask'; readonly count: number; readonly role: Role };
+export type Consequence = { readonly then: 'allow' } | { readonly then: 'deny' } | ({ readonly then: 'ask' } & Asking);
+
+/** How many distinct people of at least this role. */
+export interface Asking {
+  readonly count: number;
+  readonly role: Role;
+  /** An approval counts only of somebody who has proven who they are within this time before it, ms. Absent: a sign-in is enough. */
+  readonly stepUpMs?: number;
+}
 
 export interface Rule {
   readonly name: string;
@@ -92,6 +97,8 @@ export interface Policy {
   readonly approvalUseByMs: number;
   /** How long an approval that only policy asks for stays open, ms. */
   readonly approvalWithinMs: number;
+  /** Whoever wrote the version of the playbook that asks may approve what it asks for. Absent: they may not. */
+  readonly authorMayApprove?: boolean;
   /** A hold that is renewed beyond this, counted from its beginning, needs a second person, ms. Absent: the server's own default. */
   readonly renewalConfirmAfterMs?: number;
 }
@@ -120,6 +127,8 @@ export interface Facts {
   readonly used: Readonly<Record<string, number>>;
   /** Exact names, lower case, of the person who started the run by hand; empty: nobody did. */
   readonly requester: readonly string[];
+  /** Exact names, lower case, of Cordon's own accounts for emergencies. */
+  readonly breakGlass: readonly string[];
   /** Exact names and addresses, lower case, of the machine and the accounts that Cordon itself uses. */
   readonly ourselves: readonly string[];
 }
@@ -129,10 +138,7 @@ export interface Reason {
   readonly reason: string;
 }
 
-/** How many distinct people of at least this role. */
-export interface Requirement {
-  readonly count: number;
-  readonly role: Role;
+export interface Requirement extends Asking {
   readonly reasons: readonly Reason[];
 }
 

@@ -72,6 +72,10 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`POST ${V1}/approvals/:id/deny`]: decide,
   // Whom a question is put to is the playbook's to say; the store holds everybody to it.
   [`POST ${V1}/approvals/:id/answer`]: { role: 'viewer', scope: 'approve' },
+  [`POST ${V1}/approvals/:id/ack`]: { role: 'viewer', scope: 'approve' },
+  [`GET ${V1}/delegations`]: read,
+  [`POST ${V1}/delegations`]: { role: 'viewer', scope: 'approve' },
+  [`POST ${V1}/delegations/:id/end`]: { role: 'viewer', scope: 'approve' },
   [`GET ${V1}/holds`]: read,
   [`GET ${V1}/holds/:id`]: read,
   [`POST ${V1}/holds/:id/release`]: respond,

@@ -14,8 +14,10 @@ import { intake } from './intake.ts';
 import { liveHub } from './live-hub.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './open-api.ts';
+import { passwords } from './passwords.ts';
 import { refusals } from './refusals.ts';
 import { routes } from './routes/index.ts';
+import { signInThrottle } from './sign-in-throttle.ts';
 
 /** Slow senders do not keep sockets. */
 const REQUEST_TIMEOUT_MS = 20_000;
@@ -62,7 +64,8 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     watch.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
   await openApi(app, deps.version);
-  await routes(app, { deps, intake: door, metrics: watch, live });
+  const signIn = { deps, passwords: passwords(), throttle: signInThrottle() };
+  await routes(app, { deps, intake: door, metrics: watch, live, signIn });
 
   const chores = housekeeping(deps);
   const anchors = checkpoints(deps);

@@ -34,6 +34,8 @@ export interface Me {
   readonly role: Role;
   readonly mustChangePassword: boolean;
   readonly scopes: readonly Scope[];
+  /** When they have last given their password; absent: an API token says nothing of it. */
+  readonly provenAt?: string;
 }
 
 export interface AlertRow {
@@ -211,14 +213,22 @@ export interface ApprovalRow {
   readonly requirement: {
     readonly count: number;
     readonly roles: readonly string[];
+    /** Whoever approves must have given their password within this time before it. */
+    readonly stepUpMs?: number;
     readonly reasons: readonly { readonly rule: string; readonly reason: string }[];
   };
   /** In words: whom it is put to. */
   readonly addressedTo: readonly string[];
+  /** Who is asked too, and from when on; also those who are by now. */
+  readonly escalations: readonly { readonly at: string; readonly to: string }[];
+  /** Somebody has said that they have it: nobody else is asked before `until`. */
+  readonly acked?: { readonly by: string; readonly at: string; readonly until: string };
   readonly given: number;
   /** May the one who asks decide it, and if not, why not. */
   readonly mayDecide: boolean;
   readonly mayNotReason?: string;
+  /** In whose stead the one who asks would decide it. */
+  readonly standsInFor?: string;
 }
 
 export interface ApprovalDetail extends ApprovalRow {
@@ -236,6 +246,7 @@ export interface ApprovalDetail extends ApprovalRow {
   readonly reason: string;
   readonly decisions: readonly {
     readonly by: string;
+    readonly standsInFor?: string;
     readonly role: string;
     readonly decision: 'approve' | 'deny' | 'answer';
     readonly answer?: string;
@@ -265,7 +276,10 @@ export interface BoundIdentity extends IdentityLink {
 export interface DecideBody {
   /** The digest that was shown; another one is refused with 409 APPROVAL_CHANGED. */
   readonly digest: string;
+  /** Needed where part of it cannot be taken back. */
   readonly reason?: string;
+  /** Where policy wants a fresh proof of who decides. */
+  readonly password?: string;
 }
 
 export interface AnswerBody extends DecideBody {
@@ -321,6 +335,24 @@ export interface PersonRow {
   readonly role: string;
   readonly disabled: boolean;
   readonly mustChangePassword: boolean;
+  /** For emergencies: works without the identity provider, and each use is told to every admin. */
+  readonly breakGlass: boolean;
+}
+
+/** `GET /api/v1/delegations`: open ones, by you and to you; an admin sees everybody's. */
+export interface DelegationRow {
+  readonly id: string;
+  /** Who lends being asked, and to whom: names. */
+  readonly person: string;
+  readonly delegate: string;
+  readonly mine: boolean;
+  readonly from: string;
+  readonly until: string;
+  /** Its time has begun. */
+  readonly active: boolean;
+  /** Reminders go to the delegate. */
+  readonly outOfOffice: boolean;
+  readonly reason: string;
 }
 
 /** `POST /hooks/<source>`; `alerts` stands where a post carried several. */

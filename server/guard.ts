@@ -63,13 +63,15 @@ async function bySession(request: FastifyRequest, deps: ServerDeps): Promise<Who
   const hash = cookie === undefined ? undefined : tokenHash(cookie);
   const session = hash === undefined ? undefined : await findSession(deps.store.db, hash, deps.now());
   if (!session) throw problem('SIGN_IN_REQUIRED', 'Nobody is signed in, or the session is over.');
-  return { ...whoFor(session.person, 'session', scopesOf(session.person.role)), sessionHash: session.tokenHash };
+  return { ...whoFor(session.person, 'session', scopesOf(session.person.role)), sessionHash: session.tokenHash, authAt: session.authAt };
 }
 
 async function byToken(authorization: string, deps: ServerDeps): Promise<Who> {
   const token = /^Bearer (cdn_[A-Za-z0-9_-]{43})$/.exec(authorization)?.[1];
   const found = token === undefined ? undefined : await findToken(deps.store.db, tokenHash(token), deps.now());
   if (!found) throw problem('TOKEN_REFUSED', 'The token is unknown, revoked or expired, or its owner is disabled.');
+  // Each use of such an account is told to people; what a token does would be quiet.
+  if (found.person.breakGlass) throw problem('TOKEN_REFUSED', 'An account for emergencies is used by its password, never by a token.');
   const own = scopesOf(found.person.role);
   return whoFor(
     found.person,

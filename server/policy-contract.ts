@@ -19,7 +19,7 @@ export interface PolicyExplained {
     readonly effect: 'allow' | 'ask' | 'deny';
     readonly rule: string;
     readonly reason: string;
-    readonly requirement?: { readonly count: number; readonly role: string };
+    readonly requirement?: { readonly count: number; readonly role: string; readonly stepUpMs?: number };
   };
   /** Every rule that speaks, and every limit that is full. */
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly then: 'allow' | 'ask' | 'deny' }[];

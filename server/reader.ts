@@ -1,13 +1,24 @@
-// The one who reads or decides an approval, with what they are addressed by.
+// The one who reads or decides an approval, with what they are addressed by and whom they stand in for.
 import { NOBODY, placesOf } from '../policy/addressed.ts';
-import type { Decider } from '../policy/approval.ts';
+import { lendersTo } from '../store/delegations.ts';
+import type { ApprovalReader } from '../store/views/approvals.ts';
 import type { ServerDeps } from './deps.ts';
 import type { Who } from './who.ts';
 
-export function readerOf(
-  { directory = NOBODY, now }: Pick<ServerDeps, 'directory' | 'now'>,
-  { person, role }: Who,
-): Decider & { readonly name: string } {
+type Deps = Pick<ServerDeps, 'store' | 'directory' | 'now' | 'policyInForce'>;
+
+export async function readerOf(deps: Deps, { person, role, authAt }: Who): Promise<ApprovalReader & { readonly name: string }> {
+  const { directory = NOBODY } = deps;
+  const now = deps.now();
   const { id, iss, sub, name, login } = person;
-  return { id, iss, sub, role, name, ...placesOf(directory, [id, login], now().getTime()) };
+  const lenders = await lendersTo(deps.store.db, id, now);
+  return {
+    ...{ id, iss, sub, role, name, ...placesOf(directory, [id, login], now.getTime()) },
+    ...(authAt === undefined ? {} : { provenAgoMs: now.getTime() - authAt.getTime() }),
+    authorMay: deps.policyInForce?.policy().authorMayApprove ?? false,
+    standsInFor: lenders.map((one) => ({
+      ...{ id: one.id, iss: one.iss, sub: one.sub, name: one.name },
+      ...placesOf(directory, [one.id, one.login, ...(one.email === null ? [] : [one.email])], now.getTime()),
+    })),
+  };
 }

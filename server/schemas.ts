@@ -23,6 +23,19 @@ export const me = z.strictObject({
   role: z.enum(['viewer', 'analyst', 'responder', 'engineer', 'admin']),
   mustChangePassword: z.boolean().describe('Nothing else works before it.'),
   scopes: list(z.string()),
+  provenAt: instant.optional().describe('When they have last given their password; absent: an API token says nothing of it.'),
+});
+
+export const delegationRow = z.strictObject({
+  id: z.string(),
+  person: z.string(),
+  delegate: z.string(),
+  mine: z.boolean(),
+  from: instant,
+  until: instant,
+  active: z.boolean().describe('Its time has begun.'),
+  outOfOffice: z.boolean().describe('Reminders go to the delegate.'),
+  reason: z.string(),
 });
 
 const alertFields = {
@@ -159,12 +172,19 @@ const approvalFields = {
   requirement: z.strictObject({
     count: z.number().int(),
     roles: list(z.string()),
+    stepUpMs: z.number().optional().describe('Whoever approves must have given their password within this time before it.'),
     reasons: list(z.object({ rule: z.string(), reason: z.string() })),
   }),
   addressedTo: list(z.string()).describe('In words: whom it is put to.'),
+  escalations: list(z.strictObject({ at: instant, to: z.string() })).describe('Who is asked too, and from when on.'),
+  acked: z
+    .strictObject({ by: z.string(), at: instant, until: instant })
+    .optional()
+    .describe('Somebody has it: nobody else is asked before `until`.'),
   given: z.number().int(),
   mayDecide: z.boolean().describe('May the one who asks decide it?'),
   mayNotReason: z.string().optional(),
+  standsInFor: z.string().optional().describe('In whose stead the one who asks would decide it.'),
 };
 export const approvalRow = z.strictObject(approvalFields);
 const approvalItem = z.strictObject({
@@ -202,6 +222,7 @@ export const approvalDetail = z.strictObject({
   decisions: list(
     z.strictObject({
       by: z.string(),
+      standsInFor: z.string().optional(),
       role: z.string(),
       decision: z.enum(['approve', 'deny', 'answer']),
       answer: z.string().optional(),

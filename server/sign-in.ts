@@ -1,5 +1,6 @@
 // Checks a password, slowly where it was wrong before, and always in the same time for whoever does not exist.
 import { appendAudit } from '../store/audit.ts';
+import { noteBreakGlass } from '../store/break-glass.ts';
 import { findByLogin, noteFailedSignIn, type Person, passwordHashOf, setPassword } from '../store/people.ts';
 import type { ServerDeps } from './deps.ts';
 import { checkPassword, type Passwords } from './passwords.ts';
@@ -26,7 +27,9 @@ export async function signIn(
   if (!person || !isRight || person.disabled) return await refuse(ports, login, peer, person);
   const changed = given.next === undefined ? person : await renew(ports, person, given.password, given.next);
   ports.throttle.succeeded(login, peer);
-  await appendAudit(db, 'people', [{ at: ports.deps.now(), code: 'person.signed_in', actor: person.id, body: { peer } }]);
+  const now = ports.deps.now();
+  if (person.breakGlass) await db.transaction().execute(async (trx) => await noteBreakGlass(trx, person, peer, now));
+  await appendAudit(db, 'people', [{ at: now, code: 'person.signed_in', actor: person.id, body: { peer } }]);
   return changed;
 }
 
@@ -41,6 +44,17 @@ export async function changePassword(
   const isRight = await ports.passwords.verify(await passwordHashOf(ports.deps.store.db, person.id), given.current);
   if (!isRight) await refuse(ports, person.login, peer, person);
   await renew(ports, person, given.current, given.next);
+}
+
+/** Throws PASSWORD_WRONG: not SIGN_IN_REFUSED, for who sends it is signed in and stays so. */
+export async function confirmPassword(ports: SignInPorts, person: Person, password: string, peer: string): Promise<void> {
+  slowDown(ports, person.login, peer);
+  if (await ports.passwords.verify(await passwordHashOf(ports.deps.store.db, person.id), password)) {
+    ports.throttle.succeeded(person.login, peer);
+    return;
+  }
+  await noteWrong(ports, person.login, peer, person);
+  throw problem('PASSWORD_WRONG', 'That is not your password.');
 }
 
 async function renew(ports: SignInPorts, person: Person, current: string, next: string): Promise<Person> {
@@ -61,11 +75,15 @@ function slowDown(ports: SignInPorts, login: string, peer: string): void {
 }
 
 async function refuse(ports: SignInPorts, login: string, peer: string, person: Person | undefined): Promise<never> {
+  await noteWrong(ports, login, peer, person);
+  throw problem('SIGN_IN_REFUSED', 'The login or the password is wrong.');
+}
+
+async function noteWrong(ports: SignInPorts, login: string, peer: string, person: Person | undefined): Promise<void> {
   ports.throttle.failed(login, peer, ports.deps.now().getTime());
   if (person) await noteFailedSignIn(ports.deps.store.db, person.id);
   const body = { peer, reason: 'wrong login or password', ...(person ? { person: person.id } : {}) };
   await appendAudit(ports.deps.store.db, 'people', [
     { at: ports.deps.now(), code: 'person.sign_in_failed', actor: person?.id ?? 'cordon', body },
   ]);
-  throw problem('SIGN_IN_REFUSED', 'The login or the password is wrong.');
 }

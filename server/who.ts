@@ -10,6 +10,8 @@ export interface Who {
   readonly scopes: readonly Scope[];
   /** Of a session's cookie. */
   readonly sessionHash?: string;
+  /** When they have last proven who they are; absent: a token says nothing of it. */
+  readonly authAt?: Date;
 }
 
 declare module 'fastify' {
@@ -42,4 +44,5 @@ export const meOf = (who: Who): Me => ({
   role: who.role,
   mustChangePassword: who.person.oneTime,
   scopes: who.scopes,
+  ...(who.authAt === undefined ? {} : { provenAt: who.authAt.toISOString() }),
 });

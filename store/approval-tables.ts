@@ -24,12 +24,21 @@ export interface ApprovalsTable {
   opened_at: InstantDefault;
   expires_at: Instant;
   remind_at: Generated<Date[]>;
-  escalate_at: InstantOrNull;
-  escalate_to: JsonOrNull;
   use_by: InstantOrNull;
   decided_at: InstantOrNull;
   decided_by: string | null;
   void_reason: string | null;
+  acked_by: string | null;
+  acked_at: InstantOrNull;
+  acked_until: InstantOrNull;
+}
+
+export interface EscalationsTable {
+  approval_id: string;
+  step: number;
+  at: Instant;
+  addressed_to: JsonColumn;
+  told: Generated<boolean>;
 }
 
 export interface DecisionsTable {
@@ -44,4 +53,6 @@ export interface DecisionsTable {
   reason: Generated<string>;
   channel: string;
   at: InstantDefault;
+  proven_ago_ms: number | null;
+  for_person_id: string | null;
 }

@@ -1,10 +1,21 @@
 // Approvals and questions. The store alone decides and expires: one row, its own clock, conditional updates.
 import { type Kysely, sql } from 'kysely';
-import type { Addressed } from '../policy/addressed.ts';
-import { type ApprovalState, approvers, type Decider, mayDecide, type RecordedDecision, tally } from '../policy/approval.ts';
+import {
+  type Absent,
+  type ApprovalState,
+  approvers,
+  type Decider,
+  mayDecide,
+  needsReason,
+  type RecordedDecision,
+  tally,
+  whyNotProven,
+} from '../policy/approval.ts';
 import type { Requirement } from '../policy/policy.ts';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
+import { decisionsOf } from './decisions-sql.ts';
 import { newId } from './ids.ts';
+import { type LockedApproval, lockApproval, questionOf } from './lock-approval.ts';
 import { armWakes } from './outbox-wakes.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
@@ -69,9 +80,7 @@ export async function latestApprovals(trx: Db, runId: string, keys: readonly str
       to_json(a.decided_at)#>>'{}' as decided_at,
       (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
       (extract(epoch from a.use_by - clock_timestamp()) * 1000)::float8 as use_left_ms,
-      coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision,
-          'names', array_remove(array[lower(d.person_id), lower(d.sub), lower(p.login), lower(p.email)], null)) order by d.id)
-        from decisions d left join people p on p.id = d.person_id where d.approval_id = a.id), '[]') as decisions
+      ${decisionsOf()} as decisions
     from approvals a
     where a.run_id = ${runId} and a.key = any(${keys as string[]})
       and a.round = (select max(b.round) from approvals b where b.run_id = a.run_id and b.key = a.key)
@@ -98,7 +107,8 @@ export interface NewApproval {
   readonly addressedTo: unknown;
   readonly withinMs: number;
   readonly remindMs: readonly number[];
-  readonly escalate?: { readonly afterMs: number; readonly to: unknown };
+  /** Who else is asked, when. */
+  readonly escalate?: readonly { readonly afterMs: number; readonly to: unknown }[];
 }
 
 /** Opens it and owes people a notification, in the caller's transaction. The same key and round a second time changes nothing. */
@@ -108,14 +118,17 @@ export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Pro
   const { rows } = await sql<{ id: string; fresh: boolean }>`
     with made as (
       insert into approvals (id, run_id, incident_id, key, step_id, round, kind, title, items, canonical, digest, requirement, choices, asked, silence,
-                             addressed_to, expires_at, remind_at, escalate_at, escalate_to)
+                             addressed_to, expires_at, remind_at)
       values (${id}, ${wanted.runId}, ${wanted.incidentId}, ${wanted.key}, ${wanted.stepId}, ${wanted.round}, ${wanted.kind}, ${wanted.title},
               ${JSON.stringify(wanted.items)}, ${wanted.canonical}, ${wanted.digest}, ${JSON.stringify(wanted.requirement)},
               ${wanted.choices ? [...wanted.choices] : null}, ${wanted.asked ? JSON.stringify(wanted.asked) : null}::jsonb, ${wanted.silence ?? null}, ${JSON.stringify(wanted.addressedTo)}, ${expires},
-              (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...wanted.remindMs]}::float8[]) ms),
-              now() + ${wanted.escalate?.afterMs ?? null}::float8 * interval '1 millisecond', ${wanted.escalate ? JSON.stringify(wanted.escalate.to) : null})
+              (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...wanted.remindMs]}::float8[]) ms))
       on conflict (run_id, key, round) do nothing
       returning id
+    ), chain as (
+      insert into escalations (approval_id, step, at, addressed_to)
+      select made.id, e.step, now() + e."afterMs" * interval '1 millisecond', e."to"
+      from made, jsonb_to_recordset(${JSON.stringify(chainOf(wanted))}::jsonb) as e (step int, "afterMs" float8, "to" jsonb)
     ), owed as (
       insert into outbox (kind, about, dedupe, payload, priority)
       select 'notify', ${wanted.runId}, 'notify:' || id || ':opened', jsonb_build_object('approvalId', id, 'about', 'opened'), 6 from made
@@ -140,6 +153,8 @@ export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Pro
   return found.id;
 }
 
+const chainOf = ({ escalate = [] }: NewApproval) => escalate.map((one, step) => ({ step, ...one }));
+
 /** What it says no longer holds: nothing under it may happen. A further round may be opened. */
 export async function voidApproval(trx: Db, approval: { id: string; runId: string }, reason: string, now: Date): Promise<void> {
   await sql`update approvals set state = 'void', void_reason = ${reason}, decided_at = now() where id = ${approval.id} and state in ('open', 'granted')`.execute(
@@ -157,6 +172,8 @@ export async function raiseRequirement(trx: Db, id: string, requirement: Require
 export interface DecideInput {
   readonly approvalId: string;
   readonly person: Decider & { readonly name: string };
+  /** Policy lets authors approve what their playbooks ask for. Default: it does not. */
+  readonly authorMay?: boolean;
   readonly decision: 'approve' | 'deny' | 'answer';
   /** A choice; or a form's values or a row's answers, checked against what was asked: the digest says that it was this question. */
   readonly answer?: unknown;
@@ -175,33 +192,12 @@ export type DecideResult =
 
 const refused = (code: string, message: string): DecideResult => ({ kind: 'refused', code, message });
 
-interface LockedApproval extends ApprovalRecord {
-  readonly choices: string[] | null;
-  /** There is a form, or rows. */
-  readonly is_form: boolean;
-  readonly addressed_to: Addressed;
-  /** Set when others are asked too. */
-  readonly escalated_to: Addressed | null;
-  readonly begun: boolean;
-  readonly started_by: string;
-  /** Of who decides now. */
-  readonly decider_names: readonly string[];
-}
-
-const isTarget = ({ items, decider_names: own }: LockedApproval): boolean =>
-  items.some((item) => item.names?.some((name) => own.includes(name)) === true);
-
 /** Records one person's decision and what follows from it; the run is woken by the same commit. Call `store.wake('outbox')` after it. */
 export async function decideApproval(db: Kysely<Database>, input: DecideInput): Promise<DecideResult> {
   return await db.transaction().execute(async (trx) => {
     const approval = await lockApproval(trx, input.approvalId, input.person);
     if (!approval) return refused('APPROVAL_NOT_FOUND', `there is no approval ${input.approvalId}`);
-    const excluded = [
-      { personId: approval.started_by, why: 'you started this run by hand; another person must approve it' },
-      ...(isTarget(approval) ? [{ personId: input.person.id, why: 'it would be done to you; another person must approve it' }] : []),
-    ];
-    const question = { ...approval, expired: approval.left_ms <= 0, excluded, addressed: addressedOf(approval) };
-    const permission = mayDecide(question, input.person, input.decision);
+    const permission = mayDecide(questionOf(approval, input.authorMay ?? false), input.person, input.decision);
     if (!permission.ok) return refused(permission.code, permission.reason);
     if (input.digest !== approval.digest) {
       return refused('APPROVAL_CHANGED', 'what was shown is no longer what is asked: load it again and read it anew');
@@ -212,20 +208,23 @@ export async function decideApproval(db: Kysely<Database>, input: DecideInput): 
         approval.is_form ? 'answer what is asked' : `answer with one of: ${(approval.choices ?? []).join(', ')}`,
       );
     }
-    return await record(trx, approval, input);
+    const missing = input.decision === 'approve' ? whatIsMissing(approval, input) : undefined;
+    return missing ?? (await record(trx, approval, input, permission.standsInFor));
   });
+}
+
+/** An approval may need more than a yes: a reason where it cannot be taken back, a fresh proof of who says it. */
+function whatIsMissing(approval: LockedApproval, { person, reason }: DecideInput): DecideResult | undefined {
+  if (needsReason(approval.items) && reason.trim() === '')
+    return refused('APPROVAL_REASON', 'part of it cannot be taken back: say why it is right, and it is kept with the approval');
+  const unproven = whyNotProven(approval.requirement, person);
+  return unproven && refused(unproven.code, unproven.reason);
 }
 
 const isAnswer = (approval: LockedApproval, answer: unknown): boolean =>
   approval.is_form
     ? typeof answer === 'object' && answer !== null
     : typeof answer === 'string' && approval.choices?.includes(answer) === true;
-
-/** Others are asked too when the time for it has come, also where the sweep has not told them yet. */
-export const ESCALATED_TO = sql`case when a.escalate_at is null or a.escalate_at <= clock_timestamp() then a.escalate_to end`;
-
-export const addressedOf = (row: { readonly addressed_to: Addressed; readonly escalated_to: Addressed | null }): readonly Addressed[] =>
-  row.escalated_to === null ? [row.addressed_to] : [row.addressed_to, row.escalated_to];
 
 const ENDING_CODES = {
   granted: 'approval.granted',
@@ -236,26 +235,22 @@ const ENDING_CODES = {
   withdrawn: 'approval.withdrawn',
 } as const;
 
-async function lockApproval(trx: Trx, id: string, person: Decider): Promise<LockedApproval | undefined> {
-  const { rows } = await sql<LockedApproval>`
-    select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.choices, a.asked is not null as is_form, a.silence, r.started_by, a.addressed_to,
-      ${ESCALATED_TO} as escalated_to,
-      array(select lower(word) from (values (${person.id}::text), (${person.sub}::text) union select unnest(array[p.login, p.email]) from people p where p.id = ${person.id})
-        as own (word) where word is not null) as decider_names,
-      (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
-      exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
-      coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision) order by d.id)
-        from decisions d where d.approval_id = a.id), '[]') as decisions
-    from approvals a join runs r on r.id = a.run_id where a.id = ${id} for update of a`.execute(trx);
-  return rows[0];
-}
-
-async function record(trx: Trx, approval: LockedApproval, input: DecideInput): Promise<DecideResult> {
+async function record(trx: Trx, approval: LockedApproval, input: DecideInput, absent: Absent | undefined): Promise<DecideResult> {
   const { person, decision, now } = input;
-  await sql`insert into decisions (approval_id, person_id, iss, sub, role, decision, answer, reason, channel)
-    values (${approval.id}, ${person.id}, ${person.iss}, ${person.sub}, ${person.role}, ${decision}, ${typeof input.answer === 'string' ? input.answer : null}, ${input.reason}, ${input.channel})
-    on conflict (approval_id, iss, sub) do update set decision = excluded.decision, reason = excluded.reason, at = now()`.execute(trx);
-  const mine: RecordedDecision = { iss: person.iss, sub: person.sub, role: person.role, decision };
+  const proven = person.provenAgoMs ?? null;
+  await sql`insert into decisions (approval_id, person_id, iss, sub, role, decision, answer, reason, channel, proven_ago_ms, for_person_id)
+    values (${approval.id}, ${person.id}, ${person.iss}, ${person.sub}, ${person.role}, ${decision}, ${typeof input.answer === 'string' ? input.answer : null}, ${input.reason}, ${input.channel}, ${proven}, ${absent?.id ?? null})
+    on conflict (approval_id, iss, sub) do update set decision = excluded.decision, reason = excluded.reason, at = now(), role = excluded.role,
+      channel = excluded.channel, proven_ago_ms = excluded.proven_ago_ms, for_person_id = excluded.for_person_id`.execute(trx);
+  const mine: RecordedDecision = {
+    iss: person.iss,
+    sub: person.sub,
+    role: person.role,
+    decision,
+    provenAgoMs: proven,
+    for: absent ?? null,
+  };
+  const said = { approval: approval.id, digest: approval.digest, decision, channel: input.channel, ...(absent ? { for: absent.id } : {}) };
   const decisions = [...approval.decisions.filter((one) => one.iss !== person.iss || one.sub !== person.sub), mine];
   const state: ApprovalState = decision === 'answer' ? 'answered' : tally(approval.requirement, decisions);
   const audit: NewAuditEvent[] = [
@@ -263,13 +258,13 @@ async function record(trx: Trx, approval: LockedApproval, input: DecideInput): P
       at: now,
       code: 'approval.decision',
       actor: person.id,
-      body: { approval: approval.id, digest: approval.digest, decision, channel: input.channel },
+      body: said,
     },
   ];
   if (state !== 'open') {
     await sql`
       with ended as (
-        update approvals set state = ${state}, decided_at = now(), decided_by = ${person.name},
+        update approvals set state = ${state}, decided_at = now(), decided_by = ${absent ? `${person.name} for ${absent.name}` : person.name},
           answer = ${input.answer === undefined ? null : JSON.stringify(input.answer)}, use_by = now() + ${input.useByMs} * interval '1 millisecond'
         where id = ${approval.id} returning run_id
       )
@@ -278,7 +273,7 @@ async function record(trx: Trx, approval: LockedApproval, input: DecideInput): P
       at: now,
       code: ENDING_CODES[state],
       actor: person.id,
-      body: { approval: approval.id, digest: approval.digest, decision, channel: input.channel },
+      body: said,
     });
   }
   await appendAudit(trx, approval.run_id, audit);
@@ -304,26 +299,4 @@ export async function expireDue(db: Kysely<Database>, now: Date): Promise<string
     }
     return rows.map((row) => row.id);
   });
-}
-
-/** Owes the reminders and escalations that are due, each once: what was due is taken off in the same statement. Returns how many. */
-export async function remindDue(db: Db): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
-    with due as (
-      select id, run_id, escalate_to, coalesce(escalate_at <= clock_timestamp(), false) as escalates,
-        (select min(t) from unnest(remind_at) t where t <= clock_timestamp()) as reminder
-      from approvals where state = 'open' and expires_at > clock_timestamp()
-        and (escalate_at <= clock_timestamp() or exists (select 1 from unnest(remind_at) t where t <= clock_timestamp()))
-      order by id limit 100 for update skip locked
-    ), noted as (
-      update approvals a set escalate_at = case when due.escalates then null else a.escalate_at end,
-        remind_at = array(select t from unnest(a.remind_at) t where t > clock_timestamp())
-      from due where a.id = due.id
-    )
-    insert into outbox (kind, about, dedupe, payload, priority)
-    select 'notify', run_id, 'notify:' || id || ':reminder:' || reminder, jsonb_build_object('approvalId', id, 'about', 'reminder', 'due', reminder), 6 from due where reminder is not null
-    union all
-    select 'notify', run_id, 'notify:' || id || ':escalation', jsonb_build_object('approvalId', id, 'about', 'escalation', 'to', escalate_to), 6 from due where escalates
-    on conflict do nothing returning about as id`.execute(db);
-  return rows.length;
 }

@@ -6,6 +6,7 @@ import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
 import { entitiesSql } from './migration-entities.ts';
 import { identitiesSql } from './migration-identities.ts';
 import { messagesSql } from './migration-messages.ts';
+import { peopleSql } from './migration-people.ts';
 import { runEventsSql } from './run-events-sql.ts';
 import { forms, planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
 
@@ -387,6 +388,7 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0031_schedules', sql: schedulesSql },
   { name: '0040_entities', sql: entitiesSql },
   { name: '0041_versions', sql: versionsSql },
+  { name: '0050_people', sql: peopleSql },
   { name: '0060_messages', sql: messagesSql },
   { name: '0061_identities', sql: identitiesSql },
 ];

@@ -14,13 +14,15 @@ export interface Person {
   readonly disabled: boolean;
   /** The password was given out once and must be changed before anything else. */
   readonly oneTime: boolean;
+  /** For emergencies: works without the identity provider, each use is told to every admin, and it is never a target. */
+  readonly breakGlass: boolean;
 }
 
 export interface PersonWithPassword extends Person {
   readonly passwordHash: string | null;
 }
 
-const COLUMNS = ['id', 'iss', 'sub', 'login', 'name', 'role', 'disabled', 'one_time'] as const;
+const COLUMNS = ['id', 'iss', 'sub', 'login', 'name', 'role', 'disabled', 'one_time', 'break_glass'] as const;
 
 interface Row {
   id: string;
@@ -31,6 +33,7 @@ interface Row {
   role: string;
   disabled: boolean;
   one_time: boolean;
+  break_glass: boolean;
 }
 
 export const personOf = (row: Row): Person => ({
@@ -42,6 +45,7 @@ export const personOf = (row: Row): Person => ({
   role: row.role,
   disabled: row.disabled,
   oneTime: row.one_time,
+  breakGlass: row.break_glass,
 });
 
 /** `login` in its canonical form (lower case). Disabled people are found too: the caller decides. */
@@ -70,6 +74,7 @@ export interface NewPerson {
   readonly role: string;
   readonly passwordHash: string;
   readonly oneTime: boolean;
+  readonly breakGlass?: boolean;
 }
 
 /** A local account. Undefined: the login is taken. */
@@ -87,6 +92,7 @@ export async function createPerson(db: Db, person: NewPerson, now: Date): Promis
       password_hash: person.passwordHash,
       one_time: person.oneTime,
       role: person.role,
+      break_glass: person.breakGlass ?? false,
       created_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -112,6 +118,7 @@ export interface PersonChange {
   readonly role?: string;
   readonly disabled?: boolean;
   readonly name?: string;
+  readonly break_glass?: boolean;
 }
 
 /** Undefined: there is no such person. Disabling ends all sessions in the same transaction's reach: call it within one. */

@@ -1,6 +1,7 @@
 // Runs: made together with what delivers them, bound to one Temporal run by their first write, ended once.
 import { sql } from 'kysely';
 import { auditCall } from './audit.ts';
+import { BREAK_GLASS_NAMES } from './break-glass.ts';
 import { newId } from './ids.ts';
 import type { Db } from './store.ts';
 
@@ -59,6 +60,8 @@ export interface BoundRun {
   readonly started_by: string;
   /** Exact names, lower case, of the person who started it by hand; empty: nobody did. */
   readonly requester: readonly string[];
+  /** Exact names, lower case, of the accounts for emergencies. */
+  readonly break_glass: readonly string[];
   readonly has_place: boolean;
   /** From its making to its start, ms. */
   readonly late_ms: number;
@@ -134,7 +137,8 @@ export async function bindRun(
 const BOUND_COLUMNS = sql`id, kind, playbook, plan_digest,
   greatest(mode, (select v.mode from playbook_versions v where v.digest = plan_digest)) as mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place,
   (extract(epoch from coalesce(started_at, now()) - created_at) * 1000)::float8 as late_ms,
-  array(select lower(word) from people p, unnest(array[p.id, p.login, p.email]) as own (word) where p.id = started_by and word is not null) as requester`;
+  array(select lower(word) from people p, unnest(array[p.id, p.login, p.email]) as own (word) where p.id = started_by and word is not null) as requester,
+  ${BREAK_GLASS_NAMES} as break_glass`;
 
 /** Continue-as-new is announced before it happens: the next Temporal run may bind. */
 export async function releaseBinding(db: Db, runId: string, temporalRunId: string): Promise<void> {

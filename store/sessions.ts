@@ -11,7 +11,7 @@ const SEEN_STEP_MS = 60_000;
 export interface Session {
   readonly tokenHash: string;
   readonly person: Person;
-  /** When the password was last given. */
+  /** When the password was last given; of an account of an identity provider, its auth_time. */
   readonly authAt: Date;
 }
 
@@ -35,7 +35,7 @@ export async function findSession(db: Db, tokenHash: string, now: Date): Promise
   const row = await db
     .selectFrom('sessions')
     .innerJoin('people', 'people.id', 'sessions.person_id')
-    .select(['people.id', 'iss', 'sub', 'login', 'name', 'role', 'disabled', 'one_time', 'seen_at', 'auth_at'])
+    .select(['people.id', 'iss', 'sub', 'login', 'name', 'role', 'disabled', 'one_time', 'break_glass', 'seen_at', 'auth_at'])
     .where('token_hash', '=', tokenHash)
     .where('expires_at', '>', now)
     .where('seen_at', '>', new Date(now.getTime() - SESSION_IDLE_MS))
@@ -46,6 +46,11 @@ export async function findSession(db: Db, tokenHash: string, now: Date): Promise
     await db.updateTable('sessions').set({ seen_at: now }).where('token_hash', '=', tokenHash).execute();
   }
   return { tokenHash, person: personOf(row), authAt: row.auth_at };
+}
+
+/** Its person has just proven who they are. */
+export async function renewProof(db: Db, tokenHash: string, now: Date): Promise<void> {
+  await db.updateTable('sessions').set({ auth_at: now }).where('token_hash', '=', tokenHash).execute();
 }
 
 export async function endSession(db: Db, tokenHash: string): Promise<void> {

@@ -1,6 +1,7 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
-import type { ApprovalsTable, DecisionsTable } from './approval-tables.ts';
+import type { ApprovalsTable, DecisionsTable, EscalationsTable } from './approval-tables.ts';
+import type { DelegationsTable } from './delegation-tables.ts';
 import type { ClicksTable, IdentitiesTable, IdentityLinksTable } from './identity-tables.ts';
 import type { MessagesTable } from './message-tables.ts';
 import type { RunEventsTable } from './run-event-tables.ts';
@@ -306,6 +307,7 @@ export interface PeopleTable {
   failed_count: Generated<number>;
   locked_until: InstantOrNull;
   created_at: InstantDefault;
+  break_glass: Generated<boolean>;
 }
 
 export interface AuditEventsTable {
@@ -375,6 +377,8 @@ export interface Database {
   schedules: SchedulesTable;
   schedule_ticks: ScheduleTicksTable;
   decisions: DecisionsTable;
+  escalations: EscalationsTable;
+  delegations: DelegationsTable;
   entities: EntitiesTable;
   people: PeopleTable;
   sessions: SessionsTable;

@@ -44,7 +44,7 @@ export async function findToken(db: Db, tokenHash: string, now: Date): Promise<{
   const row = await db
     .selectFrom('api_tokens')
     .innerJoin('people', 'people.id', 'api_tokens.person_id')
-    .select(['people.id', 'iss', 'sub', 'login', 'people.name', 'role', 'disabled', 'one_time', 'scopes', 'last_used_at'])
+    .select(['people.id', 'iss', 'sub', 'login', 'people.name', 'role', 'disabled', 'one_time', 'break_glass', 'scopes', 'last_used_at'])
     .where('token_hash', '=', tokenHash)
     .where('revoked_at', 'is', null)
     .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', now)]))

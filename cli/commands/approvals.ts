@@ -1,4 +1,4 @@
-// cordon approvals list | show | approve | deny | answer
+// cordon approvals list | show | approve | deny | answer | ack
 
 import type { Field } from '../../language/form.ts';
 import { own } from '../../language/own.ts';
@@ -8,9 +8,10 @@ import { answerOf } from '../answers.ts';
 import { type Client, connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText, safeText } from '../output.ts';
+import { type PasswordOptions, passwordFor } from '../password.ts';
 import { part, query, showPage, showThing, stepWords, when } from '../show.ts';
 
-interface DecideOptions {
+interface DecideOptions extends PasswordOptions {
   readonly reason?: string;
   readonly digest?: string;
 }
@@ -24,14 +25,23 @@ export const approvals: Register = (program, action) => {
     .option('--before <id>', 'the page after this one')
     .action(action(list));
   noun.command('show <approval>').description('every effect under it, with what policy says').action(action(show));
-  for (const verb of ['approve', 'deny'] as const) {
-    noun
-      .command(`${verb} <approval>`)
-      .description(verb === 'approve' ? 'let everything under it happen' : 'let nothing under it happen')
-      .option('--reason <text>')
-      .option('--digest <digest>', 'what you have read; default: what is asked now, which is shown')
-      .action(action((context: Context, id: string, options: DecideOptions) => decide(context, id, verb, options)));
-  }
+  noun
+    .command('approve <approval>')
+    .description('let everything under it happen; asks for your password where policy wants a fresh proof of who you are')
+    .option('--reason <text>', 'needed where part of it cannot be taken back')
+    .option('--digest <digest>', 'what you have read; default: what is asked now, which is shown')
+    .option('--password-stdin', 'read your password from the first line of the input')
+    .action(action((context: Context, id: string, options: DecideOptions) => decide(context, id, 'approve', options)));
+  noun
+    .command('deny <approval>')
+    .description('let nothing under it happen')
+    .option('--reason <text>')
+    .option('--digest <digest>', 'what you have read; default: what is asked now, which is shown')
+    .action(action((context: Context, id: string, options: DecideOptions) => decide(context, id, 'deny', options)));
+  noun
+    .command('ack <approval>')
+    .description('"I have it": nobody else is asked for ten minutes; once, and its end stays where it is')
+    .action(action(ack));
   noun
     .command('answer <approval> [answer...]')
     .description('answer a question')
@@ -84,6 +94,14 @@ function sayApproval(context: Context, approval: ApprovalDetail): void {
     ['alert says', approval.alert && `"${approval.alert.title}"`],
     ...approval.requirement.reasons.map((one): readonly [string, string] => ['policy', `${one.rule}: ${one.reason}`]),
     ['needs', `${approval.requirement.count} with the role ${approval.requirement.roles.join(' or ')}; ${approval.given} given`],
+    [
+      'proof',
+      approval.requirement.stepUpMs === undefined
+        ? undefined
+        : `whoever approves gives their password again, at most ${Math.ceil(approval.requirement.stepUpMs / 60_000)} minutes before`,
+    ],
+    ...approval.escalations.map((one): readonly [string, string] => ['asked too', `${one.to}, from ${when(one.at)} on`]),
+    ['has it', approval.acked && `${approval.acked.by}; nobody else is asked before ${when(approval.acked.until)}`],
     ['choices', (approval.choices ?? approval.rows?.choices)?.join(', ')],
     ...(approval.form ?? []).map((field): readonly [string, string] => ['field', fieldWords(field)]),
     ...(approval.rows?.items ?? []).map((row): readonly [string, string] => ['row', rowWords(approval, row)]),
@@ -94,10 +112,10 @@ function sayApproval(context: Context, approval: ApprovalDetail): void {
     ['until', `${when(approval.expiresAt)} UTC; silence means ${approval.silence}`],
     ...approval.decisions.map((one): readonly [string, string] => [
       'decision',
-      `${one.by}: ${one.answer ?? one.decision}${one.reason ? ` (${one.reason})` : ''}`,
+      `${one.by}${one.standsInFor ? ` for ${one.standsInFor}` : ''}: ${one.answer ?? one.decision}${one.reason ? ` (${one.reason})` : ''}`,
     ]),
     ...approval.effects.map((step): readonly [string, string] => ['became', stepWords(step)]),
-    ['you', approval.mayDecide ? 'may decide' : approval.mayNotReason],
+    ['you', approval.mayDecide ? `may decide${approval.standsInFor ? ` for ${approval.standsInFor}` : ''}` : approval.mayNotReason],
   ]);
 }
 
@@ -128,7 +146,19 @@ async function decide(context: Context, id: string, verb: 'approve' | 'deny', op
   const client = connect(context);
   const shown = await load(client, id);
   if (!context.json) for (const item of shown.items) context.out(`${safeText(item.says)}\n`);
-  return await send(context, client, id, verb, { digest: options.digest ?? shown.digest, reason: options.reason ?? '' });
+  const wantsProof = verb === 'approve' && shown.requirement.stepUpMs !== undefined;
+  const password = wantsProof ? await passwordFor(context, options) : undefined;
+  return await send(context, client, id, verb, { digest: options.digest ?? shown.digest, reason: options.reason ?? '', password });
+}
+
+async function ack(context: Context, id: string): Promise<ExitCode> {
+  const after = await connect(context).post<ApprovalDetail>(`/approvals/${part(id)}/ack`, {});
+  context.out(
+    context.json
+      ? jsonText(after)
+      : `you have it; nobody else is asked before ${when(after.acked?.until)} UTC. It still ends ${when(after.expiresAt)} UTC\n`,
+  );
+  return EXIT.yes;
 }
 
 async function send(context: Context, client: Client, id: string, verb: string, body: object): Promise<ExitCode> {

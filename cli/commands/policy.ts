@@ -181,7 +181,9 @@ function explainText(said: PolicyExplained, context: Context): string {
   const colour = paint(context.colour);
   const { decision, target } = said;
   const tone = { allow: colour.green, ask: colour.yellow, deny: colour.red }[decision.effect];
-  const need = decision.requirement ? ` ${decision.requirement.count} ${decision.requirement.role}` : '';
+  const asked = decision.requirement;
+  const proof = asked?.stepUpMs === undefined ? '' : ', with their password again';
+  const need = asked ? ` ${asked.count} ${asked.role}${proof}` : '';
   const known = target.known
     ? [
         ...target.tags.map((tag) => `tag ${tag}`),

@@ -13,7 +13,7 @@ export interface Question {
   readonly id: string;
   readonly withinMs: number;
   readonly remindMs: readonly number[];
-  readonly escalateAfterMs?: number;
+  readonly escalateMs?: readonly number[];
   /** An approval: how many different people it needs. */
   readonly needs?: number;
   /** A question: what may be answered. Absent for an approval. */
@@ -61,7 +61,7 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
       else clock.at(when, () => (isOpen() ? hear(one, act, { clock, tell, close, problems }) : tell(question, 'ignored', act.by)));
     }
     for (const after of question.remindMs) clock.at(since + after, () => isOpen() && tell(question, 'reminded'));
-    if (question.escalateAfterMs !== undefined) clock.at(since + question.escalateAfterMs, () => isOpen() && tell(question, 'escalated'));
+    for (const after of question.escalateMs ?? []) clock.at(since + after, () => isOpen() && tell(question, 'escalated'));
     clock.at(since + question.withinMs, () => isOpen() && close(one, { outcome: 'expired', at: isoAfter(clock.nowMs()) }));
   };
   return {

@@ -1,6 +1,7 @@
 // Runs a plan against a scripted world in simulated time. The same engine as in production; only the world is made up.
 
 import { parseMs } from '../../language/cel/functions/calendar.ts';
+import { escalationsOf } from '../../language/escalations.ts';
 import type { Json, Plan } from '../../language/plan.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { apply } from '../apply.ts';
@@ -167,7 +168,7 @@ function takeBack(world: World, command: Extract<Command, { readonly kind: 'undo
 }
 
 function approvalOf(about: About, wish: ApproveWish, end: Question['end']): Question {
-  const { withinMs, remindMs, escalate, by } = wish;
+  const { withinMs, remindMs, by } = wish;
   return {
     key: about.key,
     id: about.id,
@@ -175,7 +176,7 @@ function approvalOf(about: About, wish: ApproveWish, end: Question['end']): Ques
     remindMs,
     needs: by.count,
     end,
-    ...(escalate ? { escalateAfterMs: escalate.afterMs } : {}),
+    escalateMs: escalationsOf(wish).map(({ afterMs }) => afterMs),
   };
 }
 

@@ -1,4 +1,6 @@
 // Approvals and holds: what one decision may cover, and whether an effect says how long it stays.
+
+import { escalationsOf } from '../escalations.ts';
 import { parseMs } from '../cel/functions/calendar.ts';
 import { own } from '../own.ts';
 import type { Approve, Step, WaitStep } from '../plan.ts';
@@ -43,10 +45,18 @@ function checkTimes(report: Report, approve: Approve, path: Path): void {
     if (remindMs >= approve.withinMs)
       report('TIME_ORDER', [...path, 'remind', index], 'the reminder comes after the time to decide is over');
   }
-  if (approve.escalate && approve.escalate.afterMs >= approve.withinMs) {
-    report('TIME_ORDER', [...path, 'escalate', 'after'], 'the escalation comes after the time to decide is over', {
-      hint: '`after` must be less than `within` (1h where it is not said)',
-    });
+  const chain = escalationsOf(approve);
+  for (const [index, { afterMs }] of chain.entries()) {
+    const at = [...path, 'escalate', ...(chain.length > 1 ? [index] : []), 'after'];
+    if (afterMs >= approve.withinMs) {
+      report('TIME_ORDER', at, 'the escalation comes after the time to decide is over', {
+        hint: '`after` must be less than `within` (1h where it is not said)',
+      });
+    } else if (afterMs <= (chain[index - 1]?.afterMs ?? -1)) {
+      report('TIME_ORDER', at, 'the escalation comes no later than the one before it', {
+        hint: '`after` is counted from the request, each time',
+      });
+    }
   }
 }
 

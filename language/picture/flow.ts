@@ -1,4 +1,5 @@
 // A plan as what is to be drawn: cards, frames and branches, in plain words. No places and no sizes yet; Mermaid and SVG are made from it.
+import { escalationsOf } from '../escalations.ts';
 import type { Approve, Plan, Step } from '../plan.ts';
 import { conditionWords, templateWords } from '../words/expression-words.ts';
 import { durationWords, peopleWords } from '../words/quantities.ts';
@@ -122,7 +123,8 @@ function aside(lists: readonly InnerList[]): readonly Branches[] {
 
 /** An approval stands before what it is about, as people. */
 function approvalCard(step: Step, approve: Approve, guard: string | undefined): Card {
-  const { by, withinMs, escalate, unless } = approve;
+  const { by, withinMs, unless } = approve;
+  const after = escalationsOf(approve).map(({ afterMs }) => durationWords(afterMs));
   const who = peopleWords(by, by.person === undefined ? '' : templateWords(by.person, named), by.count);
   const no = step.onDenied === 'stop' ? 'the run ends' : step.onDenied === 'continue' ? 'the run goes on without it' : 'see beside';
   return {
@@ -133,7 +135,7 @@ function approvalCard(step: Step, approve: Approve, guard: string | undefined): 
     headline: `${who.charAt(0).toUpperCase()}${who.slice(1)} must say yes`,
     small: [
       ...(unless === undefined ? [] : [`not asked if ${conditionWords(unless, named)}`]),
-      `within ${durationWords(withinMs)}${escalate ? `; after ${durationWords(escalate.afterMs)} others are asked too` : ''}`,
+      `within ${durationWords(withinMs)}${after.length > 0 ? `; after ${after.join(' and ')} others are asked too` : ''}`,
       `no, or silence: ${no}`,
     ],
     all: stepWords(step, named).sentences,

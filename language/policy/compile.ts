@@ -1,10 +1,10 @@
 // What was written, as the rules that are evaluated. Freezes and tiers are rules with a shorter spelling.
-import type { Consequence, Hours, Limit, Match, Rule } from '../../policy/policy.ts';
+import type { Asking, Consequence, Hours, Limit, Match, Rule } from '../../policy/policy.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { parseDuration } from '../duration.ts';
 import { SEVERITY_ID } from '../severity.ts';
 import { readInstant } from './instant.ts';
-import type { FreezeText, LimitText, PolicyText, RuleText } from './schema.ts';
+import type { AskText, FreezeText, LimitText, PolicyText, RuleText } from './schema.ts';
 
 export type HoursByName = ReadonlyMap<string, Hours>;
 type MatchText = RuleText['match'];
@@ -31,7 +31,7 @@ export function compileLimit({ name, reason, match, at_most, within, then }: Lim
     match: match.verbs === undefined && match.risks === undefined ? { ...about, risks: CONTAINS } : about,
     atMost: at_most,
     withinMs: parseDuration(within) ?? 0,
-    consequence: then === 'deny' ? { then } : { then: 'ask', ...then.ask },
+    consequence: then === 'deny' ? { then } : { then: 'ask', ...compileAsk(then.ask) },
   };
 }
 
@@ -64,7 +64,7 @@ export function compileTiers(tiers: PolicyText['tiers']): Rule[] {
     const ask = tiers[risk];
     if (!ask) return [];
     const reason = `what is ${risk} needs ${ask.count === 1 ? `the role ${ask.role}` : `${ask.count} people of the role ${ask.role}`}`;
-    return [{ name: `tier-${risk}`, reason, match: { risks: [risk] }, consequence: { then: 'ask' as const, ...ask } }];
+    return [{ name: `tier-${risk}`, reason, match: { risks: [risk] }, consequence: { then: 'ask' as const, ...compileAsk(ask) } }];
   });
 }
 
@@ -81,7 +81,11 @@ function minuteOf(text: string): number {
   return hour * 60 + minute;
 }
 
-const compileConsequence = (then: RuleText['then']): Consequence => (typeof then === 'string' ? { then } : { then: 'ask', ...then.ask });
+const compileConsequence = (then: RuleText['then']): Consequence =>
+  typeof then === 'string' ? { then } : { then: 'ask', ...compileAsk(then.ask) };
+
+const compileAsk = ({ step_up, ...ask }: AskText): Asking =>
+  step_up === undefined ? ask : { ...ask, stepUpMs: parseDuration(step_up) ?? 0 };
 
 /** Keys that were not given are not there. */
 function compileMatch(given: MatchText | LimitText['match'], hours: HoursByName): Match {

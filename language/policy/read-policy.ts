@@ -108,6 +108,7 @@ function complete({ rest, rules, limits, hours, knowledge }: Parts): PolicyConte
     zones: [...new Set([...hours.values()].map((one: Hours) => one.zone))],
     approvalWithinMs: parseDuration(rest.approvals.within) ?? 0,
     approvalUseByMs: parseDuration(rest.approvals.use_by) ?? 0,
+    ...(rest.approvals.author_may_approve ? { authorMayApprove: true } : {}),
     renewalConfirmAfterMs: parseDuration(rest.holds.confirm_after) ?? 0,
   };
 }

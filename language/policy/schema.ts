@@ -42,6 +42,9 @@ const ask = z
   .strictObject({
     role: z.enum(['viewer', 'analyst', 'responder', 'engineer', 'admin']).meta({ description: 'People with this role or a higher one.' }),
     count: z.int().min(1).max(10).default(1).meta({ description: 'How many different people. Default 1.' }),
+    step_up: duration(
+      'An approval counts only of somebody who has given their password within this time before it: 5m. Left out: being signed in is enough.',
+    ).optional(),
   })
   .meta({ description: 'Who must say yes.' });
 const consequence = z.union([
@@ -55,7 +58,7 @@ export const rule = z
     name: ruleName,
     reason: ruleReason,
     match: match.default({}),
-    then: consequence.meta({ description: 'allow, deny, or ask: { role, count }.' }),
+    then: consequence.meta({ description: 'allow, deny, or ask: { role, count, step_up }.' }),
   })
   .meta({ description: 'A rule. All that match are heard: deny beats ask, ask beats allow; of several asks the strictest of each holds.' });
 
@@ -69,7 +72,7 @@ export const limit = z
       .meta({ description: 'Which effects count. Without verbs and risks: all that are reversible or destructive.' }),
     at_most: z.int().min(0).max(10_000).meta({ description: 'How many effects may begin.' }),
     within: duration('In any stretch of this length, over all playbooks and all workers.'),
-    then: limiting.meta({ description: 'What is done with the next one: deny, or ask: { role, count }. People are paged too.' }),
+    then: limiting.meta({ description: 'What is done with the next one: deny, or ask: { role, count, step_up }. People are paged too.' }),
   })
   .meta({
     description: 'A limit in a sliding window. Undoing does not count, and gives no place back; what was never sent gives its place back.',
@@ -82,7 +85,7 @@ export const freeze = z
     from: z.string().meta({ description: 'When it begins: 2026-12-20T18:00:00+01:00.' }),
     to: z.string().meta({ description: 'When it is over, in the same form.' }),
     match: match.default({}).meta({ description: 'What it is about. Without verbs and risks: all that is reversible or destructive.' }),
-    then: limiting.default('deny').meta({ description: 'deny (the default), or ask: { role, count }.' }),
+    then: limiting.default('deny').meta({ description: 'deny (the default), or ask: { role, count, step_up }.' }),
   })
   .meta({ description: 'A time in which changes are not wanted.' });
 
@@ -133,8 +136,12 @@ export const policyFile = z.strictObject({
     .strictObject({
       within: duration('How long an approval that only policy asks for stays open. Default 30m.').default('30m'),
       use_by: duration('A granted approval is stale after this. Default 1h.').default('1h'),
+      author_may_approve: z.boolean().default(false).meta({
+        description:
+          'true: whoever wrote the version of the playbook that asks may approve what it asks for. Default false: another person must. Who started the run by hand never may.',
+      }),
     })
-    .default({ within: '30m', use_by: '1h' })
+    .default({ within: '30m', use_by: '1h', author_may_approve: false })
     .meta({ description: 'Times of approvals.' }),
   holds: z
     .strictObject({
@@ -144,6 +151,7 @@ export const policyFile = z.strictObject({
     .meta({ description: 'Times of what is held.' }),
 });
 
+export type AskText = z.output<typeof ask>;
 export type RuleText = z.output<typeof rule>;
 export type LimitText = z.output<typeof limit>;
 export type FreezeText = z.output<typeof freeze>;

@@ -75,6 +75,10 @@ const deciders = z
   .refine(exactlyOne, ONE_OF)
   .meta({ description: 'Who may decide, and how many of them must.' });
 
+const escalation = z
+  .strictObject({ after: duration('When others are asked too.'), to: people })
+  .meta({ description: 'Who else is asked when nobody has decided.' });
+
 export const approve = z
   .strictObject({
     by: deciders,
@@ -86,9 +90,9 @@ export const approve = z
       .default([])
       .meta({ description: 'When people are reminded, counted from the request.' }),
     escalate: z
-      .strictObject({ after: duration('When others are asked too.'), to: people })
+      .union([escalation, z.array(escalation).min(1, 'must name one at least').max(5)])
       .optional()
-      .meta({ description: 'Who else is asked when nobody has decided.' }),
+      .meta({ description: 'Who else is asked when nobody has decided; a list asks them one after the other.' }),
   })
   .meta({ description: 'People decide before it is done. On a group, parallel or for_each: one decision over everything in it.' });
 

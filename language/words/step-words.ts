@@ -1,4 +1,5 @@
 // What each kind of step does, in plain English: the account of `cordon explain` and the picture of `cordon graph` say the same. One row for each kind.
+import { escalationsOf } from '../escalations.ts';
 import { own } from '../own.ts';
 import type { Approve, AskStep, Hold, People, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
@@ -198,12 +199,15 @@ export function holdBrief(hold: Hold | undefined): string {
 /** Who is asked before, for how long, and what silence means. */
 function approveSentences(approve: Approve | undefined, name: NameStep, what: string): readonly string[] {
   if (!approve) return [];
-  const { by, withinMs, remindMs, escalate, unless } = approve;
+  const { by, withinMs, remindMs, unless } = approve;
   const who = peopleWords(by, personOf(by, name), by.count);
+  const more = escalationsOf(approve).map(
+    ({ afterMs, to }) => `after ${durationWords(afterMs)} ${peopleWords(to, personOf(to, name))} is asked too`,
+  );
   const spared = unless === undefined ? '' : `, unless ${conditionWords(unless, name)}`;
   return [
     `Before ${what} is done, ${who} must say yes${spared}.`,
-    `They have ${durationWords(withinMs)} for that${reminders(remindMs)}${escalate ? `; after ${durationWords(escalate.afterMs)} ${peopleWords(escalate.to, personOf(escalate.to, name))} is asked too` : ''}. Silence means no.`,
+    `They have ${durationWords(withinMs)} for that${reminders(remindMs)}${more.map((one) => `; ${one}`).join('')}. Silence means no.`,
   ];
 }
 

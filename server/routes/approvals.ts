@@ -1,8 +1,9 @@
 // Approvals and questions: what waits for a person, and their decision. The store decides whether it counts.
 import { z } from 'zod';
 import { listApprovals, readApproval } from '../../store/views/approvals.ts';
-import { decide } from '../decide.ts';
+import { acknowledge, decide } from '../decide.ts';
 import { whoOf } from '../guard.ts';
+import { prove } from '../proof.ts';
 import { readerOf } from '../reader.ts';
 import { found, idParams, pageQuery, type Routes, reasonText } from './route.ts';
 
@@ -12,7 +13,10 @@ const listQuery = pageQuery.extend({
 });
 const decideBody = z.strictObject({
   digest: z.string().min(1).max(128).describe('The digest that was shown; another one is refused with APPROVAL_CHANGED.'),
-  reason: reasonText.optional(),
+  reason: reasonText.optional().describe('Why, for the audit log. Needed where part of it cannot be taken back: APPROVAL_REASON.'),
+});
+const approveBody = decideBody.extend({
+  password: z.string().min(1).max(256).optional().describe('Where policy wants a fresh proof of who approves: APPROVAL_STEP_UP.'),
 });
 const answerBody = decideBody.extend({
   answer: z
@@ -20,26 +24,39 @@ const answerBody = decideBody.extend({
     .describe("A choice; a form's values by field; or one choice for each row, by the row's id."),
 });
 
-export const approvalRoutes: Routes = (app, { deps }) => {
+export const approvalRoutes: Routes = (app, { deps, signIn }) => {
   app.get(
     '/approvals',
     { schema: { tags: ['approvals'], summary: 'Approvals and questions, newest first', querystring: listQuery } },
-    async (request) => listApprovals(deps.store.db, request.query, readerOf(deps, whoOf(request))),
+    async (request) => listApprovals(deps.store.db, request.query, await readerOf(deps, whoOf(request))),
   );
   app.get(
     '/approvals/:id',
     { schema: { tags: ['approvals'], summary: 'One approval with every effect under it', params: idParams } },
     async (request) =>
-      found(await readApproval(deps.store.db, request.params.id, readerOf(deps, whoOf(request))), `approval ${request.params.id}`),
+      found(await readApproval(deps.store.db, request.params.id, await readerOf(deps, whoOf(request))), `approval ${request.params.id}`),
   );
-  for (const decision of ['approve', 'deny'] as const) {
-    const summary = decision === 'approve' ? 'Approve everything that is shown' : 'Deny it';
-    app.post(
-      `/approvals/:id/${decision}`,
-      { schema: { tags: ['approvals'], summary, params: idParams, body: decideBody } },
-      async (request) => decide(deps, whoOf(request), { ...request.body, approvalId: request.params.id, decision }),
-    );
-  }
+  app.post(
+    '/approvals/:id/approve',
+    { schema: { tags: ['approvals'], summary: 'Approve everything that is shown', params: idParams, body: approveBody } },
+    async (request) => {
+      const { password, ...given } = request.body;
+      const who = whoOf(request);
+      const peer = request.socket.remoteAddress ?? 'unknown';
+      const proven = password === undefined ? who : await prove(signIn, who, password, peer);
+      return await decide(deps, proven, { ...given, approvalId: request.params.id, decision: 'approve' });
+    },
+  );
+  app.post(
+    '/approvals/:id/deny',
+    { schema: { tags: ['approvals'], summary: 'Deny it', params: idParams, body: decideBody } },
+    async (request) => decide(deps, whoOf(request), { ...request.body, approvalId: request.params.id, decision: 'deny' }),
+  );
+  app.post(
+    '/approvals/:id/ack',
+    { schema: { tags: ['approvals'], summary: 'Say that you have it: nobody else is asked for ten minutes; once', params: idParams } },
+    async (request) => acknowledge(deps, whoOf(request), request.params.id),
+  );
   app.post(
     '/approvals/:id/answer',
     { schema: { tags: ['approvals'], summary: 'Answer a question', params: idParams, body: answerBody } },

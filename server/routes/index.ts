@@ -10,7 +10,7 @@
 //   GET  /runs?state=&playbook=&before=     GET /runs/:id        POST /runs/:id/cancel {reason}
 //   GET  /runs/:id/undo (preview)           POST /runs/:id/undo {reason}  -> {runId}
 //   POST /playbooks/:name/runs {inputs, reason}                  manual start
-//   GET  /approvals?state=open              GET /approvals/:id   POST /approvals/:id/approve|deny {digest, reason}  POST /approvals/:id/answer {digest, answer, reason}
+//   GET  /approvals?state=open              GET /approvals/:id   POST /approvals/:id/approve|deny {digest, reason}  POST /approvals/:id/answer {digest, answer, reason}  POST /approvals/:id/ack
 //   GET  /holds?state=                      GET /holds/:id       POST /holds/:id/release {reason}   POST /holds/:id/renew {for, reason}
 //   GET  /incidents  GET /incidents/:id     GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name
 //   POST /playbooks {source, path}          check and publish; 422 {published: false, diagnostics}
@@ -18,7 +18,8 @@
 //   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)
 //   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
 //   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
-//   GET  /people     POST /people {login, name, role}            PATCH /people/:id {role, disabled}
+//   GET  /delegations  POST /delegations {to, from?, until, outOfOffice, reason}  POST /delegations/:id/end
+//   GET  /people     POST /people {login, name, role, breakGlass}  PATCH /people/:id {role, disabled, breakGlass}
 //   POST /entities/import {source, format, text, path, preview}    POST /entities/sync
 //   GET  /sources   GET  /policy/explain?verb=&target=&connector=&severity=
 //   /healthz /readyz /metrics /api/openapi.json
@@ -28,6 +29,7 @@ import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { clicks } from './clicks.ts';
 import { consoleFiles } from './console-files.ts';
+import { delegationRoutes } from './delegations.ts';
 import { entityRoutes } from './entities.ts';
 import { freezeRoutes } from './freeze.ts';
 import { holdRoutes } from './holds.ts';
@@ -55,6 +57,7 @@ const API: readonly Routes[] = [
   alertRoutes,
   approvalRoutes,
   auditRoutes,
+  delegationRoutes,
   entityRoutes,
   freezeRoutes,
   holdRoutes,

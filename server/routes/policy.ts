@@ -5,6 +5,8 @@ import { VERBS } from '../../language/verbs.ts';
 import { decide, heard, limitsOf } from '../../policy/decide.ts';
 import { readClocks, WALL_CLOCK } from '../../policy/hours.ts';
 import { mergeEntries } from '../../policy/inventory.ts';
+import type { Asking } from '../../policy/policy.ts';
+import { breakGlassNames } from '../../store/break-glass.ts';
 import { readPlaces } from '../../store/limits.ts';
 import type { PolicyExplained } from '../contract.ts';
 import type { PolicyInForce } from '../deps.ts';
@@ -42,6 +44,7 @@ export const policyRoutes: Routes = (app, { deps }) => {
         nowMs: now.getTime(),
         clocks: readClocks(policy.zones, (timeZone) => new Intl.DateTimeFormat('en-GB', { ...WALL_CLOCK, timeZone }).format(now)),
         requester: [],
+        breakGlass: await breakGlassNames(deps.store.db),
         ourselves: inForce.ourselves(),
       };
       const limits = limitsOf(policy, known);
@@ -57,7 +60,7 @@ export const policyRoutes: Routes = (app, { deps }) => {
           effect,
           rule,
           reason,
-          ...(decision.effect === 'ask' ? { requirement: { count: decision.requirement.count, role: decision.requirement.role } } : {}),
+          ...(decision.effect === 'ask' ? { requirement: asked(decision.requirement) } : {}),
         },
         rules: heard(policy, facts).map((one) => ({ name: one.name, reason: one.reason, then: one.consequence.then })),
         limits: limits.map(({ name: limit, atMost, withinMs }) => ({ name: limit, used: used[limit] ?? 0, atMost, withinMs })),
@@ -67,6 +70,8 @@ export const policyRoutes: Routes = (app, { deps }) => {
     },
   );
 };
+
+const asked = ({ count, role, stepUpMs }: Asking) => ({ count, role, ...(stepUpMs === undefined ? {} : { stepUpMs }) });
 
 function targetOf({ inventory }: PolicyInForce, kind: string, written: string) {
   const name = written.normalize('NFC').toLowerCase();

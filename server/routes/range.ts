@@ -17,7 +17,7 @@ export const rangeRoutes: Routes = (app, { deps }) => {
       const { rangeUrl } = deps;
       if (rangeUrl === undefined) throw problem('NOT_FOUND', 'This installation has no practice range.');
       const id = request.query.approval;
-      const approval = found(await readApproval(deps.store.db, id, readerOf(deps, whoOf(request))), `approval ${id}`);
+      const approval = found(await readApproval(deps.store.db, id, await readerOf(deps, whoOf(request))), `approval ${id}`);
       return { items: await rangeLive(rangeUrl, approval.items) };
     },
   );

@@ -8,6 +8,7 @@ import type { Intake } from '../intake.ts';
 import type { LiveHub } from '../live-hub.ts';
 import type { Metrics } from '../metrics.ts';
 import { problem } from '../problems.ts';
+import type { SignInPorts } from '../sign-in.ts';
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
@@ -16,6 +17,8 @@ export interface RouteContext {
   readonly intake: Intake;
   readonly metrics: Metrics;
   readonly live: LiveHub;
+  /** One throttle for everything that asks for a password. */
+  readonly signIn: SignInPorts;
 }
 
 /** One file of routes. They are registered below /api/v1. */

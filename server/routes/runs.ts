@@ -44,7 +44,7 @@ export const runRoutes: Routes = (app, { deps }) => {
   app.get(
     '/runs/:id',
     { schema: { tags: ['runs'], summary: 'One run with its steps, approvals and holds', params: idParams } },
-    async (request) => found(await readRun(store.db, request.params.id, readerOf(deps, whoOf(request))), `run ${request.params.id}`),
+    async (request) => found(await readRun(store.db, request.params.id, await readerOf(deps, whoOf(request))), `run ${request.params.id}`),
   );
   app.post(
     '/runs/:id/cancel',

@@ -5,10 +5,8 @@ import { appendAudit } from '../../store/audit.ts';
 import { endSession, endSessionsOf, openSession } from '../../store/sessions.ts';
 import { clearCookie, readCookie, setCookie } from '../cookie.ts';
 import { whoOf } from '../guard.ts';
-import { passwords } from '../passwords.ts';
 import { newSessionToken, tokenHash } from '../secrets.ts';
 import { changePassword, signIn } from '../sign-in.ts';
-import { signInThrottle } from '../sign-in-throttle.ts';
 import { meOf, scopesOf } from '../who.ts';
 import type { Routes } from './route.ts';
 
@@ -20,9 +18,7 @@ const signInBody = z.strictObject({
 });
 const changeBody = z.strictObject({ current: password, next: password });
 
-export const sessionRoutes: Routes = (app, { deps }) => {
-  const ports = { deps, passwords: passwords(), throttle: signInThrottle() };
-
+export const sessionRoutes: Routes = (app, { deps, signIn: ports }) => {
   app.post('/session', { schema: { tags: ['session'], summary: 'Sign in', body: signInBody } }, async (request, reply) => {
     const person = await signIn(ports, request.body, request.socket.remoteAddress ?? 'unknown');
     const old = readCookie(request, deps.secureCookies);
@@ -31,7 +27,7 @@ export const sessionRoutes: Routes = (app, { deps }) => {
     await openSession(deps.store.db, tokenHash(token), person.id, deps.now());
     setCookie(reply, token, deps.secureCookies);
     const role = isRole(person.role) ? person.role : 'viewer';
-    return meOf({ person, role, via: 'session', scopes: scopesOf(person.role) });
+    return meOf({ person, role, via: 'session', scopes: scopesOf(person.role), authAt: deps.now() });
   });
 
   app.delete('/session', { schema: { tags: ['session'], summary: 'Sign out' } }, async (request, reply) => {

@@ -25,6 +25,8 @@ export const tokenRoutes: Routes = (app, { deps }) => {
   app.post('/tokens', { schema: { tags: ['tokens'], summary: 'Make an API token; it is shown once', body } }, async (request, reply) => {
     const who = whoOf(request);
     const { name, scopes, days } = request.body;
+    if (who.person.breakGlass)
+      throw problem('FORBIDDEN', 'An account for emergencies has no API tokens: each of its uses is told to people.');
     const missing = scopes.find((scope) => !who.scopes.includes(scope));
     if (missing) throw problem('FORBIDDEN', `Your role ${who.role} does not include the scope ${missing}.`);
     const now = deps.now();

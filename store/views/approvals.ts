@@ -4,13 +4,19 @@ import { type Addressed, addressedWords } from '../../policy/addressed.ts';
 import { approvers, type Decider, mayDecide, type RecordedDecision } from '../../policy/approval.ts';
 import type { Requirement } from '../../policy/policy.ts';
 import type { ApprovalDetail, ApprovalItem, ApprovalRow, Page } from '../../server/contract.ts';
-import { addressedOf, ESCALATED_TO } from '../approvals.ts';
+import { addressedOf, ESCALATED_TO } from '../asked-now.ts';
+import { decisionsOf } from '../decisions-sql.ts';
+import { standIn } from '../delegations.ts';
+import { AUTHOR, excludedOf, targetsAmong } from '../lock-approval.ts';
 import type { Db } from '../store.ts';
 import { iso, type PageWish, pageOf, present, presentIso, sizeOf } from './page.ts';
 import { stepsOfKeys } from './steps.ts';
 
 /** The one who asks: `mayDecide` is answered for them. */
-export type ApprovalReader = Decider;
+export interface ApprovalReader extends Decider {
+  /** Policy lets authors approve what their playbooks ask for. */
+  readonly authorMay?: boolean;
+}
 
 export interface ApprovalsWish extends PageWish {
   readonly state?: ApprovalRow['state'] | undefined;
@@ -19,6 +25,7 @@ export interface ApprovalsWish extends PageWish {
 
 interface StoredDecision extends RecordedDecision {
   readonly by: string;
+  readonly standsInFor: string | null;
   readonly answer: string | null;
   readonly reason: string;
   readonly channel: string;
@@ -45,25 +52,34 @@ interface Row {
   readonly answer: unknown;
   readonly requirement: Requirement;
   readonly started_by: string;
+  readonly author: string | null;
+  readonly targets: readonly string[];
   readonly addressed_to: Addressed;
-  readonly escalated_to: Addressed | null;
+  readonly escalated_to: readonly Addressed[];
+  readonly stands_in: string | null;
+  readonly escalations: readonly { readonly at: string; readonly to: Addressed }[];
+  readonly acked_by: string | null;
+  readonly acked_at: Date | null;
+  readonly acked_until: Date | null;
   readonly begun: boolean;
   readonly decisions: readonly StoredDecision[];
 }
 
-const columns = sql`a.id, a.kind, a.state, a.title, a.run_id, r.playbook, a.incident_id, r.alert_id, r.severity_id, a.step_id, a.round,
+const columnsFor = (
+  reader: ApprovalReader,
+) => sql`a.id, a.kind, a.state, a.title, a.run_id, r.playbook, a.incident_id, r.alert_id, r.severity_id, a.step_id, a.round,
   a.opened_at, a.expires_at, (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms, a.decided_at, a.decided_by,
-  a.answer, a.requirement, r.started_by, a.addressed_to, ${ESCALATED_TO} as escalated_to,
+  a.answer, a.requirement, r.started_by, ${AUTHOR} as author, ${targetsAmong(reader)} as targets, a.addressed_to, ${ESCALATED_TO} as escalated_to,
+  coalesce((select jsonb_agg(jsonb_build_object('at', e.at, 'to', e.addressed_to) order by e.step) from escalations e where e.approval_id = a.id), '[]') as escalations, ${standIn(sql`clock_timestamp()`)}->>'name' as stands_in,
+  (select coalesce(p.name, a.acked_by) from (select 1) one left join people p on p.id = a.acked_by) as acked_by, a.acked_at, a.acked_until,
   exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
-  coalesce((select jsonb_agg(jsonb_build_object('iss', d.iss, 'sub', d.sub, 'role', d.role, 'decision', d.decision, 'answer', d.answer,
-      'reason', d.reason, 'channel', d.channel, 'at', d.at, 'by', coalesce(p.name, d.person_id)) order by d.id)
-    from decisions d left join people p on p.id = d.person_id where d.approval_id = a.id), '[]') as decisions`;
+  ${decisionsOf(sql`'answer', d.answer, 'reason', d.reason, 'channel', d.channel, 'at', d.at, 'by', coalesce(p.name, d.person_id), 'standsInFor', q.name`)} as decisions`;
 
 /** Newest first. */
 export async function listApprovals(db: Db, wish: ApprovalsWish, reader: ApprovalReader): Promise<Page<ApprovalRow>> {
   const size = sizeOf(wish);
   const { rows } = await sql<Row>`
-    select ${columns} from approvals a join runs r on r.id = a.run_id
+    select ${columnsFor(reader)} from approvals a join runs r on r.id = a.run_id
     where (${wish.before ?? null}::text is null or a.id < ${wish.before ?? null})
       and (${wish.state ?? null}::text is null or a.state = ${wish.state ?? null})
       and (${wish.run ?? null}::text is null or a.run_id = ${wish.run ?? null})
@@ -81,7 +97,7 @@ function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {
       expired: row.left_ms <= 0,
       begun: row.begun,
       addressed: addressedOf(row),
-      excluded: [{ personId: row.started_by, why: 'you started this run by hand; another person must approve it' }],
+      excluded: excludedOf(row, reader.authorMay ?? false),
     },
     reader,
     row.kind === 'question' ? 'answer' : 'approve',
@@ -103,11 +119,22 @@ function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {
     ...presentIso('decidedAt', row.decided_at),
     ...present('decidedBy', row.decided_by),
     ...present('answer', typeof row.answer === 'string' ? row.answer : undefined),
-    addressedTo: addressedOf(row).map(addressedWords),
-    requirement: { count: row.requirement.count, roles: [row.requirement.role], reasons: row.requirement.reasons },
+    addressedTo: addressedOf(row).map((one, index) =>
+      index === 0 && row.stands_in !== null ? `${addressedWords(one)} (out of office: ${row.stands_in} stands in)` : addressedWords(one),
+    ),
+    escalations: row.escalations.map(({ at, to }) => ({ at: new Date(at).toISOString(), to: addressedWords(to) })),
+    ...(row.acked_by !== null && row.acked_at && row.acked_until
+      ? { acked: { by: row.acked_by, at: iso(row.acked_at), until: iso(row.acked_until) } }
+      : {}),
+    requirement: {
+      count: row.requirement.count,
+      roles: [row.requirement.role],
+      ...present('stepUpMs', row.requirement.stepUpMs),
+      reasons: row.requirement.reasons,
+    },
     given: approvers(row.requirement, row.decisions),
     mayDecide: permission.ok,
-    ...(permission.ok ? {} : { mayNotReason: permission.reason }),
+    ...(permission.ok ? present('standsInFor', permission.standsInFor?.name) : { mayNotReason: permission.reason }),
   };
 }
 
@@ -125,7 +152,7 @@ interface DetailRow extends Row {
 
 export async function readApproval(db: Db, id: string, reader: ApprovalReader): Promise<ApprovalDetail | undefined> {
   const { rows } = await sql<DetailRow>`
-    select ${columns}, a.items, a.digest, a.choices, a.asked, a.silence, a.void_reason, r.reason,
+    select ${columnsFor(reader)}, a.items, a.digest, a.choices, a.asked, a.silence, a.void_reason, r.reason,
       case when al.id is not null then jsonb_strip_nulls(jsonb_build_object('id', al.id, 'title', al.title, 'source', al.source,
         'message', al.body->>'message')) end as alert
     from approvals a join runs r on r.id = a.run_id left join alerts al on al.id = r.alert_id where a.id = ${id}`.execute(db);
@@ -142,8 +169,9 @@ export async function readApproval(db: Db, id: string, reader: ApprovalReader): 
     silence: row.silence ?? 'denied',
     ...present('alert', row.alert),
     reason: row.reason,
-    decisions: row.decisions.map(({ by, role, decision, answer, reason, channel, at }) => ({
+    decisions: row.decisions.map(({ by, standsInFor, role, decision, answer, reason, channel, at }) => ({
       by,
+      ...present('standsInFor', standsInFor),
       role,
       decision,
       ...present('answer', answer),

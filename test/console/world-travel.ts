@@ -80,6 +80,7 @@ export function travelApproval(ago: Ago, items: readonly ApprovalItem[]): Approv
       roles: ['responder', 'admin'],
       reasons: [{ rule: 'tier-reversible', reason: 'what can be undone asks one responder when severity is high' }],
     },
+    escalations: [],
     addressedTo: ['the role responder'],
     given: 0,
     mayDecide: true,

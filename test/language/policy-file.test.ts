@@ -88,6 +88,12 @@ forbidden: { tags: [VIP] }
       forbidden: { tags: ['vip'] },
       zones: ['Europe/Berlin'],
     });
+    const proof = read(
+      'rules: [{ name: a, reason: x, then: { ask: { role: admin, step_up: 5m } } }]\napprovals: { author_may_approve: true }',
+    ).policy;
+    expect(proof?.rules[0]?.consequence).toEqual({ then: 'ask', role: 'admin', count: 1, stepUpMs: 300_000 });
+    expect(proof?.authorMayApprove).toBe(true);
+    expect(read('rules: []').policy?.authorMayApprove).toBeUndefined();
     expect(read('rules: []').policy?.forbidden.tags).toEqual(['cordon', 'break-glass']);
   });
 });

@@ -44,11 +44,12 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   clocks: fc.constant({}),
   used: fc.constant({}),
   requester: fc.constant([]),
+  breakGlass: fc.constant([]),
   ourselves: fc.constant([]),
 });
 const none = { limits: [], forbidden: { tags: [], names: [], networks: [], domains: [] }, zones: [] } as const;
 const policyOf = (rules: readonly Rule[]): Policy => ({ ...none, digest: 'made-up', rules, approvalUseByMs: 1, approvalWithinMs: 1 });
-const rest = { nowMs: 0, clocks: {}, used: {}, requester: [], ourselves: [] } as const;
+const rest = { nowMs: 0, clocks: {}, used: {}, requester: [], breakGlass: [], ourselves: [] } as const;
 
 /** Higher is stricter: how many people of how high a role, or nobody at all. */
 function strictness(decision: Decision): number {

@@ -21,6 +21,7 @@ export const FACTS: Facts = {
   clocks: {},
   used: {},
   requester: [],
+  breakGlass: [],
   ourselves: [],
 };
 

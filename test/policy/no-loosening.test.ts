@@ -16,7 +16,10 @@ const match: fc.Arbitrary<Match> = fc.record(
   { verbs: fc.array(words, { minLength: 1, maxLength: 2 }), tags: fc.constant(['vip']) },
   { requiredKeys: [] },
 );
-const people = fc.record({ count: fc.integer({ min: 1, max: 4 }), role: fc.constantFrom(...ROLES) });
+const people = fc.record(
+  { count: fc.integer({ min: 1, max: 4 }), role: fc.constantFrom(...ROLES), stepUpMs: fc.constantFrom(60_000, 300_000) },
+  { requiredKeys: ['count', 'role'] },
+);
 const consequence = fc.oneof(
   fc.constant({ then: 'allow' as const }),
   fc.constant({ then: 'deny' as const }),
@@ -44,9 +47,13 @@ const facts: fc.Arbitrary<Facts> = fc.record({ verb: words, tags, few: fc.nat(5)
   used: { few: one.few, many: one.many },
 }));
 
-/** Higher is stricter, in each part: how many people, of which role. */
+/** Higher is stricter, in each part: how many people, of which role, how freshly proven. */
 const parts = (requirement: Requirement | undefined) =>
-  [requirement?.count ?? 0, requirement ? ROLES.indexOf(requirement.role) : -1] as const;
+  [
+    requirement?.count ?? 0,
+    requirement ? ROLES.indexOf(requirement.role) : -1,
+    -(requirement?.stepUpMs ?? Number.POSITIVE_INFINITY),
+  ] as const;
 const needs = (decision: Decision) => (decision.effect === 'ask' ? decision.requirement : undefined);
 function expectNotLooser(now: Decision, before: Decision): void {
   if (before.effect === 'deny') expect(now.effect).toBe('deny');

@@ -55,13 +55,23 @@ const item = {
   policy: { effect: 'ask', rule: 'reversible-asks', reason: 'reversible effects are approved' },
 } as const;
 
+interface Escalated {
+  readonly afterMs: number;
+  readonly to: object;
+}
+
 export interface ApprovalWish {
   readonly kind?: 'approval' | 'question';
   readonly role?: 'viewer' | 'analyst' | 'responder';
   readonly count?: number;
   readonly withinMs?: number;
   readonly addressedTo?: object;
-  readonly escalate?: { readonly afterMs: number; readonly to: object };
+  readonly escalate?: Escalated | Escalated[];
+  readonly stepUpMs?: number;
+  readonly remindMs?: readonly number[];
+  readonly risk?: 'destructive';
+  /** Of the person to whom it would be done. */
+  readonly names?: readonly string[];
   /** A form or rows instead of choices. */
   readonly asked?: object;
 }
@@ -79,20 +89,21 @@ export async function makeApproval(store: Store, runId: string, wish: ApprovalWi
       round: 0,
       kind: wish.kind ?? 'approval',
       title: isQuestion ? 'Is this a true positive?' : 'Disable Eve Adams (user-007)',
-      items: isQuestion ? [] : [item],
+      items: isQuestion ? [] : [{ ...item, ...(wish.risk ? { risk: wish.risk } : {}), ...(wish.names ? { names: wish.names } : {}) }],
       canonical: '{}',
       digest: 'made-up-approval-digest',
       requirement: {
         count: wish.count ?? 1,
         role: wish.role ?? 'responder',
+        ...(wish.stepUpMs === undefined ? {} : { stepUpMs: wish.stepUpMs }),
         reasons: [{ rule: 'reversible-asks', reason: 'it is reversible' }],
       },
       ...(isQuestion && !wish.asked ? { choices: ['true-positive', 'false-positive'], silence: 'true-positive' } : {}),
       ...(wish.asked ? { asked: wish.asked, silence: 'keep' } : {}),
       addressedTo: wish.addressedTo ?? {},
-      ...(wish.escalate ? { escalate: wish.escalate } : {}),
+      ...(wish.escalate ? { escalate: [wish.escalate].flat() } : {}),
       withinMs: wish.withinMs ?? 900_000,
-      remindMs: [],
+      remindMs: wish.remindMs ?? [],
     },
     NOW,
   );
