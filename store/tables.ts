@@ -1,9 +1,9 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
 import type { ApprovalsTable, DecisionsTable, EscalationsTable } from './approval-tables.ts';
-import type { DelegationsTable } from './delegation-tables.ts';
 import type { ClicksTable, IdentitiesTable, IdentityLinksTable } from './identity-tables.ts';
 import type { MessagesTable } from './message-tables.ts';
+import type { BreakGlassUsesTable, DelegationsTable } from './people-tables.ts';
 import type { RunEventsTable } from './run-event-tables.ts';
 import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
 import type { ApiTokensTable, SessionsTable } from './session-tables.ts';
@@ -379,6 +379,7 @@ export interface Database {
   decisions: DecisionsTable;
   escalations: EscalationsTable;
   delegations: DelegationsTable;
+  break_glass_uses: BreakGlassUsesTable;
   entities: EntitiesTable;
   people: PeopleTable;
   sessions: SessionsTable;

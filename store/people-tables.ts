@@ -1,4 +1,4 @@
-// The columns of who stands in for whom.
+// The columns of who stands in for whom, and of what was done with accounts for emergencies.
 import type { Generated } from 'kysely';
 import type { Instant, InstantDefault, InstantOrNull } from './tables.ts';
 
@@ -12,4 +12,12 @@ export interface DelegationsTable {
   reason: Generated<string>;
   made_at: InstantDefault;
   ended_at: InstantOrNull;
+}
+
+export interface BreakGlassUsesTable {
+  id: Generated<string>;
+  person_id: string;
+  at: Instant;
+  peer: string;
+  told: Generated<boolean>;
 }
