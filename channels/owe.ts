@@ -16,7 +16,7 @@ const addressed = z.looseObject({
 const notification = z.looseObject({
   approvalId: z.string(),
   about: z.enum(['opened', 'reminder', 'escalation']),
-  /** Of an escalation: who is asked from now on. */
+  /** Of an escalation: who is asked from now on. Of a reminder: who stands in for somebody who is out of office. */
   to: addressed.nullish(),
 });
 
@@ -26,7 +26,8 @@ export async function oweApprovalMessages(deps: Pick<ChannelDeps, 'store' | 'cha
   const { db } = deps.store;
   const approval = await db.selectFrom('approvals').select(['addressed_to']).where('id', '=', approvalId).executeTakeFirstOrThrow();
   // The ask and gate activities wrote it.
-  const whom = [...(about === 'escalation' && to ? [withoutUndefined(to)] : []), approval.addressed_to as Addressed];
+  const asked = approval.addressed_to as Addressed;
+  const whom = !to || about === 'opened' ? [asked] : about === 'escalation' ? [withoutUndefined(to), asked] : [withoutUndefined(to)];
   const part = about === 'opened' ? 'asked' : `${about}:${shortDigest({ to, ...rest })}`;
   const wanted = channelsFor(deps.channels, whom).map(
     ({ connector, to: recipient }): NewMessage => ({ connector, recipient, about: 'approval', subject: approvalId, part }),

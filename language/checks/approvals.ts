@@ -1,7 +1,7 @@
 // Approvals and holds: what one decision may cover, and whether an effect says how long it stays.
 
-import { escalationsOf } from '../escalations.ts';
 import { parseMs } from '../cel/functions/calendar.ts';
+import { escalationsOf } from '../escalations.ts';
 import { own } from '../own.ts';
 import type { Approve, Step, WaitStep } from '../plan.ts';
 import type { Report } from '../report.ts';
