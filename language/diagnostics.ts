@@ -33,6 +33,10 @@ export const CODES = {
   ),
   YAML_TOO_DEEP: error('Lists and maps are nested too deeply to be read safely.', 'Split the playbook, or take a level away.'),
   YAML_TOO_MANY: error('The file has too many keys and values.', 'Split the playbook.'),
+  YAML_COMMENT: warning(
+    'A blank and a # begin a comment, and what follows is no part of the text.',
+    'Put the whole text in quotes; a comment has a blank behind its #.',
+  ),
   YAML_TAG: error('YAML took a `!` for a tag. Put the expression in quotes.', 'Put the text in quotes.'),
   YAML_ALIAS: error(
     'Anchors and aliases are not read; write the value out.',

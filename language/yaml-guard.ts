@@ -31,7 +31,7 @@ export function guardYaml(text: string): Guarded {
 
 function refuse(text: string, tokens: string[]): Refusal | undefined {
   if (text.length > MAX_FILE) {
-    return { code: 'FILE_TOO_LARGE', message: `the file has ${text.length} characters; at most ${MAX_FILE} are read`, line: 1 };
+    return { code: 'FILE_TOO_LARGE', message: `the file is longer than ${MAX_FILE} characters, and no longer ones are read`, line: 1 };
   }
   let line = 1;
   let scalars = 0;

@@ -4,7 +4,6 @@ import {
   Composer,
   type CST,
   type Document,
-  type ErrorCode,
   isAlias,
   isMap,
   isScalar,
@@ -14,11 +13,13 @@ import {
   type Pair,
   Parser,
   Scalar,
+  visit,
+  type YAMLError,
 } from 'yaml';
 import { CODES, type Diagnostic, type DiagnosticCode } from './diagnostics.ts';
 import type { Json } from './plan.ts';
 import { guardYaml } from './yaml-guard.ts';
-import { hintFor } from './yaml-hints.ts';
+import { hintFor, hintForError, wordsForError } from './yaml-hints.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -86,13 +87,14 @@ function compose(reader: Reader, tokens: readonly string[]): YamlReading {
   for (const error of document.errors) {
     // The echo of an earlier fault, after which the rest of the text belongs to nothing.
     if (reader.diagnostics.length > 0 && error.message.includes('in YAML stream')) continue;
-    report(reader, 'YAML_SYNTAX', error.pos[0], WORDS[error.code] ?? reword(error.message), hintFor(text, error.pos[0]));
+    const at = openQuote(document, error) ?? error.pos[0];
+    report(reader, 'YAML_SYNTAX', at, wordsForError(error, text), hintForError(error, text) ?? hintFor(text, error.pos[0]));
   }
   if (second) report(reader, 'YAML_DOCUMENTS', second.range[0], 'a second document begins here', 'one file, one document');
   // A tag has its own words below; whatever else it warns of, it has read otherwise than it is written.
   for (const warning of document.warnings) {
     if (warning.code === 'TAG_RESOLVE_FAILED') continue;
-    report(reader, 'YAML_SYNTAX', warning.pos[0], reword(warning.message), hintFor(text, warning.pos[0]));
+    report(reader, 'YAML_SYNTAX', warning.pos[0], wordsForError(warning, text), hintFor(text, warning.pos[0]));
   }
   const broken = reader.diagnostics.some((diagnostic) => diagnostic.code === 'YAML_SYNTAX');
   if (broken || !document.contents) {
@@ -114,23 +116,23 @@ function* parsed(tokens: readonly string[], lines: LineCounter): Generator<CST.T
   yield* parser.end();
 }
 
-/** Of the composer's codes, those whose own words are about its insides. */
-const WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
-  UNEXPECTED_TOKEN: 'YAML does not expect this here',
-  BLOCK_AS_IMPLICIT_KEY: 'a map begins in the middle of a line: there is a second colon',
-  BLOCK_IN_FLOW: 'a list or map of lines cannot stand within { } or [ ]',
-  BAD_INDENT: 'the indentation does not line up with what stands above',
-  TAB_AS_INDENT: 'a tab stands where blanks are needed',
-  IMPOSSIBLE: 'YAML cannot make anything of this',
-};
-
-const reword = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1, 200);
+/** Where a quote begins that is never closed: the composer only finds that at the end of the file. */
+function openQuote(document: Document, { code, message, pos }: YAMLError): number | undefined {
+  let begin: number | undefined;
+  if (code !== 'MISSING_CHAR' || !message.includes('quote')) return undefined;
+  visit(document, {
+    Scalar: (_, { type, range }) => {
+      if (range?.[1] === pos[0] && (type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE)) [begin] = range;
+    },
+  });
+  return begin;
+}
 
 /** One fault a line: what follows on it is mostly its echo. */
 function report(reader: Reader, code: DiagnosticCode, offset: number, message: string, hint?: string): void {
   const place = toPlace(reader, offset);
   if (reader.diagnostics.length >= MAX_FAULTS || reader.diagnostics.some((known) => known.line === place.line)) return;
-  reader.diagnostics.push({ code, severity: 'error', message, hint: hint ?? CODES[code].mend, file: reader.file, ...place });
+  reader.diagnostics.push({ code, severity: CODES[code].severity, message, hint: hint ?? CODES[code].mend, file: reader.file, ...place });
 }
 
 function toPlace(reader: Reader, offset: number): Place {
@@ -180,10 +182,28 @@ function toRecord(reader: Reader, pairs: readonly Pair[]): Json {
 
 function toScalar(reader: Reader, scalar: Scalar): Json {
   const { value } = scalar;
+  checkComment(reader, scalar);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   report(reader, 'YAML_VALUE', start(scalar), 'the value is no text, finite number, true, false or null', 'put it in quotes');
   return null;
+}
+
+/** `#soc` and `ticket #5` without quotes: what follows the # is gone. A comment as people mean it has a blank behind it. */
+function checkComment(reader: Reader, { value, comment, type, range }: Scalar): void {
+  if (!comment || /^[\s#!-]/.test(comment) || type !== Scalar.PLAIN || !range) return;
+  const shown = `#${comment.split('\n', 1)[0]?.slice(0, 40)}`;
+  const text = reader.text.slice(range[0], range[1]);
+  if (value === null)
+    report(reader, 'YAML_SYNTAX', range[0], `the value is missing: YAML takes \`${shown}\` for a comment`, `put it in quotes: "${shown}"`);
+  else if (typeof value === 'string' && (value.includes(' ') || /^\d/.test(comment)))
+    report(
+      reader,
+      'YAML_COMMENT',
+      range[0],
+      `the text ends before \`${shown}\`, which YAML takes for a comment`,
+      `put the whole in quotes: "${text} ${shown}"`,
+    );
 }
 
 const start = (node: unknown): number => (hasRange(node) ? node.range[0] : 0);

@@ -1,7 +1,7 @@
 // Triggers and inputs: every trigger fills what the playbook needs, and nothing that it does not know.
 import { checkInput } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
-import type { Input } from '../plan.ts';
+import type { Input, Json } from '../plan.ts';
 import type { WrittenTrigger } from '../read-triggers.ts';
 import type { Report } from '../report.ts';
 import { checkExpression, type Names } from './expression.ts';
@@ -10,10 +10,19 @@ const NOTHING_BEFORE = { presenceOf: () => undefined, isSet: () => false };
 
 export function checkInputDefaults(report: Report, inputs: Readonly<Record<string, Input>>): void {
   for (const [name, input] of Object.entries(inputs)) {
+    if (isEmpty(input.default)) {
+      if (!input.optional)
+        report('INPUT_TYPE', ['inputs', name, 'default'], `the default of \`${name}\` is empty, which counts as nothing given`, {
+          hint: 'leave it out and say optional: true; then the input is null where nothing is given',
+        });
+      continue;
+    }
     const fault = input.default === undefined || input.default === null ? undefined : checkInput(input, input.default);
     if (fault !== undefined) report('INPUT_TYPE', ['inputs', name, 'default'], `the default of \`${name}\` ${fault}`);
   }
 }
+
+const isEmpty = (value: Json | undefined): boolean => value === '' || (Array.isArray(value) && value.length === 0);
 
 export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[]): void {
   for (const { trigger, path, uses } of triggers) {

@@ -1,5 +1,5 @@
 // What zod found, as diagnostics in the words of someone who writes playbooks.
-import type { z } from 'zod';
+import { z } from 'zod';
 import { didYouMean } from '../nearest.ts';
 import { own } from '../own.ts';
 import type { Json } from '../plan.ts';
@@ -36,7 +36,7 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
       return;
     case 'invalid_type':
       if (memberAt(value, inner) === undefined) reportMissing(report, path, name, descriptionAt(shape.schema, inner));
-      else report('VALUE_TYPE', path, `\`${name}\` must be ${KINDS[issue.expected] ?? issue.expected}`);
+      else reportType(report, path, issue, { given: memberAt(value, inner), schema: shape.schema, inner });
       return;
     case 'invalid_value': {
       const given = memberAt(value, inner);
@@ -56,9 +56,63 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
       for (const nested of issue.issues) report('NAME_INVALID', path, `\`${name}\` ${nested.message}`, { part: 'key' });
       return;
     default:
-      report('VALUE_INVALID', path, `\`${name}\` ${issue.message}`);
+      report('VALUE_INVALID', path, `${called(path)} ${wordsOf(issue)}`, described(shape.schema, inner));
   }
 }
+
+/** zod's own words are about its insides; a message of ours is not among them. */
+function wordsOf(issue: Issue): string {
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big'))
+    return issue.origin === 'number' || issue.origin === 'int'
+      ? `must be at most ${issue.maximum}`
+      : `must have at most ${issue.maximum} ${MEMBERS[issue.origin] ?? 'members'}`;
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small'))
+    return issue.origin === 'number' || issue.origin === 'int'
+      ? `must be at least ${issue.minimum}`
+      : `must have at least ${issue.minimum} ${MEMBERS[issue.origin] ?? 'members'}`;
+  return issue.message;
+}
+
+const MEMBERS: Readonly<Record<string, string>> = { string: 'characters' };
+
+/** A member of a list is called by its place, from 1, and the list's name. */
+function called(path: Path): string {
+  const last = path.at(-1);
+  return typeof last === 'number' ? `item ${last + 1} of \`${path.at(-2) ?? 'the list'}\`` : `\`${last ?? 'this'}\``;
+}
+
+interface Given {
+  readonly given: Json | undefined;
+  readonly schema: unknown;
+  readonly inner: Path;
+}
+
+function reportType(report: Report, path: Path, issue: Issue & { readonly code: 'invalid_type' }, { given, schema, inner }: Given): void {
+  const wanted = KINDS[issue.expected] ?? issue.expected;
+  const isPlain = typeof given === 'boolean' || typeof given === 'number';
+  const quoted = isPlain && wanted === 'text' ? { hint: `put it in quotes: "${given}"` } : described(schema, inner);
+  if (!isExpression(schema, inner)) report('VALUE_TYPE', path, `${called(path)} must be ${wanted}`, quoted);
+  else if (given === true)
+    report('VALUE_TYPE', path, `${called(path)} is true in every run`, { hint: 'leave it out, or compare something' });
+  else
+    report('VALUE_TYPE', path, `${called(path)} must be an expression, written as text`, {
+      hint: isPlain
+        ? `compare something with it: … == ${given}`
+        : 'put the expression in quotes: YAML makes a map or a list of { }, [ ] and of a colon',
+    });
+}
+
+/** What the key is for, where there is no better hint. */
+function described(schema: unknown, inner: Path): { readonly hint?: string } {
+  const description = descriptionAt(schema, inner);
+  return description === undefined ? {} : { hint: description };
+}
+
+const isExpression = (schema: unknown, path: Path): boolean =>
+  schemasAt(schema, path).some((one) => {
+    const inner = memberOf(one, 'innerType') ?? one;
+    return inner instanceof z.ZodType && inner.meta()?.part === 'Expression';
+  });
 
 function reportMissing(report: Report, path: Path, name: string, description: string | undefined): void {
   const hint = description === undefined ? {} : { hint: `add ${name}: ${description}` };
@@ -101,8 +155,30 @@ function reportUnion(report: Report, issue: Issue & { readonly code: 'invalid_un
   const [meant] = issue.errors.filter(isAbout).toSorted((a, b) => countUnknown(a) - countUnknown(b));
   const [schema] = schemasAt(shape.schema, inner);
   if (meant) reportIssues(report, meant, here, [...at, ...inner], { keys: keysAt(shape.schema, inner), schema });
-  else report('VALUE_TYPE', [...at, ...inner], `\`${String(inner.at(-1) ?? 'this')}\` has a form that is not known here`);
+  else reportForms(report, [...at, ...inner], issue, here, descriptionAt(shape.schema, inner));
 }
+
+/** No form of it was meant: which there are. */
+function reportForms(
+  report: Report,
+  path: Path,
+  issue: Issue & { readonly code: 'invalid_union' },
+  given: Json,
+  description: string | undefined,
+): void {
+  const forms = issue.errors.flat().flatMap((nested) => {
+    if (nested.path.length > 0) return [];
+    if (nested.code === 'invalid_value') return nested.values.map(String);
+    return nested.code === 'invalid_type' ? [KINDS[nested.expected] ?? nested.expected] : [];
+  });
+  const isPlain = typeof given === 'boolean' || typeof given === 'number';
+  const near = typeof given === 'string' ? didYouMean(given, forms) : undefined;
+  const hint = isPlain && forms.includes('text') ? `put it in quotes: "${given}"` : (near ?? description);
+  report('VALUE_TYPE', path, `${called(path)} must be ${listed([...new Set(forms)])}`, hint === undefined ? {} : { hint });
+}
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
 const countUnknown = (way: readonly Issue[]): number =>
   way.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);

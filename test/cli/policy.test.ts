@@ -83,7 +83,7 @@ no case reaches: unused
     expect(out).toMatch(/policy\.tests\.yaml:3:53 .*NAME_UNKNOWN/);
     expect(out).toContain('`today` is no instant');
     expect(out).toMatch(/policy\.tests\.yaml:2:\d+ .*VALUE_TYPE/);
-    expect(out).toContain('docs/reference/policy.md');
+    expect(out).toContain('did you mean `allow`?');
   });
 
   it('without cases is wrong use, not a success', async () => {
