@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../cli/run-cli.ts';
-import { type Harness, SECRET, startHarness } from '../server/harness.ts';
+import { createPerson } from '../../store/people.ts';
+import { type Harness, ORIGIN, PASSWORD, SECRET, startHarness } from '../server/harness.ts';
 import { makeApproval, makeHold, makeRun } from '../server/rows.ts';
 
 let harness: Harness;
@@ -26,7 +27,11 @@ interface Said {
   readonly err: string;
 }
 
-async function cordon(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Promise<Said> {
+async function cordon(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+  more: Partial<Parameters<typeof runCli>[1]> = {},
+): Promise<Said> {
   const said = { out: '', err: '' };
   const code = await runCli(args, {
     out: (text) => {
@@ -41,6 +46,7 @@ async function cordon(args: readonly string[], env: Readonly<Record<string, stri
     columns: 100,
     progress: () => undefined,
     interrupted: () => AbortSignal.abort(),
+    ...more,
   });
   return { code, ...said };
 }
@@ -252,5 +258,50 @@ describe('cordon backtest', () => {
     expect(changed.code).toBe(1);
     expect(changed.out).toContain('- it does not start: not matched: severity critical < fatal');
     expect(changed.out).toContain('0 the same, 1 different');
+  });
+});
+
+describe('cordon approvals, among people', () => {
+  /** The first owner signs in with a password of their own. */
+  const renewed = async () => {
+    const payload = { login: 'owner', password: harness.oneTimePassword, next: PASSWORD };
+    await harness.app.inject({ method: 'POST', url: '/api/v1/session', headers: { origin: ORIGIN }, payload });
+  };
+
+  it('asks for the password where policy wants a fresh proof, and says what is missing where nobody is at a terminal', async () => {
+    await renewed();
+    const id = await makeApproval(harness.store, await makeRun(harness.store), { stepUpMs: 300_000 });
+    expect((await cordon(['approvals', 'show', id])).out).toContain('password again, at most 5 minutes before');
+    expect(await cordon(['approvals', 'approve', id])).toMatchObject({ code: 1, err: expect.stringContaining('APPROVAL_STEP_UP') });
+    const asked: string[] = [];
+    const askSecret = async (question: string) => {
+      asked.push(question);
+      return PASSWORD;
+    };
+    const approved = await cordon(['approvals', 'approve', id, '--json'], {}, { askSecret });
+    expect({ asked: asked.length, state: JSON.parse(approved.out).state }).toEqual({ asked: 1, state: 'granted' });
+    const piped = await makeApproval(harness.store, await makeRun(harness.store), { stepUpMs: 300_000 });
+    expect(await cordon(['approvals', 'approve', piped, '--password-stdin'], {}, { readLine: async () => PASSWORD })).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it('says "I have it" once, and leaves the end where it is', async () => {
+    const id = await makeApproval(harness.store, await makeRun(harness.store), { escalate: { afterMs: 60_000, to: { group: 'soc' } } });
+    expect((await cordon(['approvals', 'ack', id])).out).toMatch(/^you have it; nobody else is asked before/);
+    expect(await cordon(['approvals', 'ack', id])).toMatchObject({ code: 1, err: expect.stringContaining('APPROVAL_ACKED') });
+    expect((await cordon(['approvals', 'show', id])).out).toContain('Owner; nobody else is asked before');
+  });
+
+  it('lets somebody decide in one\u2019s stead for a time, and takes it back', async () => {
+    const ben = { login: 'ben', name: 'Made Up Ben', role: 'responder', passwordHash: 'made-up', oneTime: false } as const;
+    await createPerson(harness.store.db, ben, new Date());
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const made = await cordon(['delegations', 'add', 'ben', '--until', until, '--out-of-office', '--json']);
+    const { id } = JSON.parse(made.out);
+    expect((await cordon(['delegations', 'list'])).out).toMatch(/Owner +Made Up Ben/);
+    expect(await cordon(['delegations', 'end', id])).toMatchObject({ code: 0 });
+    expect((await cordon(['delegations', 'list', '--json'])).out).not.toContain(id);
+    expect(await cordon(['delegations', 'add', 'ben'])).toMatchObject({ code: 2 });
   });
 });

@@ -50,6 +50,9 @@ const ROUTES: readonly Route[] = [
   ['DELETE', /^\/session$/, signOut],
   ['GET', /^\/me$/, (world) => ok(world.me)],
   ['POST', /^\/me\/password$/, changePassword],
+  ['GET', /^\/delegations$/, () => ok({ items: [LENT] })],
+  ['POST', /^\/delegations$/, () => ok(LENT)],
+  ['POST', /^\/approvals\/([^/]+)\/ack$/, ackApproval],
   ['GET', /^\/me\/identities$/, (world) => ok({ items: world.identities })],
   ['POST', /^\/me\/identities\/look$/, () => ok(LINK)],
   ['POST', /^\/me\/identities$/, bindIdentity],
@@ -233,6 +236,21 @@ function decide(world: World, call: Call, id: string): Answer {
   if (decision === 'approve') Object.assign(world, { enabled: false, sessions: 0, online: false });
   return ok(next, ['approvals', 'runs', 'holds']);
 }
+
+function ackApproval(world: World, _: Call, id: string): Answer {
+  const at = new Date(world.nowMs).toISOString();
+  const acked = { by: world.me.name, at, until: new Date(world.nowMs + 600_000).toISOString() };
+  world.approvals = world.approvals.map((one) => (one.id === id ? { ...one, acked } : one));
+  return ok(
+    world.approvals.find((one) => one.id === id),
+    ['approvals'],
+  );
+}
+
+const LENT = {
+  ...{ id: 'dlg_1', person: 'Sam Okafor', delegate: 'Made Up Ben', mine: true, active: true, outOfOffice: true, reason: 'holidays' },
+  ...{ from: '2026-11-01T08:00:00.000Z', until: '2026-12-01T08:00:00.000Z' },
+};
 
 function startByHand(_: World, call: Call): Answer {
   const inputs = call.body.inputs;

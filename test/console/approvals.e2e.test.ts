@@ -45,6 +45,54 @@ describe('an approval', () => {
     expect(server().world.sent).toEqual([]);
   });
 
+  it('that policy wants a fresh proof for is not sent without the password', async () => {
+    server().world.approvals = server().world.approvals.map((approval) => ({
+      ...approval,
+      requirement: { ...approval.requirement, stepUpMs: 300_000 },
+      items: approval.items.filter(({ risk }) => risk === 'reversible'),
+    }));
+    const page = await visit('/approvals/apr_travel');
+    await article(page).waitFor();
+    await page.keyboard.press('a');
+    await page.getByLabel('Why is this right?').press('1');
+    await page.getByText('Give your password.').waitFor();
+    expect(server().world.sent).toEqual([]);
+    await page.getByLabel('Your password', { exact: true }).fill('made-up-password');
+    await page.keyboard.press('Enter');
+    await article(page).getByText('done, verified', { exact: true }).waitFor();
+    const reason = 'True positive: the evidence is checked';
+    expect(server().world.sent).toEqual([
+      expect.objectContaining({ body: { digest: expect.any(String), reason, password: 'made-up-password' } }),
+    ]);
+  });
+
+  it('goes to others later when somebody says that they have it', async () => {
+    const at = new Date(Date.now() + 300_000).toISOString();
+    server().world.approvals = server().world.approvals.map((approval) => ({ ...approval, escalations: [{ at, to: 'the group soc' }] }));
+    const page = await visit('/approvals/apr_travel');
+    await article(page).getByText('the group soc is asked too').waitFor();
+    await page.getByRole('button', { name: /^I have it/ }).click();
+    await article(page).getByText('nobody else is asked for ten minutes').waitFor();
+    expect(await page.getByRole('button', { name: /^I have it/ }).count()).toBe(0);
+    expect(server().world.sent).toEqual([expect.objectContaining({ path: '/approvals/apr_travel/ack' })]);
+  });
+
+  it('may be decided by whom one names, until a day that one names', async () => {
+    const page = await visit('/');
+    await page.getByRole('button', { name: 'Out of office' }).click();
+    await page.getByText('Made Up Ben decides for Sam Okafor').waitFor();
+    await page.getByRole('button', { name: 'Let them decide' }).click();
+    await page.getByText('Say when it is over.').waitFor();
+    expect(server().world.sent).toEqual([]);
+    await page.getByLabel('Who decides in your stead').fill('ben');
+    await page.getByLabel('Until').fill('2026-12-24T18:00');
+    await page.getByRole('button', { name: 'Let them decide' }).click();
+    await page.getByLabel('Who decides in your stead').and(page.locator('[value=""]')).waitFor();
+    expect(server().world.sent).toEqual([
+      expect.objectContaining({ path: '/delegations', body: expect.objectContaining({ to: 'ben', outOfOffice: true }) }),
+    ]);
+  });
+
   it('of what can be undone needs one key', async () => {
     server().world.approvals = server().world.approvals.map((approval) => ({
       ...approval,

@@ -11,6 +11,7 @@ import { Failed, Loading } from '../notice.tsx';
 import { Severity } from '../severity.tsx';
 import { Mark, Tag } from '../tag.tsx';
 import { Remaining, When } from '../when.tsx';
+import { Ack } from './ack.tsx';
 import { Answer } from './answer.tsx';
 import { Answered } from './answered.tsx';
 import css from './approval.module.css';
@@ -128,9 +129,21 @@ function Deciders({ approval }: { readonly approval: ApprovalDetail }) {
         {named.length > 0 ? `: ${list(named.map(plain), 'or')}` : ''}
         {count > 1 ? `; ${approval.given} of ${count} given` : ''}. Asked <When at={approval.openedAt} />.
       </li>
+      {approval.requirement.stepUpMs === undefined ? null : <li>Whoever approves gives their password again.</li>}
+      {approval.escalations.map(({ at, to }) => (
+        <li key={`${to} ${at}`}>
+          {plain(to)} is asked too: <When at={at} />
+        </li>
+      ))}
+      {approval.acked ? (
+        <li>
+          {plain(approval.acked.by)} has it since <When at={approval.acked.at} />: nobody else is asked for ten minutes.
+        </li>
+      ) : null}
       {approval.decisions.map((decision) => (
         <li key={`${decision.by} ${decision.at}`}>
-          {plain(decision.by)} ({decision.role}) {DECIDED_WORDS[decision.decision]} <When at={decision.at} /> by {plain(decision.channel)}
+          {plain(decision.by)} ({decision.role}){decision.standsInFor ? ` for ${plain(decision.standsInFor)}` : ''}{' '}
+          {DECIDED_WORDS[decision.decision]} <When at={decision.at} /> by {plain(decision.channel)}
           {decision.reason ? `: “${plain(decision.reason)}”` : null}
         </li>
       ))}
@@ -152,7 +165,11 @@ function Foot({ approval }: { readonly approval: ApprovalDetail }): ReactNode {
       ) : approval.kind === 'question' ? (
         <Answer approval={approval} />
       ) : (
-        <Decide key={approval.digest} approval={approval} />
+        <>
+          {approval.standsInFor ? <p>You decide this for {plain(approval.standsInFor)}.</p> : null}
+          <Decide key={approval.digest} approval={approval} />
+          <Ack approval={approval} />
+        </>
       )}
     </footer>
   );
