@@ -149,9 +149,11 @@ function sessionStream(pglite: PGlite): Duplex {
       stream.push(null);
       done();
     } else {
-      pglite.execProtocolRaw(bytes, { syncToFs: false }).then(
-        (answer) => {
-          stream.push(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength));
+      // Not execProtocolRaw(): that takes each answer apart and keeps it for good. What comes is a view into PGlite's memory, so it is copied.
+      const answer: Buffer[] = [];
+      pglite.execProtocolRawStream(bytes, { syncToFs: false, onRawData: (data) => void answer.push(Buffer.from(data)) }).then(
+        () => {
+          stream.push(Buffer.concat(answer));
           done();
         },
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),

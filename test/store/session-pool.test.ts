@@ -8,11 +8,11 @@ function panicking() {
   const fields = Buffer.from('SPANIC\0VPANIC\0C53100\0Mcould not write: No space left on device\0\0');
   const head = Buffer.from([0x45, 0, 0, 0, fields.length + 4]);
   let calls = 0;
-  const execProtocolRaw = async () => {
+  const execProtocolRawStream: PGlite['execProtocolRawStream'] = async (_bytes, { onRawData }) => {
     calls++;
-    return new Uint8Array(Buffer.concat([head, fields]));
+    onRawData(new Uint8Array(Buffer.concat([head, fields])));
   };
-  return { pglite: { execProtocolRaw } as unknown as PGlite, calls: () => calls }; // the only member that is used
+  return { pglite: { execProtocolRawStream } as unknown as PGlite, calls: () => calls }; // the only member that is used
 }
 
 describe('a session that PostgreSQL has given up', () => {
