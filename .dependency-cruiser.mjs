@@ -78,7 +78,7 @@ export const table = {
   },
   cli: {
     holds: 'one file for each command; offline by itself, online over the API',
-    ours: ['language', 'engine', 'triggers', 'alerts', 'policy'],
+    ours: ['language', 'engine', 'triggers', 'alerts', 'policy', 'audit'],
     packages: ['commander', 'picocolors', 'zod'],
     node: true,
   },

@@ -14,7 +14,7 @@ import {
   type StepIdentity,
   withdrawIntent,
 } from '../store/effects.ts';
-import { giveLock, takeLock } from '../store/locks.ts';
+import { giveLock, keepLock, takeLock } from '../store/locks.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
 import { type Admission, admit } from './admit.ts';
 import { sayOf } from './approval-item.ts';
@@ -217,16 +217,19 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
   if (sure && failure.kind === 'permanent' && !work.open) {
     return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false, neverSent: !sent });
   }
-  if (work.resolved.target && state.fence !== undefined) await giveLock(deps.store.db, work.resolved.target.key, state.fence);
+  const { target } = work.resolved;
   if ((sure || !sent) && !work.open) {
+    if (target && state.fence !== undefined) await giveLock(deps.store.db, target.key, state.fence);
     await withdrawIntent(deps.store.db, identityOf(work), shown);
     if (shown.code === 'LEASE_ENDED') await sayHeldUp(deps, work);
     if (!failure)
       deps.log.error({ err: error, run: work.run.id, key: work.item.key }, 'a connector threw something that is not a ConnectorFailure');
     return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
   }
-  await recordGivenUp(deps.store.db, identityOf(work), shown);
   const landsWithinMs = work.resolved.action.landsWithinMs;
+  // It may still take effect: until then nobody does anything else to the same thing.
+  if (target && state.fence !== undefined) await keepLock(deps.store.db, target.key, state.fence, landsWithinMs);
+  await recordGivenUp(deps.store.db, identityOf(work), shown);
   await recordWaiting(
     deps.store.db,
     { identity: identityOf(work), facts: factsOf(work, state.before), on: 'lease', untilMs: landsWithinMs },

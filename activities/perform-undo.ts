@@ -14,7 +14,7 @@ import {
   withdrawIntent,
 } from '../store/effects.ts';
 import { type HoldRecord, readHold } from '../store/holds.ts';
-import { giveLock, takeLock } from '../store/locks.ts';
+import { giveLock, keepLock, takeLock } from '../store/locks.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -173,12 +173,14 @@ async function afterFailure(
       reason: `${shown.code}: ${shown.message}`,
     });
   }
-  await giveLock(deps.store.db, hold.entity, state.fence);
   const nothingSent = (failure !== undefined && failure.kind !== 'ambiguous') || !state.sent;
   if (nothingSent && !work.open) {
+    await giveLock(deps.store.db, hold.entity, state.fence);
     await withdrawIntent(deps.store.db, identityOf(work), shown);
     return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
   }
+  // As in perform-effect: it may still take effect.
+  await keepLock(deps.store.db, hold.entity, state.fence, landsWithin(deps, hold));
   await recordGivenUp(deps.store.db, identityOf(work), shown);
   return { kind: 'retry', afterMs: landsWithin(deps, hold) + 50, ...shown };
 }

@@ -19,9 +19,11 @@ export interface SourceConfig {
   readonly burst?: number;
 }
 
-/** For the checkpoints of the audit log. */
+/** For the checkpoints of the audit log, and for bundles of evidence. */
 interface AuditSigner {
   readonly sign: SignDigest;
+  /** PEM: all that is needed to check elsewhere. */
+  readonly publicKey: string;
   readonly verify: VerifySignature;
 }
 

@@ -48,6 +48,12 @@ export async function giveLock(db: Db, entity: string, fence: string): Promise<v
   await sql`with ${part.with} select count(*) from ${part.last}`.execute(db);
 }
 
+/** Ours alone for this long from now: what was sent may still take effect, and nobody is to do the opposite before it has. */
+export async function keepLock(db: Db, entity: string, fence: string, forMs: number): Promise<void> {
+  await sql`update locks set lease_until = clock_timestamp() + ${forMs} * interval '1 millisecond'
+    where entity = ${entity} and fence = ${fence}::bigint`.execute(db);
+}
+
 /** Part of a statement: common table expressions, and the one to read from so that all of them are done. */
 export interface StatementPart {
   readonly with: RawBuilder<unknown>;

@@ -65,6 +65,8 @@ export function keyringOf(text: string, file: string): Keyring {
 export interface AuditKey {
   readonly sign: (text: string) => string;
   readonly verify: (text: string, signature: string) => boolean;
+  /** PEM. */
+  readonly publicKey: string;
 }
 
 /** Ed25519: whoever checks the audit elsewhere needs the public half only. */
@@ -75,6 +77,7 @@ export function auditKey(folder: string): AuditKey {
   const secret = createPrivateKey(pem);
   const open = createPublicKey(secret);
   return {
+    publicKey: open.export({ type: 'spki', format: 'pem' }).toString(),
     sign: (text) => sign(null, Buffer.from(text), secret).toString('base64'),
     verify: (text, signature) => verify(null, Buffer.from(text), open, Buffer.from(signature, 'base64')),
   };

@@ -1,9 +1,10 @@
-// cordon audit list | verify | export
+// cordon audit list | verify | key | export
 import type { AuditRow, Page } from '../../server/contract.ts';
 import { connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText } from '../output.ts';
 import { query, showPage, when } from '../show.ts';
+import { verifyBundle } from '../verify-bundle.ts';
 
 export const audit: Register = (program, action) => {
   const noun = program.command('audit').description('what was done, by whom, provably unaltered');
@@ -16,7 +17,10 @@ export const audit: Register = (program, action) => {
   noun
     .command('verify')
     .description('check every chain and every checkpoint; exit code 1 when something was altered')
+    .option('--bundle <file>', 'check a bundle of evidence instead, offline')
+    .option('--key <file>', 'with --bundle: the public key (cordon audit key)')
     .action(action(verify));
+  noun.command('key').description('the public key that the audit and evidence are checked with; keep it elsewhere').action(action(key));
   noun
     .command('export')
     .description('all events as NDJSON')
@@ -47,7 +51,14 @@ interface Report {
   readonly unanchored: { readonly events: number };
 }
 
-async function verify(context: Context): Promise<ExitCode> {
+async function key(context: Context): Promise<ExitCode> {
+  const { publicKey } = await connect(context).get<{ readonly publicKey: string }>('/audit/key');
+  context.out(context.json ? jsonText({ publicKey }) : publicKey);
+  return EXIT.yes;
+}
+
+async function verify(context: Context, options: { bundle?: string; key?: string }): Promise<ExitCode> {
+  if (options.bundle !== undefined) return verifyBundle(context, options.bundle, options.key);
   const report = await connect(context).get<Report>('/audit/verify');
   if (context.json) context.out(jsonText(report));
   else context.out(sayReport(report));

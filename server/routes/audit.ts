@@ -22,6 +22,13 @@ export const auditRoutes: Routes = (app, { deps }) => {
     verifyAudit(db, deps.audit.verify),
   );
   app.get(
+    '/audit/key',
+    { schema: { tags: ['audit'], summary: 'The public key that checkpoints and evidence are checked with' } },
+    async () => ({
+      publicKey: deps.audit.publicKey,
+    }),
+  );
+  app.get(
     '/audit/export',
     { schema: { tags: ['audit'], summary: 'All events as NDJSON', querystring: exportQuery } },
     async (request, reply) => {

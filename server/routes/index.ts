@@ -12,10 +12,11 @@
 //   POST /playbooks/:name/runs {inputs, reason}                  manual start
 //   GET  /approvals?state=open              GET /approvals/:id   POST /approvals/:id/approve|deny {digest, reason}  POST /approvals/:id/answer {digest, answer, reason}  POST /approvals/:id/ack
 //   GET  /holds?state=                      GET /holds/:id       POST /holds/:id/release {reason}   POST /holds/:id/renew {for, reason}
-//   GET  /incidents  GET /incidents/:id     GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name
+//   GET  /incidents  GET /incidents/:id     GET /incidents/:id/evidence (signed NDJSON)
+//   GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name
 //   POST /playbooks {source, path}          check and publish; 422 {published: false, diagnostics}
 //   GET  /range/live?approval=              trial form: {items: [{entity, name, facts: [{label, value}]}]}
-//   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)
+//   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)   GET /audit/key
 //   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
 //   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
 //   GET  /delegations  POST /delegations {to, from?, until, outOfOffice, reason}  POST /delegations/:id/end

@@ -118,7 +118,7 @@ describe('the server', () => {
       secureCookies: true,
       ready: async () => 'the worker has not started',
       version: 'x',
-      audit: { sign: () => '', verify: () => true },
+      audit: { sign: () => '', verify: () => true, publicKey: '' },
     });
     const answer = await app.inject('/readyz');
     expect({ status: answer.statusCode, after: answer.headers['retry-after'], detail: answer.json().detail }).toEqual({

@@ -1,6 +1,6 @@
 // A whole server on a store in memory, with a clock and secrets of the test's own.
 
-import { createHmac } from 'node:crypto';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -40,8 +40,7 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
   const store = more.store ?? (await openMemoryStore());
   const clock = { now: NOW };
   const passed: string[] = [];
-  const key = 'made-up-secret-signing';
-  const sign = (digest: string) => createHmac('sha256', key).update(digest).digest('hex');
+  const key = generateKeyPairSync('ed25519');
   const deps: ServerDeps = {
     store,
     sources: [
@@ -55,7 +54,11 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
     secureCookies: false,
     ready: async () => undefined,
     version: '0.0.0-test',
-    audit: { sign, verify: (digest, signature) => sign(digest) === signature },
+    audit: {
+      sign: (digest) => sign(null, Buffer.from(digest), key.privateKey).toString('base64'),
+      verify: (digest, signature) => verify(null, Buffer.from(digest), key.publicKey, Buffer.from(signature, 'base64')),
+      publicKey: key.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    },
     ...more,
   };
   const app = await buildServer(deps);

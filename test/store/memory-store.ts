@@ -10,10 +10,16 @@ const folder = resolve('node_modules/.cache/cordon');
 const file = `${folder}/empty-store.tar`;
 
 export async function openMemoryStore(): Promise<Store> {
-  if (!existsSync(file)) await makeImage();
-  const store = await openStore({ memory: true, image: new Blob([readFileSync(file)]) }, { production: false });
+  const image = await emptyStoreImage();
+  const store = await openStore({ memory: true, image: new Blob([readFileSync(image)]) }, { production: false });
   await migrateStore(store);
   return store;
+}
+
+/** The file with it, made if it is not there yet. */
+export async function emptyStoreImage(): Promise<string> {
+  if (!existsSync(file)) await makeImage();
+  return file;
 }
 
 /** Several at once each make it; the last rename wins, and all are alike. */
