@@ -102,6 +102,7 @@ export const AUDIT_CODES = {
   'connector.changed': yes('The connector {connector} is now {state}[: {reason}]'),
   'settings.changed': yes('{actor} changed the setting {setting}'),
   'audit.exported': yes('{actor} exported the audit log'),
+  'events.exported': yes('{actor} exported events as {format}'),
   'evidence.exported': yes('{actor} took the evidence of incident {incident}'),
   'personal.erased': yes('{actor} erased personal data of {count} events'),
   'system.started': yes('Cordon {version} started'),

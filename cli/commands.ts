@@ -35,6 +35,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'entities', load: async () => (await import('./commands/entities.ts')).entities },
   { name: 'policy', load: async () => (await import('./commands/policy.ts')).policy },
   { name: 'audit', load: async () => (await import('./commands/audit.ts')).audit },
+  { name: 'export', load: async () => (await import('./commands/export.ts')).exportEvents },
   { name: 'freeze', load: async () => (await import('./commands/freeze.ts')).freeze },
   { name: 'doctor', load: async () => (await import('./commands/doctor.ts')).doctor },
 ];

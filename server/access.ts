@@ -104,6 +104,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`GET ${V1}/audit/verify`]: read,
   [`GET ${V1}/audit/key`]: read,
   [`GET ${V1}/audit/export`]: { role: 'engineer', scope: 'read' },
+  [`GET ${V1}/export/ocsf`]: { role: 'engineer', scope: 'read' },
   [`GET ${V1}/freeze`]: read,
   [`POST ${V1}/freeze`]: respond,
   [`GET ${V1}/tokens`]: own,

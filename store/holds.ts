@@ -18,13 +18,17 @@ export interface HoldRecord {
   readonly before: unknown;
   readonly says_undo: string;
   readonly state: string;
-  /** Runs that hold the same entity by the same verb, beside this entry's. */
+  /** Runs that hold the same entity by the same verb, beside this entry's; a lost run holds what it owes until somebody has settled it. */
   readonly others: readonly string[];
 }
 
+/** Does the entry `o` keep in place what the entry `h` would give back? What is owed itself waits for no other debt: two would wait for each other. */
+export const HOLDS_TOO = sql`(o.state = 'active' or (o.state = 'debt' and h.state <> 'debt'
+  and exists (select 1 from runs lost where lost.id = o.run_id and lost.state = 'lost')))`;
+
 const columns = sql`h.id, h.run_id, h.key, h.generation, h.step_id, h.entity, h.entity_name, h.entity_id, h.verb, h.connector, h.params, h.before,
   h.says_undo, h.state, coalesce((select array_agg(o.run_id order by o.placed_at) from holds o
-    where o.entity = h.entity and o.verb = h.verb and o.connector = h.connector and o.id <> h.id and o.state = 'active'), '{}') as others`;
+    where o.entity = h.entity and o.verb = h.verb and o.connector = h.connector and o.id <> h.id and ${HOLDS_TOO}), '{}') as others`;
 
 export async function readHold(db: Db, id: string): Promise<HoldRecord | undefined> {
   const { rows } = await sql<HoldRecord>`select ${columns} from holds h where h.id = ${id}`.execute(db);

@@ -16,7 +16,7 @@
 //   GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name
 //   POST /playbooks {source, path}          check and publish; 422 {published: false, diagnostics}
 //   GET  /range/live?approval=              trial form: {items: [{entity, name, facts: [{label, value}]}]}
-//   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)   GET /audit/key
+//   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)   GET /audit/key   GET /export/ocsf?since=&until= (NDJSON)
 //   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
 //   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
 //   GET  /delegations  POST /delegations {to, from?, until, outOfOffice, reason}  POST /delegations/:id/end
@@ -32,6 +32,7 @@ import { clicks } from './clicks.ts';
 import { consoleFiles } from './console-files.ts';
 import { delegationRoutes } from './delegations.ts';
 import { entityRoutes } from './entities.ts';
+import { exportRoutes } from './export.ts';
 import { freezeRoutes } from './freeze.ts';
 import { holdRoutes } from './holds.ts';
 import { hooks } from './hooks.ts';
@@ -60,6 +61,7 @@ const API: readonly Routes[] = [
   auditRoutes,
   delegationRoutes,
   entityRoutes,
+  exportRoutes,
   freezeRoutes,
   holdRoutes,
   identityRoutes,

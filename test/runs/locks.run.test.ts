@@ -47,7 +47,7 @@ describe('two runs on one device', () => {
     const first = await malwareOn('wks-021');
     const second = await travelOn('wks-021', 'user-021');
     // The first takes its time over the device, so that the second meets its lock.
-    await world.faults([{ product: 'edr', effect: 'isolate', target: 'wks-021', delayMs: 1_200, count: 1 }]);
+    await world.faults([{ product: 'edr', effect: 'isolate', target: 'wks-021', delayMs: 3_000, count: 1 }]);
     await approve(first.id);
     await eventually(async () => ((await isolation(first.id))?.state === 'intent' ? true : undefined), 'the first intent');
     await approve(second.id);

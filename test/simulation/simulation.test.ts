@@ -1,6 +1,6 @@
 // Random playbooks, alerts, people, faults and kills through everything but sockets: I1 to I13 must hold after every case (npm run sim plays thousands).
 // And the proof that it can fail: each invariant has a planted fault that it catches.
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { type Case, cases, type PlaybookShape, type StepShape } from './cases.ts';
 import { isolate, seedChance } from './isolation.ts';
@@ -17,6 +17,7 @@ beforeAll(async () => {
   database = await openDatabase();
 });
 afterAll(async () => {
+  jest.useRealTimers();
   await database.close();
 });
 
