@@ -15,10 +15,11 @@ export function loadPlan(context: Context, path: string): LoadedPlan {
   const { plan, diagnostics } = readPlaybookBeside(first.playbook, first.beside);
   if (plan) return { ...first, plan };
   context.err(formatDiagnostics(diagnostics, first.playbook.text, { color: context.colour }));
+  const faults = diagnostics.filter(({ severity }) => severity === 'error').length;
   throw new CliError(
     EXIT.no,
     'PLAYBOOK_BROKEN',
-    `${first.playbook.file} has ${diagnostics.length} faults`,
-    'mend them first; cordon validate shows them',
+    `${first.playbook.file} has ${faults === 1 ? 'a fault' : `${faults} faults`}`,
+    'mend what is said above first',
   );
 }

@@ -12,14 +12,14 @@ export interface WrittenOutputs {
 }
 
 /** What every step's result has: an output of that name could not be read. */
-const RESERVED: ReadonlySet<string> = new Set(['outcome', 'error', 'answer', 'by', 'at', 'rows', 'items', 'counts', 'ended']);
+export const OUTPUT_RESERVED: readonly string[] = ['outcome', 'error', 'answer', 'by', 'at', 'rows', 'items', 'counts', 'ended'];
 
 export function readOutputs(report: Report, written: PlaybookText['outputs']): WrittenOutputs {
   const uses: Use[] = [];
   const texts: WrittenText[] = [];
   const outputs = Object.entries(written).map(([name, { value, description, ...rest }]): [string, Output] => {
     const path = ['outputs', name];
-    if (RESERVED.has(name)) report('OUTPUT_NAME', path, `\`${name}\` is there already`, { part: 'key' });
+    if (OUTPUT_RESERVED.includes(name)) report('OUTPUT_NAME', path, `\`${name}\` is there already`, { part: 'key' });
     const template = readTemplate(report, value, [...path, 'value'], keepIn(uses, texts));
     return [name, { ...rest, ...(description === undefined ? {} : { description }), value: template }];
   });

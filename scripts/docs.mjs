@@ -42,7 +42,11 @@ const PAGES = {
   'docs/reference/cli.md': async () => await (await from('cli/reference-page.js')).cliPage(),
   'docs/reference/playbook.schema.json': async () =>
     `${JSON.stringify((await from('language/json-schema.js')).playbookJsonSchema(), null, 2)}\n`,
-  'docs/reference/playbook.md': async () => playbookPage((await from('language/json-schema.js')).playbookJsonSchema()),
+  'docs/reference/playbook.md': async () =>
+    playbookPage((await from('language/json-schema.js')).playbookJsonSchema(), {
+      reserved: (await from('language/schema/values.js')).RESERVED_WORDS,
+      results: (await from('language/read-outputs.js')).OUTPUT_RESERVED,
+    }),
   'docs/reference/policy.schema.json': async () =>
     `${JSON.stringify((await from('language/policy/json-schema.js')).policyJsonSchema(), null, 2)}\n`,
   'docs/reference/policy-tests.schema.json': async () =>

@@ -1,6 +1,6 @@
 // The playbook's outer shape. Strict: an unknown key is an error, since a misspelt `approve` that is passed over would be an approval that is never asked.
 import { z } from 'zod';
-import { duration, expression, inputName, playbookName, severity, stepList, template, text, variableName } from './values.ts';
+import { duration, expression, inputName, outputName, playbookName, severity, stepList, template, text, variableName } from './values.ts';
 
 const INPUT_TYPES = [
   'user',
@@ -96,7 +96,7 @@ export const playbook = z
       .default('keep')
       .meta({ description: 'When the run fails: keep what is contained (the default) or undo it.' }),
     outputs: z
-      .record(inputName, output)
+      .record(outputName, output)
       .default({})
       .meta({ description: 'What a playbook that calls this one gets, as `steps.<call>.<name>`.' }),
     steps: stepList,

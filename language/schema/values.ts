@@ -3,15 +3,16 @@ import { z } from 'zod';
 import { DURATION_PATTERN } from '../duration.ts';
 
 /** Words that CEL keeps for itself: not usable after a dot. */
-const RESERVED: ReadonlySet<string> = new Set(
-  'as break const continue else false for function if import in let loop namespace null package return true var void while'.split(' '),
-);
+export const RESERVED_WORDS: readonly string[] =
+  'as break const continue else false for function if import in let loop namespace null package return true var void while'.split(' ');
 
 const named = (what: string, description: string) =>
   z
     .string()
     .regex(/^[a-z][A-Za-z0-9_]{0,39}$/, `must be a name for ${what}: a small letter, then letters, digits and _, at most 40`)
-    .refine((name) => !RESERVED.has(name), 'is a word that expressions keep for themselves')
+    .refine((name) => !RESERVED_WORDS.includes(name), {
+      error: ({ input }) => `cannot be \`${String(input)}\`, a word that expressions keep for themselves`,
+    })
     .meta({ description });
 
 export const stepId = named('a step', 'Name of the step, unique in the playbook. Its result is `steps.<id>` in expressions.').refine(
@@ -19,6 +20,8 @@ export const stepId = named('a step', 'Name of the step, unique in the playbook.
   'is kept for steps without a name',
 );
 export const inputName = named('an input', 'Name of the input; its value is `inputs.<name>`.');
+export const outputName = named('an output', 'Name of the output; who calls this playbook reads it as `steps.<call>.<name>`.');
+export const fieldName = named('a field', 'Name of the field; what people wrote is `steps.<id>.answer.<name>`.');
 export const variableName = named('a variable', 'Name of the variable; its value is `vars.<name>`.');
 
 export const playbookName = z

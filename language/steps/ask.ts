@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FIELD_TYPES } from '../form.ts';
 import type { AskField, AskStep } from '../plan.ts';
-import { duration, inputName, people, template, text } from '../schema/values.ts';
+import { duration, fieldName, people, template, text } from '../schema/values.ts';
 import { durationMs } from './duration-ms.ts';
 import { base, type Making, stepKind } from './step-kind.ts';
 
@@ -29,7 +29,7 @@ const ask = z
     title: text('The question.', 300),
     choices: choices.optional().meta({ description: 'What can be answered: `steps.<id>.answer` is one of these words.' }),
     form: z
-      .record(inputName, field)
+      .record(fieldName, field)
       .refine((fields) => Object.keys(fields).length > 0, 'must have a field')
       .refine((fields) => Object.keys(fields).length <= 40, 'must have at most 40 fields')
       .optional()
@@ -48,7 +48,7 @@ const ask = z
       .default([])
       .meta({ description: 'When people are reminded, counted from the question.' }),
     else: z
-      .union([text('One of the choices; with rows: for every row.', 60), z.record(inputName, template('The value of the field.'))])
+      .union([text('One of the choices; with rows: for every row.', 60), z.record(fieldName, template('The value of the field.'))])
       .meta({ description: 'What silence means: one of the choices, or the values of the form (what is not said takes its default).' }),
   })
   .refine(

@@ -1,7 +1,8 @@
 // docs/reference/playbook.md, from the same JSON Schema that editors use.
 import { code, madeFrom, table } from './markdown.mjs';
 
-export function playbookPage(source) {
+/** `reserved`: words that cannot be names; `results`: what every step's result has. */
+export function playbookPage(source, { reserved, results }) {
   const schema = described(source);
   const steps = Object.entries(schema.$defs).filter(([name]) => name.startsWith('Step_'));
   // What stands on every kind is said once.
@@ -32,6 +33,12 @@ Under \`triggers\`, each of these three kinds. [Schedules](../schedules.md) says
 
 ${table(['key', 'value', 'meaning'], triggers)}
 
+## Names
+
+Steps, inputs, variables, outputs and fields of a form are called by a small letter, then letters, digits and \`_\`, at most 40 in all; playbooks, events and outcomes by small letters, digits and \`-\`.
+These words cannot be names, since expressions keep them: ${reserved.map(code).join(' ')}. A step cannot be called \`step\` (those without a name are \`step-1\`, \`step-2\` …), an output not
+${results.map(code).join(' ')}, and the variable of a \`for_each\` not like a root of expressions (\`inputs\`, \`steps\`, \`run\`, \`vars\`, \`alert\`) or a loop's variable around it.
+
 ## Steps
 
 A step does exactly one thing. These keys may stand on any of them:
@@ -51,19 +58,24 @@ export function described(schema, parts = schema.$defs) {
   return part?.description === undefined ? inner : { description: part.description, ...inner };
 }
 
-export function rowsOf(schema, keys = Object.keys(schema.properties ?? {}), prefix = '') {
+export function rowsOf(schema, keys = Object.keys(schema.properties ?? {}), prefix = '', needed = 'needed') {
   const required = new Set(schema.required ?? []);
   return keys.flatMap((key) => {
     const one = schema.properties[key];
     const path = `${prefix}${key}`;
-    const row = [code(path), `${formOf(one)}${required.has(key) ? ', **needed**' : ''}`, one.description ?? ''];
-    const inner = objectIn(one);
-    return [row, ...(inner === undefined || prefix.split('.').length > 2 ? [] : rowsOf(inner, undefined, `${path}.`))];
+    const row = [code(path), `${formOf(one)}${required.has(key) ? `, **${needed}**` : ''}`, one.description ?? ''];
+    return [row, ...(prefix.split('.').length > 2 ? [] : innerRows(one, path))];
   });
 }
 
-/** The members of an object, also where another form may stand instead of it. */
-const objectIn = (one) => [one, ...(one.anyOf ?? [])].find((form) => form.type === 'object' && form.properties !== undefined);
+/** The members of an object, of each form that may stand instead of it, and of what stands under names that authors give. */
+const innerRows = (one, path) =>
+  [one, ...(one.anyOf ?? [])].flatMap((form, _, forms) => {
+    const isOneOfMany = forms.filter(({ properties }) => properties !== undefined).length > 1;
+    if (form.properties !== undefined) return rowsOf(form, undefined, `${path}.`, isOneOfMany ? 'needed in this form' : 'needed');
+    const named = form.additionalProperties;
+    return named?.properties === undefined ? [] : rowsOf(named, undefined, `${path}.<name>.`);
+  });
 
 function formOf(one) {
   if (one.$ref !== undefined) return one.$ref.slice('#/$defs/'.length).toLowerCase();
