@@ -13,6 +13,8 @@ export const KEY_WORDS: readonly (readonly [keys: string, does: string])[] = [
   ['Shift 1 … 9', 'in a table: the answer for all rows'],
   ['e', 'fill in the form that is open'],
   ['u', 'undo or release, with a preview'],
+  ['[ / ]', 'of a playbook: the older, the newer version'],
+  ['f', 'of a playbook: put the version that is open in force'],
   ['/', 'search in this list'],
   ['g then n, a, r, p, c', 'go to Now, Alerts, Runs, Approvals, Contained'],
   ['Ctrl K or ⌘ K', 'go anywhere'],

@@ -45,6 +45,11 @@ export const api = {
   playbook: (playbook: string) => `${V1}/playbooks/${id(playbook)}`,
   playbookWould: (playbook: string) => `${V1}/playbooks/${id(playbook)}/would`,
   playbookMode: (playbook: string) => `${V1}/playbooks/${id(playbook)}/mode`,
+  playbookVersions: (playbook: string) => `${V1}/playbooks/${id(playbook)}/versions`,
+  versionPicture: (playbook: string, version: number) => `${V1}/playbooks/${id(playbook)}/versions/${version}/graph`,
+  publishVersion: (playbook: string, version: number) => `${V1}/playbooks/${id(playbook)}/versions/${version}/publish`,
+  versionDiff: (playbook: string, from: number, to: number) =>
+    withQuery(`${V1}/playbooks/${id(playbook)}/diff`, { from: String(from), to: String(to) }),
   startPlaybook: (playbook: string) => `${V1}/playbooks/${id(playbook)}/runs`,
   connectors: () => `${V1}/connectors`,
   audit: (query?: Query) => withQuery(`${V1}/audit`, query),

@@ -17,6 +17,8 @@ import type {
   RunRow,
   UndoPreview,
   UndoScope,
+  VersionDiff,
+  VersionRow,
   WouldHave,
 } from '../server/contract.ts';
 import { call } from './api.ts';
@@ -33,6 +35,11 @@ export const useHold = (id: string) => useOne<HoldRow>('holds', id, api.hold(id)
 export const useIncident = (id: string) => useOne<IncidentRow>('incidents', id, api.incident(id));
 
 export const useWouldHave = (playbook: string) => useOne<WouldHave>('playbooks', `${playbook} would`, api.playbookWould(playbook));
+
+export const useVersions = (playbook: string) =>
+  useOne<Page<VersionRow>>('playbooks', `${playbook} versions`, api.playbookVersions(playbook));
+export const useVersionDiff = (playbook: string, from: number, to: number) =>
+  useOne<VersionDiff>('playbooks', `${playbook} ${from} ${to}`, api.versionDiff(playbook, from, to));
 
 export const useAlerts = (query: Filter) => usePages<AlertRow>('alerts', query, api.alerts);
 export const useRuns = (query: Filter) => usePages<RunRow>('runs', query, api.runs);

@@ -46,7 +46,7 @@ export function readPlaybook(text: string, file: string, rules?: readonly Rule[]
   return {
     plan,
     diagnostics,
-    // Who only checks does not want it, and it is a tenth of the work.
+    // Made when it is asked for: who only checks does not want it.
     get digestInput() {
       return canonicalJson(plan);
     },

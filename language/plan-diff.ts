@@ -1,6 +1,6 @@
 // What a change of a playbook changes for the world: which effects, approvals, holds, questions and starts are new, gone or other. In plain words.
 
-import { allSteps } from './checks/step-facts.ts';
+import { everyStep } from './checks/step-facts.ts';
 import { own } from './own.ts';
 import type { Approve, Hold, Plan, Step } from './plan.ts';
 import { VERBS } from './verbs.ts';
@@ -67,7 +67,8 @@ function factsOf(plan: Plan): ReadonlyMap<string, Fact> {
     title: 'when the run fails',
     parts: { then: plan.onFailure === 'undo' ? 'everything is undone' : 'what is contained stays' },
   });
-  for (const step of allSteps(plan.steps)) addFact(step, add);
+  // What a called playbook does is done by the caller.
+  for (const step of everyStep(plan.steps)) addFact(step, add);
   return facts;
 }
 
@@ -82,7 +83,7 @@ function addFact(step: Step, add: (key: string, fact: Fact) => void): void {
     const verb = own(VERBS, step.verb);
     const target = verb?.target === undefined ? undefined : step.with[verb.target];
     const on = target === undefined ? '' : ` on ${templateWords(target, plainName)}`;
-    const title = `${verb?.title ?? step.verb}${on}`;
+    const title = `${verb?.title ?? step.verb}${on}${withinCall(step)}`;
     add(`do ${step.named ? step.id : title} ${step.verb}`, {
       about: verb?.risk === 'read' ? 'read' : 'effect',
       title,
@@ -106,7 +107,7 @@ function addFact(step: Step, add: (key: string, fact: Fact) => void): void {
             .join(', ');
     add(`ask ${step.named ? step.id : templateWords(step.title, plainName)}`, {
       about: 'question',
-      title: `question “${templateWords(step.title, plainName)}”`,
+      title: `question “${templateWords(step.title, plainName)}”${withinCall(step)}`,
       parts: {
         to: `to ${peopleWords(step.to, step.to.person ? templateWords(step.to.person, plainName) : '')}`,
         answers: `answered by ${answers}`,
@@ -128,6 +129,12 @@ function addFact(step: Step, add: (key: string, fact: Fact) => void): void {
       parts: { approve: approveWords(step.approve), when },
     });
   }
+}
+
+/** Ids of a called playbook's steps begin with the call's and a dot; names in them are the called playbook's own. */
+function withinCall({ id }: Step): string {
+  const at = id.lastIndexOf('.');
+  return at < 0 ? '' : `, in the call ${id.slice(0, at)}`;
 }
 
 function holdWords(hold: Hold | undefined): string {

@@ -82,6 +82,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`POST ${V1}/holds/:id/renew`]: respond,
   [`GET ${V1}/playbooks/:name/versions`]: read,
   [`GET ${V1}/playbooks/:name/versions/:version`]: read,
+  [`GET ${V1}/playbooks/:name/versions/:version/graph`]: read,
   [`GET ${V1}/playbooks/:name/diff`]: read,
   [`POST ${V1}/playbooks/:name/versions/:version/publish`]: publish,
   [`GET ${V1}/schedules`]: read,

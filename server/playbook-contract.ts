@@ -8,7 +8,10 @@ export interface PlaybookRow {
   readonly title: string;
   readonly description: string;
   readonly owner: string;
+  /** In force; 0: none is. */
   readonly version: number;
+  /** The newest draft, where it is newer than what is in force. */
+  readonly draft?: number;
   readonly digest: string;
   readonly mode: 'observe' | 'ask' | 'act';
   readonly publishedAt: string;
@@ -38,6 +41,25 @@ export interface VersionRow {
   readonly writtenAt: string;
   readonly publishedAt?: string;
   /** What it changed for the world, against the version before it. */
+  readonly changes: readonly PlanChange[];
+  /** What became of it, newest first. */
+  readonly history: readonly {
+    readonly did: 'drafted' | 'published' | 'rolled back';
+    readonly at: string;
+    readonly by: string;
+    readonly reason?: string;
+  }[];
+  /** Whether whoever asks may put it in force now; absent where it is in force. */
+  readonly mayPublish?: boolean;
+  /** Why they may not. */
+  readonly refusal?: string;
+}
+
+/** `GET /api/v1/playbooks/:name/diff`. */
+export interface VersionDiff {
+  readonly playbook: string;
+  readonly from: number;
+  readonly to: number;
   readonly changes: readonly PlanChange[];
 }
 

@@ -294,6 +294,7 @@ export const playbookRow = z.strictObject({
   title: z.string(),
   description: z.string(),
   owner: z.string(),
+  draft: z.number().optional(),
   version: z.number().int(),
   digest: z.string(),
   mode: z.enum(['observe', 'ask', 'act']),

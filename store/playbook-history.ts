@@ -12,6 +12,7 @@ export interface VersionRecord {
   readonly state: 'draft' | 'published' | 'superseded';
   readonly mode: string;
   readonly author: string;
+  readonly author_id: string;
   readonly published_by: string | null;
   readonly written_at: Date;
   readonly published_at: Date;
@@ -25,10 +26,34 @@ const MAX_VERSIONS = 100;
 /** Newest first. */
 export async function listVersions(db: Db, playbook: string): Promise<readonly VersionRecord[]> {
   const { rows } = await sql<VersionRecord>`
-    select v.version, v.digest, v.state, v.mode, coalesce(a.name, v.author) as author, coalesce(p.name, v.published_by) as published_by,
+    select v.version, v.digest, v.state, v.mode, coalesce(a.name, v.author) as author, v.author as author_id, coalesce(p.name, v.published_by) as published_by,
       v.written_at, v.published_at, v.plan, v.source, v.path
     from playbook_versions v left join people a on a.id = v.author left join people p on p.id = v.published_by
     where v.playbook = ${playbook} order by v.version desc limit ${MAX_VERSIONS}`.execute(db);
+  return rows;
+}
+
+/** When a version was written, put in force or gone back to, by whom and why. */
+export interface VersionEvent {
+  readonly version: number;
+  readonly code: string;
+  readonly at: Date;
+  readonly by: string;
+  /** Absent where none was given, or it was erased. */
+  readonly reason: string | null;
+}
+
+const MAX_EVENTS = 300;
+
+/** From the audit, newest first. */
+export async function listVersionEvents(db: Db, playbook: string): Promise<readonly VersionEvent[]> {
+  const { rows } = await sql<VersionEvent>`
+    select (e.body->>'version')::int as version, e.code, e.at, coalesce(p.name, e.actor) as by,
+      nullif(coalesce(e.personal->>'reason', e.body->>'reason'), '') as reason
+    from audit_events e left join people p on p.id = e.actor
+    where e.stream = 'admin' and e.code in ('playbook.drafted', 'playbook.published', 'playbook.rolled_back')
+      and e.body->>'playbook' = ${playbook}
+    order by e.seq desc limit ${MAX_EVENTS}`.execute(db);
   return rows;
 }
 

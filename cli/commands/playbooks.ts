@@ -58,7 +58,7 @@ async function list(context: Context): Promise<ExitCode> {
   const page = await connect(context).get<Page<PlaybookRow>>('/playbooks');
   showPage(context, page, ['PLAYBOOK', 'VERSION', 'MODE', 'PUBLISHED', 'TITLE', 'FAULT'], (row) => [
     row.playbook,
-    String(row.version),
+    row.version === 0 && row.draft !== undefined ? `draft ${row.draft}` : String(row.version),
     row.mode,
     when(row.publishedAt),
     row.title,

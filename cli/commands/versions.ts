@@ -1,11 +1,10 @@
 // cordon playbooks show | rollback | diff, and publishing a draft: the versions of a playbook.
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import type { Plan } from '../../language/plan.ts';
 import { diffPlans, type PlanChange } from '../../language/plan-diff.ts';
-import { readPlaybookBeside } from '../../language/read-beside.ts';
 import type { Page, PlaybookRow, VersionRow } from '../../server/contract.ts';
 import { type Client, connect } from '../client.ts';
 import { CliError, type Context, EXIT, type ExitCode } from '../command.ts';
+import { loadPlan } from '../load-plan.ts';
 import { jsonText, safeText } from '../output.ts';
 import { part, query, showThing, when } from '../show.ts';
 
@@ -80,7 +79,7 @@ interface Diff {
 
 /** Exit code 1: something changes for the world. */
 export async function diff(context: Context, what: string, options: { from?: string; to?: string }): Promise<ExitCode> {
-  const found = /\.ya?ml$/.test(what) ? await fileDiff(context, what, options.from) : await storedDiff(context, what, options);
+  const found = /\.ya?ml$|\//.test(what) ? await fileDiff(context, what, options.from) : await storedDiff(context, what, options);
   if (context.json) context.out(jsonText(found));
   else {
     context.out(`${safeText(found.playbook)}: version ${found.from} → ${safeText(String(found.to))}\n`);
@@ -93,14 +92,12 @@ export async function diff(context: Context, what: string, options: { from?: str
 const storedDiff = async (context: Context, playbook: string, options: { from?: string; to?: string }): Promise<Diff> =>
   await connect(context).get<Diff>(`/playbooks/${part(playbook)}/diff${query({ from: options.from, to: options.to })}`);
 
-/** A file against what is in force (or a version): what a pull request changes. */
+/** A file, with what it calls, against what is in force (or a version): what a pull request changes. */
 async function fileDiff(context: Context, file: string, from: string | undefined): Promise<Diff> {
-  const { plan } = readPlaybookBeside({ text: readFileSync(resolve(context.cwd, file), 'utf8'), file }, []);
-  if (!plan) throw new CliError(EXIT.wrongUse, 'BAD_PLAYBOOK', `${file} has faults`, `cordon validate ${file} names them`);
+  const { plan } = loadPlan(context, file);
   const client = connect(context);
   const version = from ?? String((await client.get<PlaybookRow>(`/playbooks/${part(plan.playbook)}`)).version);
-  const { source } = await client.get<{ readonly source: string }>(`/playbooks/${part(plan.playbook)}/versions/${part(version)}`);
-  const before = readPlaybookBeside({ text: source, file: `version ${version}` }, []).plan;
-  if (!before) throw new CliError(EXIT.no, 'BAD_VERSION', `version ${version} of ${plan.playbook} cannot be read by this build`);
-  return { playbook: plan.playbook, from: Number(version), to: file, changes: diffPlans(before, plan) };
+  // As it was checked then: what it calls may have changed since.
+  const before = await client.get<{ readonly plan: Plan }>(`/playbooks/${part(plan.playbook)}/versions/${part(version)}`);
+  return { playbook: plan.playbook, from: Number(version), to: file, changes: diffPlans(before.plan, plan) };
 }

@@ -8,6 +8,7 @@ import { Search, useFilters } from '../ui/filters.tsx';
 import { Ident } from '../ui/ident.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
 import { ListPage } from '../ui/page.tsx';
+import { Versions } from '../ui/playbook/versions.tsx';
 import { Mode } from '../ui/playbook-mode.tsx';
 import type { RowView } from '../ui/row.tsx';
 import { RowList } from '../ui/row-list.tsx';
@@ -53,7 +54,13 @@ export function PlaybooksPage() {
 
 function playbookSaid(playbook: PlaybookRow): Said {
   if (playbook.fault) return { tone: 'bad', word: playbook.version > 0 ? 'file is broken' : 'not published' };
+  if (playbook.version === 0) return { tone: 'needs', word: 'draft' };
   return { tone: 'none', word: playbook.mode };
+}
+
+function versionWords({ version, draft }: PlaybookRow): string {
+  const inForce = version > 0 ? `version ${version}` : '';
+  return [inForce, draft === undefined ? '' : `draft ${draft}`].filter((part) => part !== '').join(', ');
 }
 
 function toRow(playbook: PlaybookRow): RowView {
@@ -62,7 +69,7 @@ function toRow(playbook: PlaybookRow): RowView {
     href: screen.playbook(playbook.playbook),
     title: playbook.title,
     said: playbookSaid(playbook),
-    details: [playbook.playbook, playbook.version > 0 ? `version ${playbook.version}` : ''],
+    details: [playbook.playbook, versionWords(playbook)],
     at: playbook.publishedAt,
   };
 }
@@ -75,7 +82,7 @@ function Opened({ playbook }: { readonly playbook: PlaybookRow }) {
         <>
           <Tag {...playbookSaid(playbook)} />
           <span className="dim">
-            {plain(playbook.playbook)}, version {playbook.version}, <When at={playbook.publishedAt} />
+            {[plain(playbook.playbook), versionWords(playbook)].filter(Boolean).join(', ')}, <When at={playbook.publishedAt} />
           </span>
         </>
       }
@@ -122,6 +129,7 @@ function Opened({ playbook }: { readonly playbook: PlaybookRow }) {
         </Fact>
       </Facts>
       {playbook.version > 0 ? <Mode playbook={playbook} /> : null}
+      {playbook.digest === '' ? null : <Versions key={playbook.playbook} playbook={playbook} />}
       <Part title="What it did">
         <Link href={screen.runs({ q: playbook.playbook })}>Its runs</Link>
       </Part>

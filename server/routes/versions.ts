@@ -1,8 +1,10 @@
-// Versions of a playbook: who wrote which, what each changed for the world, and putting one in force: a draft, or an older one again.
+// Versions of a playbook: who wrote which, its picture, what each changed for the world, and putting one in force: a draft, or an older one again.
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { svgOf } from '../../language/picture/svg.ts';
 import { diffPlans } from '../../language/plan-diff.ts';
-import { listVersions, publishVersion, type VersionRecord } from '../../store/playbook-history.ts';
-import type { VersionRow } from '../contract.ts';
+import { listVersionEvents, listVersions, publishVersion, type VersionEvent, type VersionRecord } from '../../store/playbook-history.ts';
+import type { VersionDiff, VersionRow } from '../contract.ts';
 import type { ServerDeps } from '../deps.ts';
 import { whoOf } from '../guard.ts';
 import { problem } from '../problems.ts';
@@ -27,22 +29,38 @@ export const versionRoutes: Routes = (app, { deps }) => {
     if (versions.length === 0) throw problem('NOT_FOUND', `There is no playbook ${playbook}.`);
     return versions;
   };
+  const rowsOf = async (playbook: string, who: Who): Promise<readonly VersionRow[]> => {
+    const versions = await versionsOf(playbook);
+    const events = await listVersionEvents(store.db, playbook);
+    return versions.map((one, index) => ({
+      ...rowOf(one, versions[index + 1], events),
+      ...(one.state === 'published' ? {} : mayPublish(deps, who, one)),
+    }));
+  };
   app.get(
     '/playbooks/:name/versions',
     { schema: { tags: ['playbooks'], summary: 'Its versions, newest first, each with what it changed', params } },
-    async (request) => {
-      const versions = await versionsOf(request.params.name);
-      return { items: versions.map((one, index) => rowOf(one, versions[index + 1])) };
-    },
+    async (request) => ({ items: await rowsOf(request.params.name, whoOf(request)) }),
   );
   app.get(
     '/playbooks/:name/versions/:version',
-    { schema: { tags: ['playbooks'], summary: 'One version with its text', params: versionParams } },
+    { schema: { tags: ['playbooks'], summary: 'One version with its text and its plan', params: versionParams } },
     async (request) => {
-      const versions = await versionsOf(request.params.name);
-      const index = versions.findIndex(({ version }) => version === request.params.version);
-      const one = found(versions[index], `version ${request.params.version} of ${request.params.name}`);
-      return { ...rowOf(one, versions[index + 1]), source: one.source };
+      const { name: playbook, version } = request.params;
+      const rows = await rowsOf(playbook, whoOf(request));
+      const row = rows.find((one) => one.version === version);
+      const stored = (await versionsOf(playbook)).find((one) => one.version === version);
+      return { ...found(row, `version ${version} of ${playbook}`), source: stored?.source, plan: stored?.plan };
+    },
+  );
+  app.get(
+    '/playbooks/:name/versions/:version/graph',
+    { schema: { tags: ['playbooks'], summary: 'One version as a picture (SVG), light or dark as the reader is', params: versionParams } },
+    async (request, reply) => {
+      const { name: playbook, version } = request.params;
+      const one = (await versionsOf(playbook)).find((candidate) => candidate.version === version);
+      const svg = svgOf(found(one, `version ${version} of ${playbook}`).plan);
+      return reply.header('content-security-policy', picturePolicy(svg)).type('image/svg+xml').send(svg);
     },
   );
   app.get(
@@ -61,7 +79,11 @@ export const versionRoutes: Routes = (app, { deps }) => {
         request.query.from,
         inForce === to ? (versions.find(({ version }) => version < to.version) ?? to) : (inForce ?? to),
       );
-      return { playbook: request.params.name, from: from.version, to: to.version, changes: diffPlans(from.plan, to.plan) };
+      const answer: VersionDiff = {
+        ...{ playbook: request.params.name, from: from.version, to: to.version },
+        changes: diffPlans(from.plan, to.plan),
+      };
+      return answer;
     },
   );
   app.post(
@@ -81,7 +103,31 @@ export const versionRoutes: Routes = (app, { deps }) => {
   );
 };
 
-const rowOf = (one: VersionRecord, before: VersionRecord | undefined): VersionRow => ({
+type Who = ReturnType<typeof whoOf>;
+
+function mayPublish(deps: ServerDeps, who: Who, one: VersionRecord): Pick<VersionRow, 'mayPublish' | 'refusal'> {
+  const no = (refusal: string) => ({ mayPublish: false, refusal });
+  if (deps.publishing?.from === 'folder') return no('The folder of playbooks is the source of truth: change the file there.');
+  if (!who.scopes.includes('publish')) return no('Engineers and above put versions in force.');
+  if (one.state === 'draft' && deps.publishing?.secondPerson === true && one.author_id === who.person.id)
+    return no('You wrote it: another person puts it in force.');
+  return { mayPublish: true };
+}
+
+/** Nothing but its own style, which is the same in every picture: by its digest. */
+function picturePolicy(svg: string): string {
+  const style = /<style>([^<]*)<\/style>/.exec(svg)?.[1] ?? '';
+  const digest = createHash('sha256').update(style).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${digest}'; frame-ancestors 'none'`;
+}
+
+const DID: Readonly<Record<string, VersionRow['history'][number]['did']>> = {
+  'playbook.drafted': 'drafted',
+  'playbook.published': 'published',
+  'playbook.rolled_back': 'rolled back',
+};
+
+const rowOf = (one: VersionRecord, before: VersionRecord | undefined, events: readonly VersionEvent[]): VersionRow => ({
   version: one.version,
   digest: one.digest,
   state: one.state,
@@ -90,4 +136,12 @@ const rowOf = (one: VersionRecord, before: VersionRecord | undefined): VersionRo
   writtenAt: one.written_at.toISOString(),
   ...(one.state === 'draft' ? {} : { publishedAt: one.published_at.toISOString() }),
   changes: before ? diffPlans(before.plan, one.plan) : [],
+  history: events
+    .filter(({ version }) => version === one.version)
+    .map(({ code, at, by, reason }) => ({
+      did: DID[code] ?? 'published',
+      at: at.toISOString(),
+      by,
+      ...(reason === null ? {} : { reason }),
+    })),
 });

@@ -23,11 +23,29 @@ export async function listPlaybooks(db: Db): Promise<readonly PlaybookRow[]> {
   const { rows } = await sql<PlaybookRecord>`
     select playbook, version, digest, mode, published_at, path, plan, source from playbook_versions
     where state = 'published' order by playbook limit 1000`.execute(db);
+  const newer = await sql<PlaybookRecord>`
+    select distinct on (playbook) playbook, version, digest, mode, published_at, path, plan, source from playbook_versions d
+    where state = 'draft' and not exists (select 1 from playbook_versions n where n.playbook = d.playbook and n.version > d.version and n.state <> 'draft')
+    order by playbook, version desc limit 1000`.execute(db);
+  const drafts = new Map(newer.rows.map((row) => [row.playbook, row]));
+  const inForce = new Set(rows.map(({ playbook }) => playbook));
   const faults = await db.selectFrom('playbook_faults').selectAll().orderBy('path').limit(1000).execute();
   const faultOf = new Map(faults.map((fault) => [fault.path, faultRow(fault)]));
   const known = new Set(rows.map((row) => row.path));
   const broken = faults.filter((fault) => !known.has(fault.path)).map((fault) => brokenRow(fault));
-  return [...rows.map((row) => ({ ...playbookRow(row), ...present('fault', faultOf.get(row.path)) })), ...broken];
+  const withDraft = (row: PlaybookRow): PlaybookRow => ({ ...row, ...present('draft', drafts.get(row.playbook)?.version) });
+  return [
+    ...rows.map((row) => withDraft({ ...playbookRow(row), ...present('fault', faultOf.get(row.path)) })),
+    // Nothing of it starts anything yet.
+    ...newer.rows.filter(({ playbook }) => !inForce.has(playbook)).map((row) => withDraft({ ...unstarted(row), version: 0 })),
+    ...broken,
+  ];
+}
+
+/** Without the form of a start by hand: there is nothing to start. */
+function unstarted(row: PlaybookRecord): PlaybookRow {
+  const { inputs: _inputs, ...rest } = playbookRow(row);
+  return rest;
 }
 
 /** The published version with its text. */

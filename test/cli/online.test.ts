@@ -1,5 +1,5 @@
 // The online commands against a whole server on a store in memory.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -303,5 +303,33 @@ describe('cordon approvals, among people', () => {
     expect(await cordon(['delegations', 'end', id])).toMatchObject({ code: 0 });
     expect((await cordon(['delegations', 'list', '--json'])).out).not.toContain(id);
     expect(await cordon(['delegations', 'add', 'ben'])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('cordon playbooks diff <file>', () => {
+  it('tells what changes in a playbook that the file calls, against the caller as it was published', async () => {
+    const head = (name: string) => `playbook: ${name}\ntitle: ${name}\nowner: tests\ntriggers: [{ manual: {} }]\nsteps:\n`;
+    const called = (hold: string) =>
+      `${head('one')}  - { id: off, do: host.isolate, with: { host: wks-007 }, hold: ${hold}, approve: { by: { role: responder }, within: 1h } }\n`;
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-diff-'));
+    const file = (name: string) => join(folder, name, 'playbook.yaml');
+    try {
+      for (const [name, body] of Object.entries({
+        one: called('until_released'),
+        caller: `${head('caller')}  - { id: act, call: one }\n`,
+      })) {
+        mkdirSync(join(folder, name));
+        writeFileSync(file(name), body);
+        expect((await cordon(['playbooks', 'publish', file(name)])).code).toBe(0);
+      }
+      const same = await cordon(['playbooks', 'diff', file('caller')]);
+      expect(same).toMatchObject({ code: 0, out: expect.stringContaining('nothing changes') });
+      writeFileSync(file('one'), called('{ for: 2h, then: release }'));
+      const other = await cordon(['playbooks', 'diff', file('caller')]);
+      expect(other.code).toBe(1);
+      expect(other.out).toMatch(/~ effect: .*in the call act: held until people release it → held for 2 hours, then released by itself/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,6 +1,7 @@
 // What the fixture server answers, as the real one would: a table of routes over the world.
 import type { ApprovalDetail, LiveEvent, Now, Problem, StepRow } from '../../server/contract.ts';
 import type { World } from './world.ts';
+import { difference, picture } from './world-versions.ts';
 
 export interface Call {
   readonly method: string;
@@ -13,6 +14,8 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly changed?: readonly LiveEvent['topic'][];
+  /** Of a body that is text and no JSON. */
+  readonly type?: string;
 }
 
 type Route = readonly [method: string, path: RegExp, act: (world: World, call: Call, id: string) => Answer];
@@ -116,6 +119,14 @@ const ROUTES: readonly Route[] = [
   ['GET', /^\/incidents\/([^/]+)$/, (world, _, id) => find(world.incidents, id)],
   ['GET', /^\/playbooks$/, (world) => ok({ items: world.playbooks })],
   ['POST', /^\/playbooks\/([^/]+)\/runs$/, startByHand],
+  ['GET', /^\/playbooks\/([^/]+)\/versions$/, (world) => ok({ items: world.versions })],
+  ['GET', /^\/playbooks\/([^/]+)\/versions\/\d+\/graph$/, () => ({ status: 200, type: 'image/svg+xml', body: picture() })],
+  [
+    'GET',
+    /^\/playbooks\/([^/]+)\/diff$/,
+    (_, { query }, playbook) => ok(difference(playbook, Number(query.get('from')), Number(query.get('to')))),
+  ],
+  ['POST', /^\/playbooks\/[^/]+\/versions\/(\d+)\/publish$/, publishVersion],
   ['GET', /^\/connectors$/, (world) => ok({ items: world.connectors })],
   ['GET', /^\/audit$/, (world) => ok({ items: world.audit })],
   [
@@ -134,6 +145,16 @@ export function answer(world: World, call: Call): Answer {
     if (match) return act(world, call, decodeURIComponent(match[1] ?? ''));
   }
   return no(404, 'NOT_FOUND', 'There is no such thing', `Nothing is at ${call.path}.`, 'Compare it with /api/openapi.json.');
+}
+
+function publishVersion(world: World, call: Call, version: string): Answer {
+  const event = { did: 'published', at: new Date(world.nowMs).toISOString(), by: world.me.name, reason: String(call.body.reason) } as const;
+  world.versions = world.versions.map((one) => {
+    if (one.version !== Number(version)) return one.state === 'published' ? { ...one, state: 'superseded', mayPublish: true } : one;
+    const { mayPublish: _, ...rest } = one;
+    return { ...rest, state: 'published', history: [event, ...one.history] };
+  });
+  return ok({ published: true, unchanged: false }, ['playbooks']);
 }
 
 function signOut(world: World): Answer {

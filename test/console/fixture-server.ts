@@ -96,12 +96,12 @@ export async function startFixtureServer(folder: string, world: World): Promise<
       query: url.searchParams,
       body: text ? JSON.parse(text) : {},
     };
-    const { status, body, changed = [] } = answer(fixture.world, call);
+    const { status, body, changed = [], type } = answer(fixture.world, call);
     response.writeHead(status, {
-      'content-type': status < 400 ? 'application/json' : 'application/problem+json',
+      'content-type': type ?? (status < 400 ? 'application/json' : 'application/problem+json'),
       'cache-control': 'no-store',
     });
-    response.end(body === undefined ? '' : JSON.stringify(body));
+    response.end(body === undefined ? '' : type === undefined ? JSON.stringify(body) : String(body));
     for (const topic of changed) fixture.tell(topic);
   }
 

@@ -31,6 +31,7 @@ const PAGES: readonly (readonly [name: string, path: string, shows: string])[] =
   ['debt', '/contained/hld_204', 'A debt: nothing will end it by itself'],
   ['incident', '/incidents/inc_malware', 'Who and what it is about'],
   ['playbook', '/playbooks/phishing-report', 'UNKNOWN_STEP'],
+  ['version', '/playbooks/contain-compromised-account?version=4', 'approved by two responders'],
   ['connector', '/connectors/practice-mail', 'It does not answer as it should'],
   ['audit', '/audit', 'tier-critical'],
   ['nowhere', '/not-a-page', 'There is no page at this address'],

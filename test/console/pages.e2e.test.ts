@@ -79,4 +79,37 @@ describe('what is shown', () => {
     await page.getByRole('alert').getByText('There is no such thing').waitFor();
     await page.getByRole('alert').getByText('NOT_FOUND').waitFor();
   });
+
+  it('says of each version who, when and why, and puts one in force with a reason, by keyboard alone', async () => {
+    const page = await visit('/playbooks/contain-compromised-account');
+    const list = page.getByRole('list', { name: 'Versions' });
+    await list.getByText('reviewed with identity').waitFor();
+    expect(await list.getByRole('listitem').nth(2).textContent()).toContain('rolled back by Sam Okafor');
+    await page.keyboard.press(']');
+    await page.getByRole('heading', { name: /What changes when version 4 is put in force, against version 3/ }).waitFor();
+    expect(page.url()).toContain('version=4');
+    expect(await page.getByRole('list', { name: 'Changes' }).getByRole('listitem').count()).toBe(2);
+    const drawn = page.getByRole('img', { name: /version 4: what is done in which order/ });
+    await drawn.scrollIntoViewIfNeeded();
+    expect(await drawn.evaluate((image: { complete: boolean; naturalHeight: number }) => image.complete && image.naturalHeight > 200)).toBe(
+      true,
+    );
+    await page.keyboard.press('f');
+    await page.getByLabel('Reason').fill('two people at night');
+    await page.keyboard.press('Enter');
+    await list.getByText('two people at night').waitFor();
+    expect(server().world.sent.at(-1)).toMatchObject({
+      path: '/playbooks/contain-compromised-account/versions/4/publish',
+      body: { reason: 'two people at night' },
+    });
+    expect(await list.getByRole('listitem').first().textContent()).toContain('in force');
+  });
+
+  it('says why somebody may not put a version in force, and offers no button', async () => {
+    const refusal = 'You wrote it: another person puts it in force.';
+    server().world.versions = server().world.versions.map((one) => ({ ...one, mayPublish: false, refusal }));
+    const page = await visit('/playbooks/contain-compromised-account?version=4');
+    await page.getByText(refusal).waitFor();
+    expect(await page.getByRole('button', { name: /in force/ }).count()).toBe(0);
+  });
 });

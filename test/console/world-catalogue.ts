@@ -73,6 +73,7 @@ export function playbooks(ago: Ago): PlaybookRow[] {
       description:
         'Disable the account, end its sessions, isolate the host, open a ticket; undo it all if the analyst finds a false positive.',
       version: 3,
+      draft: 4,
       path: 'playbooks/compromised-account/playbook.yaml',
       triggers: ['alert from plain or okta, severity high or above', 'by hand'],
       inputs: {

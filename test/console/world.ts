@@ -10,11 +10,13 @@ import type {
   Me,
   PlaybookRow,
   RunDetail,
+  VersionRow,
 } from '../../server/contract.ts';
 import { auditRows, connectors, failedRun, playbooks, quarantinedAlert } from './world-catalogue.ts';
 import { hostileAlert, malwareHolds, malwareRun, questionApproval } from './world-malware.ts';
 import { formApproval, rowsApproval } from './world-questions.ts';
 import { travelAlert, travelApproval, travelItems, waitingRun } from './world-travel.ts';
+import { versions } from './world-versions.ts';
 
 export interface World {
   readonly nowMs: number;
@@ -29,6 +31,7 @@ export interface World {
   holds: HoldRow[];
   incidents: IncidentRow[];
   playbooks: PlaybookRow[];
+  versions: VersionRow[];
   connectors: ConnectorRow[];
   audit: AuditRow[];
   /** The range: what the live panel shows. */
@@ -82,6 +85,7 @@ export function makeWorld(nowMs: number): World {
       },
     ],
     playbooks: playbooks(ago),
+    versions: versions(ago),
     connectors: connectors(ago),
     audit: auditRows(ago),
     enabled: true,

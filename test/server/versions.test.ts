@@ -94,6 +94,34 @@ describe('a version', () => {
     expect(codes).toEqual(expect.arrayContaining(['playbook.drafted', 'playbook.published', 'playbook.rolled_back']));
   });
 
+  it('says what became of it, whether who asks may put it in force, and what it looks like', async () => {
+    const token = await second();
+    await draft(text());
+    const before = (await api(harness, 'GET', '/playbooks/tell/versions')).json().items[0];
+    expect(before).toMatchObject({ mayPublish: false, refusal: expect.stringContaining('another person'), history: [{ did: 'drafted' }] });
+    expect((await api(harness, 'GET', '/playbooks')).json().items).toMatchObject([{ playbook: 'tell', version: 0, draft: 1 }]);
+    await publishAs(token, 1);
+    await draft(text(ISOLATE));
+    await publishAs(token, 2);
+    expect((await publish(1)).statusCode).toBe(200);
+    const { items } = (await api(harness, 'GET', '/playbooks/tell/versions')).json();
+    expect(items[1].history.map((one: { did: string; by: string }) => `${one.did} by ${one.by}`)).toEqual([
+      expect.stringMatching(/^rolled back by /),
+      'published by Second',
+      expect.stringMatching(/^drafted by /),
+    ]);
+    expect(items[1].history[0].reason).toBe('reviewed');
+    expect(items[1].mayPublish).toBeUndefined();
+    expect(items[0].mayPublish).toBe(true);
+    const picture = await api(harness, 'GET', '/playbooks/tell/versions/2/graph');
+    expect(picture.headers).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'content-security-policy': expect.stringMatching(/^default-src 'none'; style-src 'sha256-/),
+    });
+    expect(picture.body).toContain('data-step="isolate"');
+    expect((await api(harness, 'GET', '/playbooks/tell/versions/9/graph')).json().code).toBe('NOT_FOUND');
+  });
+
   it('that does not exist, or has faults, changes nothing', async () => {
     await draft(text());
     expect((await publish(7)).json().code).toBe('NOT_FOUND');
