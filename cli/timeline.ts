@@ -2,13 +2,14 @@
 import type { Line } from '../engine/simulation/compare.ts';
 import { durationText } from '../engine/simulation/compare.ts';
 import type { Happening, Simulation } from '../engine/simulation/simulation.ts';
+import { type Folded, foldLines } from './fold.ts';
 import { columns, type Paint, safeText } from './output.ts';
 
 type Row = readonly [mark: string, at: string, step: string, what: string];
 
 /** Marks: ✓ expected and happened, ✗ expected and missing. */
 export function timelineText(lines: readonly Line[], colour: Paint, indent: string): string {
-  const rows = lines.map(toRow);
+  const rows = foldLines(lines).map(toRow);
   const text = columns(rows.map((row) => [...row]));
   return text
     .split('\n')
@@ -20,7 +21,11 @@ export function timelineText(lines: readonly Line[], colour: Paint, indent: stri
 export const asLines = (simulation: Simulation): readonly Line[] =>
   simulation.happenings.map((happening) => ({ kind: 'happened', happening, expected: false }));
 
-function toRow(line: Line): Row {
+function toRow(line: Folded): Row {
+  if (line.kind === 'more') {
+    const { atMs, step, what, verb } = line.happening;
+    return [' ', durationText(atMs), step, `… ${line.count} more like these, until here: ${safeText([what, verb ?? ''].join(' ').trim())}`];
+  }
   if (line.kind === 'happened')
     return [line.expected ? '✓' : ' ', durationText(line.happening.atMs), line.happening.step, wordsFor(line.happening)];
   const { step, what = 'done', atMs } = line.expected;

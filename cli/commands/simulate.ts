@@ -3,12 +3,14 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { durationText } from '../../engine/simulation/compare.ts';
+import { allSteps } from '../../engine/simulation/outline.ts';
 import { simulate as simulateRun } from '../../engine/simulation/simulate.ts';
 import type { Simulation } from '../../engine/simulation/simulation.ts';
 import type { Json, Plan } from '../../language/plan.ts';
 import { readYaml } from '../../language/yaml-text.ts';
 import type { Facts } from '../../policy/policy.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { countedNames } from '../fold.ts';
 import { judgeBy } from '../judge.ts';
 import { loadPlan } from '../load-plan.ts';
 import { columns, jsonText, paint, safeText } from '../output.ts';
@@ -32,7 +34,7 @@ export const simulate: Register = (program, action) => {
     .command('simulate')
     .summary('show what a playbook would do with an alert')
     .description(
-      'Runs one playbook in simulated time: products answer as usual, and people are silent, so that approvals expire and questions get their `else`. Nothing real is touched. Exits with 1 when the playbook does not start or its run fails.',
+      'Runs one playbook in simulated time: products answer as usual, and people are silent, so that approvals expire and questions get their `else`. Nothing real is touched. Many alike lines are told as one with a count; `--json` has all. Exits with 1 when the playbook does not start, its run fails, or it does not end by itself.',
     )
     .argument('<playbook>', 'a playbook file or its folder')
     .option('--alert <file>', 'a plain alert, as JSON or YAML')
@@ -64,10 +66,9 @@ function run(context: Context, path: string, options: Options): ExitCode {
   const judge = ground && judgeBy({ ...ground, mode: options.mode, severityId: start.given.run.severity_id });
   const simulation = simulateRun(plan, start.given, script, judge);
   const { why } = start;
-  if (context.json)
-    context.out(jsonText({ started: true, why, policy: ground?.file ?? null, inputs: start.given.inputs, ...simulation, problems: [] }));
+  if (context.json) context.out(jsonText({ started: true, why, policy: ground?.file ?? null, inputs: start.given.inputs, ...simulation }));
   else print(context, plan, { why, inputs: start.given.inputs, policy: ground?.file }, simulation);
-  return simulation.finish?.state === 'failed' ? EXIT.no : EXIT.yes;
+  return simulation.finish && simulation.finish.state !== 'failed' ? EXIT.yes : EXIT.no;
 }
 
 function startOf(plan: Plan, { alert, sample, inputs }: Options, cwd: string): Start {
@@ -111,9 +112,24 @@ function print(context: Context, plan: Plan, { why, inputs, policy }: Ground, si
     : finish?.message
       ? `: ${finish.message}`
       : '';
-  context.out(`${safeText(`ends as ${finish?.outcome ?? 'nothing'} after ${durationText(endMs)}${because}`)}\n`);
-  context.out(`still held: ${held.length > 0 ? held.join(', ') : 'nothing'}\n`);
+  if (finish) context.out(`${safeText(`ends as ${finish.outcome} after ${durationText(endMs)}${because}`)}\n`);
+  else
+    context.out(
+      colour.yellow(
+        `${safeText(`warning: does not end by itself: given up ${durationText(endMs)} after its start. ${roundAndRound(plan, simulation)}`)}\n`,
+      ),
+    );
+  context.out(`still held: ${held.length > 0 ? safeText(countedNames(held)) : 'nothing'}\n`);
   context.out(policyText(simulation, policy));
+}
+
+/** Where most of it went: what happened most often. */
+function roundAndRound(plan: Plan, { happenings, problems }: Simulation): string {
+  const counts = new Map<string, number>();
+  for (const { step } of happenings) counts.set(step, (counts.get(step) ?? 0) + 1);
+  const [most] = [...counts].toSorted(([, a], [, b]) => b - a);
+  const step = most && allSteps(plan).find(({ id }) => id === most[0]);
+  return step && most ? `It goes round through \`${step.id}\` (line ${step.line}), so far ${most[1]} times` : problems.join('; ');
 }
 
 /** What policy said of each effect, by which rule; reads are left out where it has nothing against them. */
