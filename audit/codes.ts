@@ -78,6 +78,8 @@ export const AUDIT_CODES = {
   'person.password_changed': yes('{actor} changed the password[ of {person}]'),
   'person.locked': no('{person} is locked after too many failed sign-ins'),
   'access.denied': no('{actor} was refused {what}[: {reason}]'),
+  'page.acknowledged': yes('{actor} has the page {page}'),
+  'page.resolved': yes('{actor} resolved the page {page}'),
   'identity.bound': yes('{actor} confirmed that {identity} is theirs'),
   'identity.unbound': yes('{actor} took back that {identity} is theirs'),
   'token.created': yes('{actor} created the API token {token}[ for {scopes}]'),

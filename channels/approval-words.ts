@@ -56,11 +56,14 @@ function itemLine({ says, risk, saysUndo, why, simulated, criticality, dependent
   return `• ${plain(says)} (${facts.join('; ')})${why === undefined ? '' : ` Why: ${plain(why)}`}`;
 }
 
-/** Only what was shown whole can be approved there. What cannot be undone needs a reason, and the console asks for it. */
+/** Only what was shown whole can be approved there. What needs a reason or fresh proof of who somebody is needs the console, which asks for it. */
 function buttonsOf(approval: ApprovalDetail): readonly Button[] {
-  const { kind, items, id, digest } = approval;
+  const { kind, items, id, digest, requirement } = approval;
   const needsConsole =
-    kind !== 'approval' || items.length > LISTED || items.some((item) => item.risk === 'destructive' || isCut(item.says));
+    kind !== 'approval' ||
+    requirement.stepUpMs !== undefined ||
+    items.length > LISTED ||
+    items.some((item) => item.risk === 'destructive' || isCut(item.says));
   if (needsConsole) return [];
   const value = `${id} ${digest}`;
   return [
@@ -72,9 +75,9 @@ function buttonsOf(approval: ApprovalDetail): readonly Button[] {
 const DECIDED = { approve: 'Approved', deny: 'Denied', answer: 'Answered' };
 
 const decisionLines = ({ decisions }: ApprovalDetail): readonly string[] =>
-  decisions.map(({ by, decision, answer, reason, channel, at }) => {
+  decisions.map(({ by, standsInFor, decision, answer, reason, channel, at }) => {
     const said = answer === undefined ? '' : ` "${plain(answer)}"`;
-    return `${DECIDED[decision]}${said} by ${plain(by)} (${channel}) at ${clock(at)}${reason === '' ? '' : `: ${plain(reason)}`}`;
+    return `${DECIDED[decision]}${said} by ${plain(by)}${standsInFor === undefined ? '' : ` for ${plain(standsInFor)}`} (${channel}) at ${clock(at)}${reason === '' ? '' : `: ${plain(reason)}`}`;
   });
 
 function endOf({ state, decisions, voidReason }: ApprovalDetail): string {

@@ -2,6 +2,7 @@
 import type { OpenConnectors } from '../connectors/registry.ts';
 import type { Messages } from '../connectors/talk.ts';
 import type { Addressed } from '../policy/addressed.ts';
+import { pagerMessages } from './pager-messages.ts';
 import { verbMessages } from './verb-messages.ts';
 
 export interface Channel {
@@ -22,7 +23,7 @@ export interface Carrier {
 export function carrierOf(connectors: OpenConnectors, id: string): Carrier | undefined {
   const instance = connectors.instance(id);
   if (instance === undefined) return undefined;
-  const messages = instance.connector.messages ?? verbMessages(connectors, instance);
+  const messages = instance.connector.messages ?? pagerMessages(instance) ?? verbMessages(connectors, instance);
   return messages && { client: instance.client, messages };
 }
 

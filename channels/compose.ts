@@ -24,7 +24,7 @@ const ENDED: ReadonlySet<string> = new Set(['completed', 'stopped', 'failed', 'c
 
 /** Undefined: what it is about is no longer in the store. */
 export async function compose(deps: ChannelDeps, row: ClaimedMessage): Promise<Composed | undefined> {
-  return row.about === 'approval' ? await composeApproval(deps, row) : composeStored(deps, row);
+  return row.about === 'approval' ? await composeApproval(deps, row) : await composeStored(deps, row);
 }
 
 async function composeApproval({ store, consoleUrl }: ChannelDeps, row: ClaimedMessage): Promise<Composed | undefined> {
@@ -61,10 +61,18 @@ const stored = z.strictObject({
   only: z.string().optional(),
   /** It carries the link by which this person binds their identity. */
   identityLink: z.string().optional(),
+  page: z
+    .strictObject({ what: z.enum(['trigger', 'acknowledge', 'resolve']), severity: z.enum(['critical', 'error', 'warning', 'info']) })
+    .optional(),
 });
 
-function composeStored({ consoleUrl }: ChannelDeps, row: ClaimedMessage): Composed {
-  const { title, lines, link, only, identityLink } = stored.parse(row.content);
+async function composeStored({ store, consoleUrl }: ChannelDeps, row: ClaimedMessage): Promise<Composed> {
+  const { title, lines, link, only, identityLink, page } = stored.parse(row.content);
+  const over =
+    row.about === 'page' && row.part === 'page'
+      ? store.db.selectFrom('pages').select('id').where('id', '=', row.subject).where('state', '=', 'resolved')
+      : undefined;
+  const isNeeded = (await over?.executeTakeFirst()) === undefined;
   // Links are to the console: what is stored is the way from there.
   const message: Message = {
     key: keyOf(row),
@@ -73,12 +81,14 @@ function composeStored({ consoleUrl }: ChannelDeps, row: ClaimedMessage): Compos
     lines,
     ...(link === undefined ? {} : { link: { text: link.text, url: `${consoleUrl}${link.url}` } }),
     ...(only === undefined ? {} : { only }),
+    ...(page === undefined ? {} : { page }),
   };
-  return { message, shown: digestOf(message), isFinal: true, isNeeded: true, ...(identityLink === undefined ? {} : { identityLink }) };
+  return { message, shown: digestOf(message), isFinal: true, isNeeded, ...(identityLink === undefined ? {} : { identityLink }) };
 }
 
 /** The row's own number is no part of it: the same message of a restored store is the same message. */
 const keyOf = ({ about, subject, part }: ClaimedMessage): string =>
-  `${about}.${subject}.${part}`.replaceAll(/[^A-Za-z0-9._~-]/g, '-').slice(0, 200);
+  // A pager knows a page by one key, whatever is said of it.
+  (about === 'page' ? `cordon.${subject}` : `${about}.${subject}.${part}`).replaceAll(/[^A-Za-z0-9._~-]/g, '-').slice(0, 200);
 
 const digestOf = (message: Message): string => createHash('sha256').update(JSON.stringify(message)).digest('hex');

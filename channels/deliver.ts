@@ -96,7 +96,12 @@ async function afterFailure(deps: ChannelDeps, row: ClaimedMessage, error: unkno
         : Math.max(failure?.retryAfterMs ?? 0, backoffMs(BACKOFF, row.attempts + 1, deps.random()));
   if (row.attempts === 0)
     deps.log.warn({ connector: row.connector, about: row.subject, reason: said }, 'a message to people could not be sent yet');
-  await messageLater(deps.store.db, row, { delayMs, error: said, isUnclear: isUnclear || isLooking });
+  await messageLater(deps.store.db, row, {
+    delayMs,
+    error: said,
+    isUnclear: isUnclear || isLooking,
+    isRefused: failure?.kind === 'permanent',
+  });
 }
 
 /** What stands somewhere is made to say what is true now. Where nothing can be edited, one message follows once all is known. */

@@ -18,4 +18,7 @@ export interface ChannelDeps {
   readonly owner: string;
   readonly log: ChannelsLog;
   readonly random: () => number;
+  readonly now: () => Date;
+  /** Whom pages go to; `otherwise` hears of those that do not get through. */
+  readonly pages: { readonly to: readonly Channel[]; readonly otherwise: readonly Channel[] };
 }

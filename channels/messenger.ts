@@ -1,8 +1,10 @@
 // Sends what is owed and keeps true what stands. Any number of processes share the work; nothing of it is kept in memory.
 import { pump } from '../dispatch/pump.ts';
 import { type ClaimedMessage, claimMessages, forgetMessageClaims, pruneMessages } from '../store/messages.ts';
+import { agePages } from '../store/pages.ts';
 import { refreshMessage, sendMessage } from './deliver.ts';
 import type { ChannelDeps } from './deps.ts';
+import { pageRound } from './pages.ts';
 
 const AT_ONCE = 16;
 /** Looks for what is due again, and for wakes that were missed. */
@@ -38,7 +40,11 @@ export function startMessenger(deps: ChannelDeps, everyMs = EVERY_MS): Messenger
     async () => {
       if (!cleared) await forgetMessageClaims(store.db);
       cleared = true;
-      if (looks++ % PRUNE_EVERY === 0) await pruneMessages(store.db, KEEP_DAYS, PRUNE_LIMIT);
+      if (looks++ % PRUNE_EVERY === 0) {
+        await pruneMessages(store.db, KEEP_DAYS, PRUNE_LIMIT);
+        await agePages(store.db, deps.now());
+      }
+      await pageRound(deps);
       const sent = await each(await claimMessages(store.db, token(), 'owed', AT_ONCE), (row) => sendMessage(deps, row));
       const edited = await each(await claimMessages(store.db, token(), 'sent', AT_ONCE), (row) => refreshMessage(deps, row));
       return sent || edited;

@@ -5,6 +5,8 @@ import type { Addressed } from '../policy/addressed.ts';
 import { type NewMessage, oweMessages } from '../store/messages.ts';
 import { channelsFor } from './channel.ts';
 import type { ChannelDeps } from './deps.ts';
+import { raise } from './pages.ts';
+import { plain } from './plain.ts';
 
 const addressed = z.looseObject({
   role: z.string().optional(),
@@ -21,10 +23,17 @@ const notification = z.looseObject({
 });
 
 /** The same notification again owes nothing more. Throws when the payload names no approval. */
-export async function oweApprovalMessages(deps: Pick<ChannelDeps, 'store' | 'channels'>, payload: unknown): Promise<void> {
+export async function oweApprovalMessages(
+  deps: Pick<ChannelDeps, 'store' | 'channels' | 'pages' | 'now'>,
+  payload: unknown,
+): Promise<void> {
   const { approvalId, about, to, ...rest } = notification.parse(payload);
   const { db } = deps.store;
-  const approval = await db.selectFrom('approvals').select(['addressed_to']).where('id', '=', approvalId).executeTakeFirstOrThrow();
+  const approval = await db
+    .selectFrom('approvals')
+    .select(['addressed_to', 'title', 'run_id', 'state'])
+    .where('id', '=', approvalId)
+    .executeTakeFirstOrThrow();
   // The ask and gate activities wrote it.
   const asked = approval.addressed_to as Addressed;
   const whom = !to || about === 'opened' ? [asked] : about === 'escalation' ? [withoutUndefined(to), asked] : [withoutUndefined(to)];
@@ -33,6 +42,17 @@ export async function oweApprovalMessages(deps: Pick<ChannelDeps, 'store' | 'cha
     ({ connector, to: recipient }): NewMessage => ({ connector, recipient, about: 'approval', subject: approvalId, part }),
   );
   if ((await oweMessages(db, wanted)) > 0) deps.store.wake('messages');
+  if (about === 'escalation' && approval.state === 'open') await wakeFor(deps, approvalId, approval);
+}
+
+/** Nobody has decided: somebody is woken. The page is resolved when it is decided. */
+async function wakeFor(
+  deps: Pick<ChannelDeps, 'store' | 'pages' | 'now'>,
+  id: string,
+  { title, run_id: runId }: { title: string; run_id: string },
+): Promise<void> {
+  const message = `Nobody has decided yet: ${plain(title)}`;
+  await raise(deps, { key: `approval.${id}`, code: 'APPROVAL_WAITING', message, isCritical: false, runId });
 }
 
 /** Tells reminders and steps of an escalation apart by what they say. */

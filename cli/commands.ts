@@ -36,6 +36,8 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'policy', load: async () => (await import('./commands/policy.ts')).policy },
   { name: 'audit', load: async () => (await import('./commands/audit.ts')).audit },
   { name: 'export', load: async () => (await import('./commands/export.ts')).exportEvents },
+  { name: 'oncall', load: async () => (await import('./commands/oncall.ts')).oncall },
+  { name: 'pages', load: async () => (await import('./commands/pages.ts')).pages },
   { name: 'freeze', load: async () => (await import('./commands/freeze.ts')).freeze },
   { name: 'doctor', load: async () => (await import('./commands/doctor.ts')).doctor },
 ];

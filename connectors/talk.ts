@@ -22,6 +22,8 @@ export interface Message {
   readonly follows?: Json;
   /** Shown to this one person there, by the product's own id. */
   readonly only?: string;
+  /** Of what wakes people; for pagers. */
+  readonly page?: Pick<PageCall, 'what' | 'severity'>;
   /** An earlier attempt may have gone through: the message says so of itself. */
   readonly repeat?: boolean;
 }

@@ -7,6 +7,8 @@ export interface Rota {
   readonly everyMs?: number;
   /** When the first one's first turn began. */
   readonly fromMs?: number;
+  /** What the wall clock of the rota's zone is ahead of UTC, from each instant on, in order: turns then change at the same hour all year. */
+  readonly offsets?: readonly { readonly fromMs: number; readonly aheadMs: number }[];
 }
 
 export interface Directory {
@@ -32,9 +34,10 @@ export interface Places {
   readonly oncall: readonly string[];
 }
 
-export function onDuty({ people, everyMs, fromMs = 0 }: Rota, nowMs: number): readonly string[] {
+export function onDuty({ people, everyMs, fromMs = 0, offsets = [] }: Rota, nowMs: number): readonly string[] {
   if (everyMs === undefined || people.length === 0) return people;
-  const turn = Math.floor((nowMs - fromMs) / everyMs) % people.length;
+  const shown = (ms: number): number => ms + (offsets.findLast((one) => one.fromMs <= ms)?.aheadMs ?? 0);
+  const turn = Math.floor((shown(nowMs) - shown(fromMs)) / everyMs) % people.length;
   return people.slice(turn < 0 ? turn + people.length : turn).slice(0, 1);
 }
 

@@ -381,10 +381,54 @@ export interface Now {
   readonly quarantined: number;
   readonly lostRuns: readonly RunRow[];
   readonly undeliverable: number;
+  readonly undelivered: Undelivered;
   readonly contained: number;
   readonly openRuns: number;
   readonly freeze: Freeze;
   readonly simulated: boolean;
+}
+
+/** What was to reach people and has not. */
+export interface Undelivered {
+  /** Open pages that were tried and have reached nobody. */
+  readonly pages: number;
+  readonly channels: readonly {
+    readonly connector: string;
+    readonly recipient: string;
+    readonly count: number;
+    readonly since: string;
+    readonly error?: string;
+  }[];
+}
+
+/** Who is on call for a rota now. */
+export interface OnCallRow {
+  readonly rota: string;
+  /** Sign-in names and addresses. */
+  readonly people: readonly string[];
+  /** Of a rota that a product keeps. */
+  readonly readAt?: string;
+  /** The product does not answer: this is what it said last. */
+  readonly isStale: boolean;
+  readonly error?: string;
+}
+
+/** Something that needs a person now. */
+export interface PageRow {
+  readonly id: string;
+  readonly code: string;
+  readonly message: string;
+  /** Goes through at once, also in a storm. */
+  readonly critical: boolean;
+  readonly runId?: string;
+  readonly incidentId?: string;
+  readonly state: 'open' | 'acknowledged' | 'resolved';
+  readonly raisedAt: string;
+  readonly changedAt?: string;
+  readonly changedBy?: string;
+  /** `<connector> <recipient>`: where it stands. Neither here nor in `failing`: it waits for a message that gathers several. */
+  readonly reached: readonly string[];
+  readonly failing: readonly string[];
 }
 
 export interface FreezeEntry {

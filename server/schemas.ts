@@ -283,11 +283,50 @@ export const now = z.strictObject({
   quarantined: z.number().int(),
   lostRuns: list(runRow),
   undeliverable: z.number().int(),
+  undelivered: z.strictObject({
+    pages: z.number().int().describe('Open pages that were tried and have reached nobody.'),
+    channels: list(
+      z.strictObject({
+        connector: z.string(),
+        recipient: z.string(),
+        count: z.number().int(),
+        since: instant,
+        error: z.string().optional(),
+      }),
+    ),
+  }),
   contained: z.number().int(),
   openRuns: z.number().int(),
   freeze,
   simulated: z.boolean().describe('Some connected products are the practice range.'),
 });
+
+export const pageRow = z.strictObject({
+  id: z.string(),
+  code: z.string(),
+  message: z.string(),
+  critical: z.boolean().describe('Goes through at once, also in a storm.'),
+  runId: z.string().optional(),
+  incidentId: z.string().optional(),
+  state: z.enum(['open', 'acknowledged', 'resolved']),
+  raisedAt: instant,
+  changedAt: instant.optional(),
+  changedBy: z.string().optional(),
+  reached: list(z.string()).describe('`<connector> <recipient>`: where it stands.'),
+  failing: list(z.string()),
+});
+
+export const onCallRow = z.strictObject({
+  rota: z.string(),
+  people: list(z.string()).describe('Sign-in names and addresses.'),
+  readAt: instant.optional().describe('Of a rota that a product keeps.'),
+  isStale: z.boolean().describe('The product does not answer: this is what it said last.'),
+  error: z.string().optional(),
+});
+
+const identityFields = { provider: z.string(), realm: z.string(), externalId: z.string(), externalName: z.string() };
+export const identityLink = z.strictObject(identityFields);
+export const boundIdentity = z.strictObject({ ...identityFields, id: z.string(), boundAt: instant });
 
 export const playbookRow = z.strictObject({
   playbook: z.string(),

@@ -20,6 +20,7 @@ export interface MessagesTable {
   next_at: InstantDefault;
   claimed_by: string | null;
   claimed_until: InstantOrNull;
+  refused: Generated<boolean>;
   error: string | null;
   created_at: InstantDefault;
   sent_at: InstantOrNull;

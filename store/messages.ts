@@ -81,7 +81,7 @@ export interface Sent {
 
 export async function messageSent(db: Db, message: ClaimedMessage, { place, shown, settled }: Sent): Promise<void> {
   await sql`update messages set state = 'sent', content = null, place = ${place === null ? null : JSON.stringify(place)}::jsonb, shown = ${shown}, settled = ${settled},
-    sent_at = coalesce(sent_at, clock_timestamp()), begun_at = null, failing_since = null, error = null, next_at = clock_timestamp(), ${freed}
+    sent_at = coalesce(sent_at, clock_timestamp()), begun_at = null, failing_since = null, refused = false, error = null, next_at = clock_timestamp(), ${freed}
     where ${mine(message)}`.execute(db);
 }
 
@@ -90,11 +90,13 @@ export interface Postponed {
   readonly error: string;
   /** It may have gone out: what was begun stays begun. */
   readonly isUnclear: boolean;
+  /** It will be refused again until somebody mends it at the product. */
+  readonly isRefused: boolean;
 }
 
-export async function messageLater(db: Db, message: ClaimedMessage, { delayMs, error, isUnclear }: Postponed): Promise<void> {
+export async function messageLater(db: Db, message: ClaimedMessage, { delayMs, error, isUnclear, isRefused }: Postponed): Promise<void> {
   await sql`update messages set attempts = attempts + 1, failing_since = coalesce(failing_since, clock_timestamp()), error = ${error.slice(0, MAX_ERROR)},
-    begun_at = case when ${isUnclear} then begun_at end, next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond', ${freed}
+    refused = ${isRefused}, begun_at = case when ${isUnclear} then begun_at end, next_at = clock_timestamp() + ${delayMs} * interval '1 millisecond', ${freed}
     where ${mine(message)}`.execute(db);
 }
 

@@ -6,6 +6,8 @@ import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
 import { entitiesSql } from './migration-entities.ts';
 import { identitiesSql } from './migration-identities.ts';
 import { messagesSql } from './migration-messages.ts';
+import { onCallSql } from './migration-oncall.ts';
+import { pagesSql } from './migration-pages.ts';
 import { peopleSql } from './migration-people.ts';
 import { runEventsSql } from './run-events-sql.ts';
 import { forms, planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
@@ -391,4 +393,6 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0050_people', sql: peopleSql },
   { name: '0060_messages', sql: messagesSql },
   { name: '0061_identities', sql: identitiesSql },
+  { name: '0062_pages', sql: pagesSql },
+  { name: '0063_oncall', sql: onCallSql },
 ];

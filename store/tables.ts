@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ApprovalsTable, DecisionsTable, EscalationsTable } from './approval-tables.ts';
 import type { ClicksTable, IdentitiesTable, IdentityLinksTable } from './identity-tables.ts';
 import type { MessagesTable } from './message-tables.ts';
+import type { OncallTable, PageRecipientsTable, PagesTable, PageWindowsTable } from './page-tables.ts';
 import type { BreakGlassUsesTable, DelegationsTable } from './people-tables.ts';
 import type { RunEventsTable } from './run-event-tables.ts';
 import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
@@ -389,6 +390,10 @@ export interface Database {
   audit_checkpoints: AuditCheckpointsTable;
   connector_states: ConnectorStatesTable;
   messages: MessagesTable;
+  oncall: OncallTable;
+  pages: PagesTable;
+  page_recipients: PageRecipientsTable;
+  page_windows: PageWindowsTable;
   identities: IdentitiesTable;
   identity_links: IdentityLinksTable;
   clicks: ClicksTable;

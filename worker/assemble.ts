@@ -1,6 +1,7 @@
 // The order of a start: what does not depend on each other comes up side by side, and the API as soon as the store is there.
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { watchOnCall } from '../channels/on-call.ts';
 import { watchPlaybooks } from '../dispatch/playbook-folder.ts';
 import { readPlaybookBeside } from '../language/read-beside.ts';
 import { countKept } from '../store/views/kept.ts';
@@ -14,8 +15,8 @@ import { firstSignIn } from './first-sign-in.ts';
 import { openGroundStore, type Surroundings, startRange, startTemporal } from './ground.ts';
 import { sayKept } from './kept.ts';
 import { openLog } from './log.ts';
-import { notifier } from './notifier.ts';
 import { thisMachine } from './ourselves.ts';
+import { pagePeople } from './page-people.ts';
 import { isFree } from './ports.ts';
 import { openProducts } from './products.ts';
 import { startRuns } from './runs.ts';
@@ -121,10 +122,22 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
     (watching) => watching.stop(),
   );
   accounts = watching.accounts;
-  const notify = notifier(connectors, config.notify, log);
+  const page = pagePeople({ store, pages: config.pages, now: () => new Date() }, log);
+  await life.own(
+    'the look at who is on call',
+    () => watchOnCall({ store, connectors, rotas: config.productRotas, set: config.setOnCall, now: () => new Date(), log }),
+    (oncall) => oncall.stop(),
+  );
   await life.own(
     'the look at the directories',
-    async () => watchDirectories({ store, connectors, log, now: () => new Date(), page: (message) => notify.page('directories', message) }),
+    async () =>
+      watchDirectories({
+        store,
+        connectors,
+        log,
+        now: () => new Date(),
+        page: (message) => page({ key: `directories.${message}`, code: 'DIRECTORY', message }),
+      }),
     (directories) => directories.stop(),
   );
   const temporal = await begun.temporal;
@@ -132,7 +145,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
     startRuns({
       ...{ config, life, store, log, fail, connectors, policy, inventory },
       ourselves,
-      notifier: notify,
+      page,
       temporalAddress: temporal?.address,
       bundlePath: join(dist, 'workflow-bundle.js'),
       consoleUrl: url,

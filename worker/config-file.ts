@@ -39,15 +39,41 @@ const rota = z.union([
     people: logins.min(1),
     every: z.string().regex(DURATION_PATTERN, 'must be a duration such as 7d').describe('How long a turn is.'),
     from: z.iso.datetime({ offset: true }).describe("When the first one's first turn began, with its offset from UTC."),
+    timezone: z
+      .string()
+      .refine(isZone, 'is no time zone such as Europe/Zurich')
+      .optional()
+      .describe('Turns change at the same hour there, also when its clocks are put forward or back. Left out: UTC.'),
+  }),
+  z.strictObject({
+    connector: name.describe('A connector that keeps rotas: pagerduty.'),
+    schedule: z.string().min(1).max(100).describe("The product's own id of the schedule: P1ABC2D."),
   }),
 ]);
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const recipients = z.union([z.string().min(1).max(320), z.array(z.string().min(1).max(320)).min(1).max(50)]);
+const destination = {
+  connector: name.describe('A connector that carries messages: slack, teams, smtp.'),
+  to: recipients.describe('Whom there: the id of a Slack channel, mail addresses, the name of a Teams channel.'),
+};
+/** A pager has one recipient: its service. */
+const woken = { ...destination, to: destination.to.optional() };
 
 export const configFile = z.strictObject({
   people: z
     .strictObject({ groups: z.record(name, logins).optional(), oncall: z.record(name, rota).optional() })
     .optional()
     .describe(
-      'Whom playbooks call by `group` and `oncall`: sign-in names. A rota is a list (all of them are on call), or people, every, from (one after the other).',
+      'Whom playbooks call by `group` and `oncall`: sign-in names. A rota is a list (all of them are on call), or `people`, `every`, `from`, `timezone` (one after the other), or `connector`, `schedule` (as PagerDuty says).',
     ),
   connectors: z.array(connectorEntry).optional().describe('The products. Left out in the trial form: the practice range.'),
   sources: z.array(sourceEntry).optional().describe('Who may post alerts. Left out in the trial form: plain and alertmanager.'),
@@ -66,10 +92,7 @@ export const configFile = z.strictObject({
   channels: z
     .array(
       z.strictObject({
-        connector: name.describe('A connector that carries messages: slack, teams, smtp.'),
-        to: z
-          .union([z.string().min(1).max(320), z.array(z.string().min(1).max(320)).min(1).max(50)])
-          .describe('Whom there: the id of a Slack channel, mail addresses, the name of a Teams channel.'),
+        ...destination,
         for: z
           .array(z.string().regex(/^(role|group|oncall|person):.+$/, 'role:…, group:…, oncall:… or person:…'))
           .min(1)
@@ -80,6 +103,19 @@ export const configFile = z.strictObject({
     .max(50)
     .optional()
     .describe('Where people are asked for approvals and answers, beside the console: `connector`, `to`, `for`.'),
+  pages: z
+    .strictObject({
+      to: z.array(z.strictObject(woken)).min(1).max(20).describe('Who is woken: a pager, or a channel.'),
+      otherwise: z
+        .array(z.strictObject(woken))
+        .max(20)
+        .optional()
+        .describe('Who hears of a page that has not got through within a minute.'),
+    })
+    .optional()
+    .describe(
+      'Who is woken when something needs a person now: `to`, and `otherwise` where that does not get through. Left out: as `notify`, or else every channel.',
+    ),
   policy: z.string().min(1).optional().describe('The policy file, from the folder of cordon.yaml.'),
   entities: z.string().min(1).optional().describe('The inventory of hosts, people and services, from the folder of cordon.yaml.'),
   publishing: z

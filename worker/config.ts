@@ -4,10 +4,11 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Channel } from '../channels/channel.ts';
+import { liveDirectory, type ProductRota } from '../channels/on-call.ts';
 import type { Directory } from '../policy/addressed.ts';
 import type { Publishing } from '../server/deps.ts';
 import { type ConfigFile, type ConnectorEntry, configFile, type SourceEntry } from './config-file.ts';
-import { directoryOf } from './directory.ts';
+import { directoryOf, productRotasOf } from './directory.ts';
 import { OTHER_VARIABLES, SETTINGS, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { TRIAL_NOTIFY, TRIAL_PEOPLE, TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
@@ -20,9 +21,9 @@ export interface Config {
   readonly usesRange: boolean;
   readonly connectors: readonly ConnectorEntry[];
   readonly sources: readonly SourceEntry[];
-  readonly notify: { readonly connector: string; readonly channel: string } | undefined;
   /** Where people are asked. */
   readonly channels: readonly Channel[];
+  readonly pages: { readonly to: readonly Channel[]; readonly otherwise: readonly Channel[] };
   /** Where relative file: references start: the folder of cordon.yaml, or in the trial form the data folder. */
   readonly secretsFolder: string;
   readonly outgoing: NonNullable<ConfigFile['outgoing']>;
@@ -31,8 +32,11 @@ export interface Config {
   readonly entitiesFile: string;
   readonly playbookFolder: string;
   readonly publishing: Publishing;
-  /** Groups and rotas. */
+  /** Groups and rotas; those of products are as they were read last. */
   readonly directory: Directory;
+  readonly productRotas: readonly ProductRota[];
+  /** Who is on call for a rota of a product, from now on. */
+  readonly setOnCall: (rota: string, people: readonly string[]) => void;
   /** What is odd but does not stop a start. */
   readonly warnings: readonly string[];
 }
@@ -70,15 +74,15 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     usesRange,
     connectors: shape.data.connectors ?? (usesRange ? trialConnectors(settings.rangePort) : []),
     sources: shape.data.sources ?? (settings.mode === 'trial' ? TRIAL_SOURCES : []),
-    notify: shape.data.notify ?? (usesRange ? TRIAL_NOTIFY : undefined),
     channels: channelsOf(shape.data, usesRange),
+    pages: pagesOf(shape.data, usesRange),
     secretsFolder: usesRange ? resolve(cwd, settings.data) : dirname(path),
     outgoing: shape.data.outgoing ?? {},
     policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
     entitiesFile: shape.data.entities === undefined ? join(root, 'worker/trial/entities.yaml') : beside(shape.data.entities),
     playbookFolder: shape.data.playbooks === undefined ? join(root, 'playbooks') : beside(shape.data.playbooks),
     publishing: { from: shape.data.publishing?.from ?? 'both', secondPerson: shape.data.publishing?.second_person ?? false },
-    directory: directoryOf(shape.data.people ?? (usesRange ? TRIAL_PEOPLE : {})),
+    ...peopleOf(shape.data.people ?? (usesRange ? TRIAL_PEOPLE : {})),
     warnings: unknownVariables(env),
   };
 }
@@ -92,6 +96,23 @@ function channelsOf({ channels, notify }: ConfigFile, usesRange: boolean): reado
   return channels.flatMap(({ connector, to, for: whom }) =>
     [to].flat().map((one) => ({ connector, to: one, ...(whom === undefined ? {} : { for: whom }) })),
   );
+}
+
+/** What a pager is called as a recipient: it wakes whom its own service names. */
+const SERVICE = 'service';
+
+function pagesOf(file: ConfigFile, usesRange: boolean): Config['pages'] {
+  if (file.pages === undefined)
+    return { to: channelsOf(file.notify === undefined ? file : { notify: file.notify }, usesRange), otherwise: [] };
+  const each = (some: NonNullable<ConfigFile['pages']>['to']): readonly Channel[] =>
+    some.flatMap(({ connector, to = SERVICE }) => [to].flat().map((one) => ({ connector, to: one })));
+  return { to: each(file.pages.to), otherwise: each(file.pages.otherwise ?? []) };
+}
+
+function peopleOf(people: NonNullable<ConfigFile['people']>): Pick<Config, 'directory' | 'productRotas' | 'setOnCall'> {
+  const productRotas = productRotasOf(people);
+  const { directory, set } = liveDirectory(directoryOf(people, new Date()), productRotas);
+  return { directory, productRotas, setOnCall: set };
 }
 
 function readYaml(path: string): Readonly<Record<string, unknown>> {

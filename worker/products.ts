@@ -1,5 +1,6 @@
 // The connectors, and what policy knows: opened and read before anything runs, so that a fault in them stops the start and no run.
 import { checkChannels } from '../channels/channel.ts';
+import { checkRotas } from '../channels/on-call.ts';
 import { type PortsOptions, ports } from '../connectors/ports.ts';
 import { ConnectorConfigError, type OpenConnectors, openConnectors } from '../connectors/registry.ts';
 
@@ -9,7 +10,6 @@ import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import { openInventory } from './entity-inventory.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { checkNotify } from './notifier.ts';
 import { parsePolicy } from './policy-file.ts';
 import { StartError } from './start-error.ts';
 import { watchedFile } from './watched-file.ts';
@@ -35,8 +35,8 @@ export async function openProducts(config: Config, store: Store, life: Lifecycle
       () => openConnectors(config.connectors, ports(portsOptions(config))),
       (opened) => opened.close(),
     );
-    checkNotify(connectors, config.notify);
-    checkChannels(connectors, config.channels);
+    checkRotas(connectors, config.productRotas);
+    checkChannels(connectors, [...config.channels, ...config.pages.to, ...config.pages.otherwise]);
     return { connectors, policy, inventory };
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'Stopped') throw error;

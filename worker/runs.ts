@@ -21,7 +21,7 @@ import type { Config } from './config.ts';
 import type { FailPoint } from './failpoint.ts';
 import { watchHolds } from './hold-watch.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { Notifier } from './notifier.ts';
+import type { PagePeople } from './page-people.ts';
 import { planReader } from './plan-reader.ts';
 import { payloadKeyring } from './secrets.ts';
 import { connectionOptions, connectTemporal } from './temporal-connection.ts';
@@ -38,7 +38,7 @@ export interface RunsOptions {
   readonly inventory: () => Inventory;
   /** Never a target: names and addresses of the machine, accounts at the products. */
   readonly ourselves: () => readonly string[];
-  readonly notifier: Notifier;
+  readonly page: PagePeople;
   /** Of the embedded server. */
   readonly temporalAddress: string | undefined;
   readonly bundlePath: string;
@@ -58,7 +58,7 @@ const CHECK_WITHIN_MS = 2_000;
 const LEASE_MARGIN_MS = 2_000;
 
 export async function startRuns(options: RunsOptions): Promise<Runs> {
-  const { config, life, store, log, fail, connectors, notifier } = options;
+  const { config, life, store, log, fail, connectors, page } = options;
   const { settings } = config;
   const namespace = settings.temporalNamespace;
   const codec = encryptionCodec(payloadKeyring(config.dataFolder), (reason) => log.warn({ reason }, 'a payload from Temporal was refused'));
@@ -87,7 +87,8 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     timing: { ...DEFAULT_TIMING, requestTimeoutMs: settings.requestTimeoutMs, leaseMs: settings.requestTimeoutMs + LEASE_MARGIN_MS },
     log,
     fail,
-    page: (message: string, about: { runId: string; key: string }) => notifier.page(`${about.runId}.${about.key}`, message),
+    page: (message: string, about: { runId: string; key: string }) =>
+      page({ key: `${about.runId}.${about.key}`, code: 'EFFECT', message, runId: about.runId }),
   };
   const activities = createActivities(deps);
   const worker = await life.own(
@@ -118,6 +119,8 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     owner: deps.owner,
     log,
     random: Math.random,
+    now,
+    pages: config.pages,
   };
   await life.own(
     'the messenger',
@@ -135,7 +138,8 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
         now,
         log,
         fail,
-        page: (page) => notifier.page(`${page.code}.${page.key ?? page.runId ?? page.alertId ?? ''}`, page.message),
+        page: ({ code, key, message, runId, alertId }) =>
+          page({ key: `${code}.${key ?? runId ?? alertId ?? ''}`, code, message, ...(runId === undefined ? {} : { runId }) }),
         notify: ({ payload }) => oweApprovalMessages(channels, payload),
         engineVersion: ENGINE_VERSION,
         consoleUrl: options.consoleUrl,

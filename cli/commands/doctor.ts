@@ -83,6 +83,12 @@ async function inside(client: Client): Promise<readonly Finding[]> {
       'the audit log names them: cordon audit list',
     ),
     check(
+      now.undelivered.pages === 0 && now.undelivered.channels.length === 0,
+      'people can be reached',
+      `${now.undelivered.pages} pages have reached nobody; ${now.undelivered.channels.map((one) => `${one.connector} ${one.recipient} does not take ${one.count} messages (${one.error ?? ''})`).join('; ')}`,
+      'cordon pages list --state open; mend the connector that is named, nothing is lost meanwhile',
+    ),
+    check(
       now.drifted.length === 0,
       'what is held is in force',
       `${now.drifted.length} holds are no longer in force at the product`,

@@ -72,7 +72,16 @@ function byUrgency(now: Now): Now['approvals'] {
 }
 
 function isQuiet(now: Now): boolean {
-  return now.approvals.length + now.debts.length + now.drifted.length + now.lostRuns.length + now.quarantined + now.undeliverable === 0;
+  return (
+    now.approvals.length +
+      now.debts.length +
+      now.drifted.length +
+      now.lostRuns.length +
+      now.quarantined +
+      now.undeliverable +
+      now.undelivered.channels.length ===
+    0
+  );
 }
 
 function Summary({ now }: { readonly now: Now }) {
@@ -152,6 +161,29 @@ function Troubles({ now }: { readonly now: Now }) {
               <Tag tone="needs" word="quarantined" />
               <Link href={screen.alerts({ state: 'quarantined' })}>{count(now.quarantined, 'alert')} kept as received</Link>
             </li>
+          </Lines>
+        </Part>
+      ) : null}
+      {now.undelivered.pages > 0 || now.undelivered.channels.length > 0 ? (
+        <Part title="People may not hear of what needs them">
+          <Lines>
+            {now.undelivered.pages > 0 ? (
+              <li>
+                <Tag tone="bad" word="not reached" />
+                <span>{count(now.undelivered.pages, 'page')} reached nobody; `npx cordon pages list --state open` has them</span>
+              </li>
+            ) : null}
+            {now.undelivered.channels.map((one) => (
+              <li key={`${one.connector} ${one.recipient}`}>
+                <Tag tone="bad" word="does not take messages" />
+                <span>
+                  {plain(one.connector)} {plain(one.recipient)}: {count(one.count, 'message')} wait. {plain(one.error ?? '')}
+                </span>
+                <span className="dim" data-end>
+                  <When at={one.since} />
+                </span>
+              </li>
+            ))}
           </Lines>
         </Part>
       ) : null}

@@ -18,6 +18,8 @@
 //   GET  /range/live?approval=              trial form: {items: [{entity, name, facts: [{label, value}]}]}
 //   GET  /audit?stream=&before=             GET /audit/verify    GET /audit/export (NDJSON)   GET /audit/key   GET /export/ocsf?since=&until= (NDJSON)
 //   GET  /freeze     POST /freeze {on, reason}                   GET /now          GET /live (SSE)
+//   GET  /oncall
+//   GET  /pages?state=&before=              POST /pages/:id/acknowledge|resolve
 //   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
 //   GET  /delegations  POST /delegations {to, from?, until, outOfOffice, reason}  POST /delegations/:id/end
 //   GET  /people     POST /people {login, name, role, breakGlass}  PATCH /people/:id {role, disabled, breakGlass}
@@ -40,6 +42,8 @@ import { identityRoutes } from './identities.ts';
 import { incidentRoutes } from './incidents.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { liveRoutes } from './live.ts';
+import { onCallRoutes } from './oncall.ts';
+import { pageRoutes } from './pages.ts';
 import { peopleRoutes } from './people.ts';
 import { playbookRoutes } from './playbooks.ts';
 import { policyRoutes } from './policy.ts';
@@ -68,6 +72,8 @@ const API: readonly Routes[] = [
   incidentRoutes,
   inventoryRoutes,
   liveRoutes,
+  onCallRoutes,
+  pageRoutes,
   peopleRoutes,
   playbookRoutes,
   policyRoutes,

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../store.ts';
 import { countStuck } from '../stuck.ts';
+import { countUndelivered } from './pages.ts';
 
 export async function countOpen(db: Db): Promise<Readonly<Record<string, number>>> {
   const { rows } = await sql<Record<string, number>>`select
@@ -12,5 +13,6 @@ export async function countOpen(db: Db): Promise<Readonly<Record<string, number>
     (select count(*)::int from holds where state = 'debt') as holds_debt,
     (select count(*)::int from outbox where state = 'ready') as outbox_ready,
     (select count(*)::int from outbox where state = 'undeliverable') as outbox_undeliverable`.execute(db);
-  return { ...rows[0], runs_stuck: await countStuck(db) };
+  const { pages, messages } = await countUndelivered(db);
+  return { ...rows[0], pages_undelivered: pages, messages_failing: messages, runs_stuck: await countStuck(db) };
 }

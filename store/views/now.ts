@@ -5,6 +5,7 @@ import type { Db } from '../store.ts';
 import { type ApprovalReader, listApprovals } from './approvals.ts';
 import { readFreeze } from './freeze.ts';
 import { listHolds } from './holds.ts';
+import { readUndelivered } from './pages.ts';
 import { listRuns } from './runs.ts';
 
 interface Counts {
@@ -30,6 +31,7 @@ export async function readNow(db: Db, reader: ApprovalReader, now: Date): Promis
     quarantined: counts?.quarantined ?? 0,
     lostRuns: (await listRuns(db, { state: 'lost', limit: 20 })).items,
     undeliverable: counts?.undeliverable ?? 0,
+    undelivered: await readUndelivered(db),
     contained: counts?.contained ?? 0,
     openRuns: counts?.open_runs ?? 0,
     freeze: await readFreeze(db, now),

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import type { Channel } from '../../channels/channel.ts';
+import type { ChannelDeps } from '../../channels/deps.ts';
 import { type Messenger, startMessenger } from '../../channels/messenger.ts';
 import { oweApprovalMessages } from '../../channels/owe.ts';
 import { ports } from '../../connectors/ports.ts';
@@ -24,7 +25,9 @@ export interface World {
   readonly heard: Heard;
   /** What the mail server answers, by command word. */
   readonly mailAnswers: Record<string, string>;
-  readonly deps: Parameters<typeof startMessenger>[0];
+  readonly deps: ChannelDeps;
+  /** Of everything that is not the store's own clock. */
+  readonly clock: { now: Date };
   /** Owes what the outbox would have, and delivers it. */
   readonly ask: (approvalId: string, payload?: object) => Promise<void>;
   /** Everything that waits for a later time is due now, and dealt with by a messenger that has just started. */
@@ -34,7 +37,11 @@ export interface World {
   readonly close: () => Promise<void>;
 }
 
-export async function openWorld(store: Store, channels: readonly Channel[]): Promise<World> {
+export async function openWorld(
+  store: Store,
+  channels: readonly Channel[],
+  pages: ChannelDeps['pages'] = { to: [], otherwise: [] },
+): Promise<World> {
   const products = ['slack', 'teams', 'pagerduty', 'chat'];
   const range = await startRange({ port: 0, tokens: Object.fromEntries(products.map((name) => [name, TOKEN])), env: {} });
   const heard: Heard = { commands: [], mails: [] };
@@ -63,7 +70,9 @@ export async function openWorld(store: Store, channels: readonly Channel[]): Pro
     ports({ guard: { addresses: { loopback: true } }, secrets: { env: { TOKEN, SIGNING: 'made-up-signing-secret' }, folder: '/' } }),
   );
   const log = { warn: () => undefined, error: () => undefined };
-  const deps = { store, connectors, channels, consoleUrl: CONSOLE, owner: 'test', log, random: () => 0 };
+  const clock = { now: new Date('2026-11-21T12:00:00Z') };
+  const now = () => clock.now;
+  const deps = { store, connectors, channels, pages, consoleUrl: CONSOLE, owner: 'test', log, random: () => 0, now };
   const once = async () => {
     const messenger: Messenger = startMessenger(deps, NEVER_MS);
     await messenger.idle();
@@ -76,6 +85,7 @@ export async function openWorld(store: Store, channels: readonly Channel[]): Pro
     heard,
     mailAnswers,
     deps,
+    clock,
     ask: async (approvalId, payload = { about: 'opened' }) => {
       await oweApprovalMessages(deps, { approvalId, ...payload });
       await once();

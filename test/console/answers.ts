@@ -203,6 +203,7 @@ function now(world: World): Now {
     debts: world.holds.filter(({ state }) => state === 'debt'),
     quarantined: world.alerts.filter(({ state }) => state === 'quarantined').length,
     lostRuns: world.runs.filter(({ state }) => state === 'lost'),
+    undelivered: { pages: 0, channels: [] },
     undeliverable: 0,
     contained: world.holds.filter(({ state }) => state !== 'released').length,
     openRuns: world.runs.filter(({ endedAt }) => !endedAt).length,

@@ -58,7 +58,7 @@ describe('where a value comes from', () => {
     const { config } = read({}, 'connectors:\n  - { id: mail, type: smtp, host: mx.example.test }\n');
     expect(config.usesRange).toBe(false);
     expect(config.connectors).toEqual([{ id: 'mail', type: 'smtp', host: 'mx.example.test' }]);
-    expect(config.notify).toBeUndefined();
+    expect([config.channels, config.pages.to]).toEqual([[], []]);
   });
 });
 

@@ -1,0 +1,171 @@
+// Pages: once for one trouble, at one pager, elsewhere where that is down, and never quietly lost.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { raise } from '../../channels/pages.ts';
+import { WINDOW_MS } from '../../channels/storm.ts';
+import { changePage } from '../../store/pages.ts';
+import type { Store } from '../../store/store.ts';
+import { countOpen } from '../../store/views/counts.ts';
+import { makeApproval, makeRun } from '../server/rows.ts';
+import { openMemoryStore } from '../store/memory-store.ts';
+import { openWorld, type World } from './world.ts';
+
+const PAGER = { connector: 'pagerduty', to: 'service' };
+const MAIL = { connector: 'mail', to: 'soc@example.test' };
+
+let store: Store;
+let world: World;
+let runId: string;
+beforeAll(async () => {
+  store = await openMemoryStore();
+});
+afterAll(async () => {
+  await store.close();
+});
+beforeEach(async () => {
+  await sql`truncate table messages, pages, page_windows, incidents, outbox cascade`.execute(store.db);
+  world = await openWorld(store, [], { to: [PAGER], otherwise: [MAIL] });
+  runId = await makeRun(store);
+});
+afterEach(async () => {
+  await world.close();
+});
+
+const page = async (key: string, more: { message?: string; isCritical?: boolean; runId?: string } = {}) => {
+  await raise(world.deps, {
+    key,
+    code: 'EFFECT',
+    message: more.message ?? `trouble ${key}`,
+    isCritical: more.isCritical ?? false,
+    runId: more.runId ?? runId,
+  });
+  await world.later();
+};
+const events = async () =>
+  (await world.record()).filter((line) => line.product === 'pagerduty' && line.path.endsWith('/enqueue') && line.status === 202);
+const woken = async () => (await events()).filter((line) => line.effect === 'page').map((line) => JSON.stringify(line.after));
+const onlyPage = async () => await store.db.selectFrom('pages').select(['id', 'state']).executeTakeFirstOrThrow();
+const minutes = (count: number) => {
+  world.clock.now = new Date(world.clock.now.getTime() + count * 60_000);
+};
+
+describe('a page', () => {
+  it('wakes people once for one trouble, is acknowledged and resolved at the pager under the same key', async () => {
+    await page('a');
+    await page('a');
+    expect(await woken()).toHaveLength(1);
+    const { id } = await onlyPage();
+    await changePage(store.db, id, 'acknowledged', 'per_eve', world.clock.now);
+    await world.later();
+    await changePage(store.db, id, 'resolved', 'per_eve', world.clock.now);
+    await world.later();
+    await world.later();
+    expect((await events()).map((line) => [line.effect, line.target])).toEqual([
+      ['page', `cordon.${id}`],
+      ['acknowledge', `cordon.${id}`],
+      ['resolve', `cordon.${id}`],
+    ]);
+    // The same trouble after its end is another page.
+    minutes(6);
+    await page('a');
+    expect(await woken()).toHaveLength(2);
+  });
+
+  it('whose answer was lost is sent again under its key, and is one incident', async () => {
+    await world.fault({ product: 'pagerduty', effect: 'page', drop: 'after', count: 1 });
+    await page('a');
+    await world.later();
+    const targets = (await world.record()).filter((line) => line.effect === 'page').map((line) => line.target);
+    expect(targets).toHaveLength(2);
+    expect(new Set(targets).size).toBe(1);
+  });
+
+  it('goes elsewhere after a minute in which it has not got through, and says so where people look', async () => {
+    await world.fault({ product: 'pagerduty', status: 503, retryAfter: 1 });
+    world.mailAnswers.RCPT = '451 later';
+    await page('a');
+    await world.later();
+    expect(world.heard.mails).toHaveLength(0);
+    await sql`update messages set failing_since = failing_since - interval '61 seconds'`.execute(store.db);
+    await world.later();
+    expect(await countOpen(store.db)).toMatchObject({ pages_undelivered: 1 });
+    delete world.mailAnswers.RCPT;
+    await world.later();
+    expect(world.heard.mails).toHaveLength(1);
+    expect(world.heard.mails[0]).toContain('trouble a');
+    expect(await countOpen(store.db)).toMatchObject({ pages_undelivered: 0, messages_failing: 1 });
+    await world.fault([]);
+    await world.later();
+    await world.later();
+    expect(await woken()).toHaveLength(1);
+    expect(world.heard.mails).toHaveLength(1);
+    expect(await countOpen(store.db)).toMatchObject({ messages_failing: 0 });
+  });
+
+  it('that is refused for good, as with a revoked key, goes elsewhere at once', async () => {
+    await world.fault({ product: 'pagerduty', status: 401 });
+    await page('a');
+    await world.later();
+    expect(world.heard.mails).toHaveLength(1);
+  });
+
+  it('that was resolved before the pager came back wakes nobody', async () => {
+    await world.fault({ product: 'pagerduty', status: 503, retryAfter: 1 });
+    await page('a');
+    await changePage(store.db, (await onlyPage()).id, 'resolved', 'per_eve', world.clock.now);
+    await world.fault([]);
+    await world.later();
+    await world.later();
+    expect(await woken()).toEqual([]);
+  });
+});
+
+describe('in a storm', () => {
+  it('one person gets one page about an incident, five minutes later one that gathers the rest; another incident has its own', async () => {
+    for (const key of ['a', 'b', 'c', 'd']) await page(key);
+    await page('other', { runId: await makeRun(store) });
+    expect(await woken()).toHaveLength(2);
+    minutes(4.9);
+    await world.later();
+    expect(await woken()).toHaveLength(2);
+    minutes(0.2);
+    await world.later();
+    await world.later();
+    const all = await woken();
+    expect(all).toHaveLength(3);
+    expect(all[2]).toContain('3 pages within five minutes');
+    await page('e');
+    expect(await woken()).toHaveLength(3);
+    minutes(WINDOW_MS / 60_000);
+    await world.later();
+    expect((await woken()).at(-1)).toContain('trouble e');
+  });
+
+  it('what is critical goes through at once: by its code, or because its run is', async () => {
+    await page('a');
+    await page('b', { isCritical: true });
+    await sql`update runs set severity_id = 5`.execute(store.db);
+    await page('c');
+    expect(await woken()).toHaveLength(3);
+  });
+});
+
+describe('an approval that nobody decides', () => {
+  it('wakes somebody when it escalates, is acknowledged by "I have it", and resolved by the decision', async () => {
+    const approvalId = await makeApproval(store, runId);
+    const due = { about: 'escalation', due: '0', to: { oncall: 'soc-lead' } };
+    await world.ask(approvalId, due);
+    await world.ask(approvalId, { ...due, due: '1' });
+    await world.later();
+    expect(await woken()).toHaveLength(1);
+    await sql`update approvals set acked_by = 'per_eve'`.execute(store.db);
+    await world.later();
+    await world.later();
+    expect((await events()).at(-1)?.effect).toBe('acknowledge');
+    await sql`update approvals set state = 'granted'`.execute(store.db);
+    await world.later();
+    await world.later();
+    expect((await events()).at(-1)?.effect).toBe('resolve');
+    expect(await onlyPage()).toMatchObject({ state: 'resolved' });
+  });
+});

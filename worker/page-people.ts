@@ -1,0 +1,32 @@
+// Something needs a person now: in the log at once, in the store as a page, and from there on its way to people.
+import type { Logger } from 'pino';
+import type { ChannelDeps } from '../channels/deps.ts';
+import { raise } from '../channels/pages.ts';
+
+export interface PersonNeeded {
+  readonly key: string;
+  readonly code: string;
+  readonly message: string;
+  readonly runId?: string;
+}
+
+/** Never throws. */
+export type PagePeople = (needed: PersonNeeded) => void;
+
+/** Wake people at once, whatever severity a run has. */
+const CRITICAL: ReadonlySet<string> = new Set(['RUNS_MISSING', 'BREAK_GLASS']);
+const PAUSES_MS = [1_000, 5_000, 30_000, 120_000];
+
+export function pagePeople(deps: Pick<ChannelDeps, 'store' | 'pages' | 'now'>, log: Logger): PagePeople {
+  const attempt = (needed: PersonNeeded, nth: number): void => {
+    raise(deps, { ...needed, isCritical: CRITICAL.has(needed.code) }).catch((error: unknown) => {
+      const pause = PAUSES_MS[nth];
+      log.error({ page: needed.key, err: error }, pause === undefined ? 'people could not be told' : 'people could not be told yet');
+      if (pause !== undefined) setTimeout(() => attempt(needed, nth + 1), pause).unref();
+    });
+  };
+  return (needed) => {
+    log.warn({ page: needed.key }, needed.message);
+    attempt(needed, 0);
+  };
+}
