@@ -75,6 +75,9 @@ export interface ApprovalRecord {
 
 /** The latest round of each key. With `lock` the rows are held until the end of the transaction. */
 export async function latestApprovals(trx: Db, runId: string, keys: readonly string[], lock: boolean): Promise<ApprovalRecord[]> {
+  // In a statement of its own, so that the next one sees all that was committed before the lock was given (see lock-approval.ts).
+  if (lock)
+    await sql`select id from approvals where run_id = ${runId} and key = any(${keys as string[]}) order by id for update`.execute(trx);
   const { rows } = await sql<ApprovalRecord>`
     select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.digest, a.items, a.requirement, a.answer, a.silence, a.decided_by,
       to_json(a.decided_at)#>>'{}' as decided_at,
@@ -84,7 +87,7 @@ export async function latestApprovals(trx: Db, runId: string, keys: readonly str
     from approvals a
     where a.run_id = ${runId} and a.key = any(${keys as string[]})
       and a.round = (select max(b.round) from approvals b where b.run_id = a.run_id and b.key = a.key)
-    order by a.id ${lock ? sql`for update of a` : sql``}`.execute(trx);
+    order by a.id`.execute(trx);
   return rows;
 }
 

@@ -26,26 +26,45 @@ export interface LockedApproval extends ApprovalRecord {
 
 export const AUTHOR = sql`(select v.author from playbook_versions v where v.digest = r.plan_digest)`;
 
-/** Ids of those of them to whom it would be done: the decider, and whom they stand in for. */
-export function targetsAmong(person: Decider): RawBuilder<unknown> {
-  const people = [person, ...(person.standsInFor ?? [])].map(({ id, sub }) => ({ id, sub }));
-  return sql`array(select w.id from json_to_recordset(${JSON.stringify(people)}::json) as w (id text, sub text)
-    where exists (select 1 from jsonb_array_elements(a.items) i, jsonb_array_elements_text(i->'names') n
-      where n in (select lower(word) from (values (w.id), (w.sub) union select unnest(array[p.login, p.email]) from people p where p.id = w.id)
-        as own (word) where word is not null)))`;
+/**
+ * Of an approval `a`: to whom it would be done, and the names of the decider and of whom they stand in for, for `targetsOf`. Compared in our own
+ * code: as a join over the items it is planned as if there were thousands, and PostgreSQL then compiles it for a second.
+ */
+export const targetColumns = (person: Decider): RawBuilder<unknown> => sql`jsonb_path_query_array(a.items, '$[*].names[*]') as target_names,
+  coalesce((select jsonb_object_agg(p.id, array_remove(array[lower(p.login), lower(p.email)], null)) from people p
+    where p.id = any(${idsOf(person)})), '{}') as names_of`;
+
+const idsOf = (person: Decider): string[] => [person.id, ...(person.standsInFor ?? []).map(({ id }) => id)];
+
+export interface TargetColumns {
+  readonly target_names: readonly string[];
+  readonly names_of: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Ids of those of them to whom it would be done. */
+export function targetsOf({ target_names, names_of }: TargetColumns, person: Decider): string[] {
+  const targets = new Set(target_names);
+  const all = [person, ...(person.standsInFor ?? [])];
+  return all
+    .filter(({ id, sub }) => [id.toLowerCase(), sub.toLowerCase(), ...(names_of[id] ?? [])].some((name) => targets.has(name)))
+    .map(({ id }) => id);
 }
 
 export async function lockApproval(trx: Trx, id: string, person: Decider): Promise<LockedApproval | undefined> {
-  const { rows } = await sql<LockedApproval>`
+  // By itself first: a statement that has waited for a lock sees the row as it is, but everything else as it was when it began to wait, and so
+  // neither the decision nor the intent that it has waited for.
+  await sql`select id from approvals where id = ${id} for update`.execute(trx);
+  const { rows } = await sql<Omit<LockedApproval, 'targets'> & TargetColumns>`
     select a.id, a.run_id, a.key, a.round, a.kind, a.state, a.title, a.digest, a.items, a.requirement, a.choices, a.asked is not null as is_form, a.silence,
       r.started_by, ${AUTHOR} as author, a.addressed_to, a.acked_by,
       ${ESCALATED_TO} as escalated_to,
-      ${targetsAmong(person)} as targets,
+      ${targetColumns(person)},
       (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms,
       exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
       ${decisionsOf()} as decisions
-    from approvals a join runs r on r.id = a.run_id where a.id = ${id} for update of a`.execute(trx);
-  return rows[0];
+    from approvals a join runs r on r.id = a.run_id where a.id = ${id}`.execute(trx);
+  const [row] = rows;
+  return row && { ...row, targets: targetsOf(row, person) };
 }
 
 export interface Excluding {

@@ -7,7 +7,7 @@ import type { ApprovalDetail, ApprovalItem, ApprovalRow, Page } from '../../serv
 import { addressedOf, ESCALATED_TO } from '../asked-now.ts';
 import { decisionsOf } from '../decisions-sql.ts';
 import { standIn } from '../delegations.ts';
-import { AUTHOR, excludedOf, targetsAmong } from '../lock-approval.ts';
+import { AUTHOR, excludedOf, type TargetColumns, targetColumns, targetsOf } from '../lock-approval.ts';
 import type { Db } from '../store.ts';
 import { iso, type PageWish, pageOf, present, presentIso, sizeOf } from './page.ts';
 import { stepsOfKeys } from './steps.ts';
@@ -32,7 +32,7 @@ interface StoredDecision extends RecordedDecision {
   readonly at: string;
 }
 
-interface Row {
+interface Row extends TargetColumns {
   readonly id: string;
   readonly kind: 'approval' | 'question';
   readonly state: ApprovalRow['state'];
@@ -53,7 +53,6 @@ interface Row {
   readonly requirement: Requirement;
   readonly started_by: string;
   readonly author: string | null;
-  readonly targets: readonly string[];
   readonly addressed_to: Addressed;
   readonly escalated_to: readonly Addressed[];
   readonly stands_in: string | null;
@@ -69,7 +68,7 @@ const columnsFor = (
   reader: ApprovalReader,
 ) => sql`a.id, a.kind, a.state, a.title, a.run_id, r.playbook, a.incident_id, r.alert_id, r.severity_id, a.step_id, a.round,
   a.opened_at, a.expires_at, (extract(epoch from a.expires_at - clock_timestamp()) * 1000)::float8 as left_ms, a.decided_at, a.decided_by,
-  a.answer, a.requirement, r.started_by, ${AUTHOR} as author, ${targetsAmong(reader)} as targets, a.addressed_to, ${ESCALATED_TO} as escalated_to,
+  a.answer, a.requirement, r.started_by, ${AUTHOR} as author, ${targetColumns(reader)}, a.addressed_to, ${ESCALATED_TO} as escalated_to,
   coalesce((select jsonb_agg(jsonb_build_object('at', e.at, 'to', e.addressed_to) order by e.step) from escalations e where e.approval_id = a.id), '[]') as escalations, ${standIn(sql`clock_timestamp()`)}->>'name' as stands_in,
   (select coalesce(p.name, a.acked_by) from (select 1) one left join people p on p.id = a.acked_by) as acked_by, a.acked_at, a.acked_until,
   exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
@@ -97,7 +96,7 @@ function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {
       expired: row.left_ms <= 0,
       begun: row.begun,
       addressed: addressedOf(row),
-      excluded: excludedOf(row, reader.authorMay ?? false),
+      excluded: excludedOf({ ...row, targets: targetsOf(row, reader) }, reader.authorMay ?? false),
     },
     reader,
     row.kind === 'question' ? 'answer' : 'approve',

@@ -74,6 +74,53 @@ limits:
     await replica.close();
   });
 
+  it('takes a hundred clicks of a hundred people at once, over two processes, as one approval, one wake and one effect', async () => {
+    const yaml = 'rules: [{ name: ask, reason: made up, then: { ask: { role: responder, count: 2 } } }]';
+    const worlds = [limited(() => store, yaml), limited(() => other, yaml)];
+    const { runId, outcome } = (await worlds[0]?.effect('clicked')) ?? { runId: '', outcome: '' };
+    expect(outcome).toBe('waits for approval');
+    const approval = await store.db.selectFrom('approvals').select(['id', 'digest']).where('run_id', '=', runId).executeTakeFirstOrThrow();
+    const click = async (at: number, decision: 'approve' | 'deny' = 'approve') =>
+      await decideApproval((at % 2 === 0 ? store : other).db, {
+        ...{ approvalId: approval.id, digest: approval.digest, decision, reason: '', channel: 'test', useByMs: 60_000, now: new Date() },
+        person: { id: `per_${at % 50}`, iss: 'local', sub: `person-${at % 50}`, name: 'Made up', role: 'responder' },
+      });
+    const clicks = await Promise.all(Array.from({ length: 100 }, (_, at) => click(at)));
+    const taken = clicks.flatMap((one) => (one.kind === 'recorded' ? [`${one.given} ${one.state}`] : [])).sort();
+    expect(taken).toEqual(['1 open', '2 granted']);
+    const { rows } = await sql<{
+      count: number;
+    }>`select count(*)::int as count from outbox where kind = 'wake' and about = ${runId}`.execute(store.db);
+    expect(rows[0]?.count).toBe(1);
+    // What loses the lock to another try sends nothing, and says so.
+    const tries = await Promise.allSettled(Array.from({ length: 10 }, async (_, at) => await worlds[at % 2]?.effect('clicked', { runId })));
+    expect(tries.filter((one) => one.status === 'fulfilled' && one.value?.outcome === 'changed')).toHaveLength(1);
+    expect(await click(1, 'deny')).toMatchObject({ kind: 'refused', code: 'APPROVAL_BEGUN' });
+  });
+
+  it('hears either the denial or the approval, never both, when they come in the same moment', async () => {
+    const yaml = 'rules: [{ name: ask, reason: made up, then: { ask: { role: responder } } }]';
+    const worlds = [limited(() => store, yaml), limited(() => other, yaml)];
+    for (let round = 0; round < 20; round += 1) {
+      const { runId } = (await worlds[0]?.effect(`both-${round}`)) ?? { runId: '' };
+      const { id, digest } = await store.db
+        .selectFrom('approvals')
+        .select(['id', 'digest'])
+        .where('run_id', '=', runId)
+        .executeTakeFirstOrThrow();
+      const say = async (db: Store, sub: string, decision: 'approve' | 'deny') =>
+        await decideApproval(db.db, {
+          ...{ approvalId: id, digest, decision, reason: '', channel: 'test', useByMs: 60_000, now: new Date() },
+          person: { id: `per_${sub}`, iss: 'local', sub, name: 'Made up', role: 'responder' },
+        });
+      const effect = async () => (await worlds[round % 2]?.effect(`both-${round}`, { runId }))?.outcome;
+      const [, denial, end] = await Promise.all([say(store, 'ana', 'approve'), say(other, 'ben', 'deny'), effect()]);
+      const later = end === 'changed' ? 'changed' : await effect();
+      // A denial that was taken wins; one that came too late was refused, and said so.
+      expect({ denial: denial.kind, later }).toEqual({ denial: denial.kind, later: denial.kind === 'recorded' ? 'denied' : 'changed' });
+    }
+  });
+
   it('lets ten of forty through when most fail before anything is sent: the places that they give back are taken once each', async () => {
     await sql`update steps set intent_at = null`.execute(store.db);
     const yaml = 'limits: [{ name: back, reason: made up, at_most: 10, within: 1h, then: deny }]';

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { SAMPLES } from '../../alerts/samples.ts';
 import { expireDue } from '../../store/approvals.ts';
+import { publishPlaybook } from '../../store/playbook-versions.ts';
 import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 let world: World;
@@ -76,6 +78,52 @@ describe('an approval', () => {
     },
     60_000,
   );
+
+  it('that a hundred people give at once is one approval and one effect each', async () => {
+    const { run, approval, user, host } = await asked();
+    const clicks = await Promise.all(Array.from({ length: 100 }, (_, at) => world.decide(approval, 'approve', { who: `person-${at}` })));
+    expect(clicks.filter(({ kind }) => kind === 'recorded')).toHaveLength(1);
+    expect(clicks.filter((click) => click.kind === 'refused' && click.code === 'APPROVAL_ENDED')).toHaveLength(99);
+    await world.approval(run.id, 'question');
+    // Whoever has no session has none ended.
+    expect((await containments(user)).filter((effect) => !effect.startsWith('revoke'))).toEqual([`disable ${user}`]);
+    expect(await containments(host)).toEqual([`isolate ${host}`]);
+    expect((await world.audit(run.id)).filter((code) => code === 'approval.granted')).toHaveLength(1);
+  });
+
+  it('that is given after thirty days, with three newer versions of the playbook published since, does what was shown', async () => {
+    const { run, approval, user, host } = await asked();
+    const days = sql`interval '30 days'`;
+    await sql`update approvals set opened_at = opened_at - ${days} where id = ${approval.id}`.execute(world.store.db);
+    await sql`update runs set created_at = created_at - ${days}, started_at = started_at - ${days}, progress_at = progress_at - ${days} where id = ${run.id}`.execute(
+      world.store.db,
+    );
+    await sql`update steps set started_at = started_at - ${days} where run_id = ${run.id}`.execute(world.store.db);
+    const old = await world.store.db
+      .selectFrom('playbook_versions')
+      .selectAll()
+      .where('digest', '=', run.plan_digest)
+      .executeTakeFirstOrThrow();
+    const plan = await world.deps.plan(run.id, run.plan_digest);
+    if (!plan) throw new Error('the run has no plan');
+    for (const newer of ['first', 'second', 'third']) {
+      const wanted = {
+        plan: { ...plan, title: `The ${newer} newer version` },
+        digest: `made-up-${newer}`,
+        source: '',
+        path: old.path,
+        author: 'folder',
+      };
+      await publishPlaybook(world.store.db, { ...wanted, firstMode: 'act', yieldToPeople: false }, new Date());
+    }
+    expect(await world.decide(approval, 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
+    await world.approval(run.id, 'question');
+    expect(await containments(user)).toContain(`disable ${user}`);
+    expect(await containments(host)).toEqual([`isolate ${host}`]);
+    expect(await world.store.db.selectFrom('approvals').select('state').where('id', '=', approval.id).execute()).toEqual([
+      { state: 'granted' },
+    ]);
+  });
 
   it('is not for viewers or analysts, and not for what was not shown', async () => {
     const { approval, user } = await asked();
