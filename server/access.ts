@@ -46,6 +46,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`GET ${V1}/now`]: read,
   [`GET ${V1}/policy/explain`]: read,
   [`POST ${V1}/entities/import`]: publish,
+  [`GET ${V1}/entities/sync`]: read,
   [`POST ${V1}/entities/sync`]: publish,
   [`GET ${V1}/live`]: read,
   [`GET ${V1}/alerts`]: read,

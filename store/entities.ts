@@ -1,6 +1,7 @@
 // The inventory as it is kept: what each source says, and which entity each of its entries belongs to. One writer at a time.
 import { type Kysely, sql } from 'kysely';
 import { type CanonicalEntity, canonicalEntities, canonicalName, type EntityRecord, linkNames, recordId } from '../policy/entities.ts';
+import { type Loosening, loosenings } from '../policy/loosening.ts';
 import { appendAudit } from './audit.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
@@ -14,6 +15,8 @@ export interface EntityChange {
   readonly unchanged: number;
   /** Entries whose names cannot be told from those of others: nothing is done to them until that is mended. */
   readonly conflicts: readonly { readonly id: string; readonly why: string }[];
+  /** What would have lost what protects it, and stays as it was until a person has accepted it. */
+  readonly keptBack?: readonly Loosening[];
 }
 
 interface Row {
@@ -61,6 +64,8 @@ export interface EntityWish {
   readonly by: string;
   /** Say what would change, and change nothing. */
   readonly preview?: boolean;
+  /** What the policy in force is stricter for: entries that would lose some of it stay as they were. Absent: a person has looked. */
+  readonly keeps?: Parameters<typeof loosenings>[2];
 }
 
 /** What the source says now is all that it says: what it no longer has is taken out. */
@@ -70,8 +75,12 @@ export async function replaceEntities(db: Kysely<Database>, wish: EntityWish, no
     await sql`lock table entities in share row exclusive mode`.execute(trx);
     const before = await readRows(trx);
     const others = before.filter(({ source }) => source !== wish.source).map(toEntityRecord);
-    const entities = canonicalEntities([...others, ...wish.records]);
-    const change = changeOf(before, wish, entities);
+    const kept = wish.keeps ? keepProtected(before, others, wish, wish.keeps) : { records: wish.records, loses: [] };
+    const entities = canonicalEntities([...others, ...kept.records]);
+    const change = {
+      ...changeOf(before, { ...wish, records: kept.records }, entities),
+      ...(kept.loses.length > 0 ? { keptBack: kept.loses } : {}),
+    };
     const isSame = change.added.length + change.changed.length + change.removed.length === 0;
     if (wish.preview || isSame) return change;
     await sql`delete from entities`.execute(trx);
@@ -82,6 +91,25 @@ export async function replaceEntities(db: Kysely<Database>, wish: EntityWish, no
     await appendAudit(trx, 'admin', [{ at: now, code: 'entities.changed', actor: wish.by, body }]);
     return change;
   });
+}
+
+/** What of the new records may be taken over: where something would lose what protects it, the source's own entries of it stay as they were. */
+function keepProtected(
+  before: readonly Row[],
+  others: readonly EntityRecord[],
+  { source, records }: EntityWish,
+  of: Parameters<typeof loosenings>[2],
+): { readonly records: readonly EntityRecord[]; readonly loses: readonly Loosening[] } {
+  const was = canonicalEntities(before.map(toEntityRecord));
+  const loses = loosenings(was, canonicalEntities([...others, ...records]), of);
+  if (loses.length === 0) return { records, loses };
+  const losers = new Set(loses.map(({ entity }) => entity));
+  const stay = was.filter(({ entry }) => losers.has(entry.key)).flatMap((one) => one.records.filter((record) => record.source === source));
+  const ids = new Set(stay.map(recordId));
+  const mixed = [...records.filter((record) => !ids.has(recordId(record))), ...stay];
+  // A name that has gone over to another entry can still take something away: then nothing is taken over.
+  if (loosenings(was, canonicalEntities([...others, ...mixed]), of).length === 0) return { records: mixed, loses };
+  return { records: before.filter((row) => row.source === source).map(toEntityRecord), loses };
 }
 
 function changeOf(before: readonly Row[], wish: EntityWish, entities: readonly CanonicalEntity[]): EntityChange {

@@ -134,6 +134,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
       watchDirectories({
         store,
         connectors,
+        policy,
         log,
         now: () => new Date(),
         page: (message) => page({ key: `directories.${message}`, code: 'DIRECTORY', message }),

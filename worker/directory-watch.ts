@@ -1,10 +1,13 @@
 // What products know of hosts and people, brought into the inventory: at the start, every hour, and when somebody asks. One worker at a time.
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ConnectorFailure, type DirectoryEntry } from '../connectors/connector.ts';
 import type { Instance, OpenConnectors } from '../connectors/registry.ts';
 import type { EntityRecord } from '../policy/entities.ts';
+import { type Loosening, protectionsBy } from '../policy/loosening.ts';
+import type { Policy } from '../policy/policy.ts';
 import { replaceEntities } from '../store/entities.ts';
-import { claimSync, endSync } from '../store/entity-sync.ts';
+import { type ClaimedSync, claimSync, endSync, heldDigest } from '../store/entity-sync.ts';
 import type { Store } from '../store/store.ts';
 
 const EVERY_MS = 60 * 60_000;
@@ -24,6 +27,8 @@ export interface DirectoryWatchOptions {
   readonly log: Logger;
   readonly now: () => Date;
   readonly page: (message: string) => void;
+  /** The policy in force: what it is stricter for is taken away by a person only. */
+  readonly policy: () => Policy;
   readonly everyMs?: number;
 }
 
@@ -39,7 +44,8 @@ export function watchDirectories(options: DirectoryWatchOptions): DirectoryWatch
   const round = async (): Promise<void> => {
     for (const instance of connectors.instances) {
       if (stopping.signal.aborted || !instance.connector.directory) continue;
-      if (await claimSync(store.db, instance.id, { everyMs, withinMs: WITHIN_MS })) await syncOne(options, instance, stopping.signal);
+      const claimed = await claimSync(store.db, instance.id, { everyMs, withinMs: WITHIN_MS });
+      if (claimed) await syncOne(options, instance, claimed, stopping.signal);
     }
   };
   let busy: Promise<void> = Promise.resolve();
@@ -62,12 +68,16 @@ export function watchDirectories(options: DirectoryWatchOptions): DirectoryWatch
   };
 }
 
-async function syncOne({ store, log, now, page }: DirectoryWatchOptions, instance: Instance, stopping: AbortSignal): Promise<void> {
+async function syncOne(options: DirectoryWatchOptions, instance: Instance, claimed: ClaimedSync, stopping: AbortSignal): Promise<void> {
+  const { store, log, now, page } = options;
   const source = `connector:${instance.id}`;
   try {
     const records = await readDirectory(instance, source, AbortSignal.any([stopping, AbortSignal.timeout(WITHIN_MS)]));
-    const wish = { source, records, by: 'cordon' };
-    const seen = await replaceEntities(store.db, { ...wish, preview: true }, now());
+    const cautious = { source, records, by: 'cordon', keeps: protectionsBy(options.policy()) };
+    const seen = await replaceEntities(store.db, { ...cautious, preview: true }, now());
+    const digest = digestOf(seen.keptBack);
+    const accepted = digest !== undefined && digest === claimed.accepted;
+    const wish = accepted ? { source, records, by: claimed.by ?? 'cordon' } : cautious;
     const known = seen.removed.length + seen.changed.length + seen.unchanged;
     if (seen.removed.length > FEW && seen.removed.length > known * MAX_LOST) {
       const words = `${instance.id} knows ${seen.removed.length} of ${known} things no more; its directory is not taken over until that is looked at`;
@@ -77,13 +87,34 @@ async function syncOne({ store, log, now, page }: DirectoryWatchOptions, instanc
     const change = await replaceEntities(store.db, wish, now());
     const isSame = change.added.length + change.changed.length + change.removed.length === 0;
     if (!isSame) store.wake('entities');
-    await endSync(store.db, instance.id, `${records.length} entries, ${change.conflicts.length} of them unclear`);
+    const words = `${records.length} entries, ${change.conflicts.length} of them unclear`;
+    if (accepted || seen.keptBack === undefined || digest === undefined) return await endSync(store.db, instance.id, words);
+    const held = { changes: seen.keptBack, digest };
+    // Said once, not every hour.
+    if (digest !== (await heldDigest(store.db, instance.id))) page(sayHeld(instance.id, seen.keptBack));
+    await endSync(
+      store.db,
+      instance.id,
+      `${words}; ${seen.keptBack.length} kept as they were: a person must accept what they would lose`,
+      held,
+    );
   } catch (error) {
     const words = error instanceof ConnectorFailure ? error.message : 'the directory could not be read';
     log.warn({ err: error, connector: instance.id }, 'a directory was not read; what was known of it stays');
     await endSync(store.db, instance.id, words);
   }
 }
+
+const SAID = 5;
+
+function sayHeld(connector: string, changes: readonly Loosening[]): string {
+  const some = changes.slice(0, SAID).map(({ entity, loses }) => `${entity} would lose ${loses.join(', ')}`);
+  const more = changes.length > SAID ? ` and ${changes.length - SAID} more` : '';
+  return `${connector} says less of ${changes.length} protected things than before; they stay as they were until a person has accepted it (cordon entities sync --accept ${connector}): ${some.join('; ')}${more}`;
+}
+
+const digestOf = (changes: readonly Loosening[] | undefined): string | undefined =>
+  changes && createHash('sha256').update(JSON.stringify(changes)).digest('hex');
 
 async function readDirectory({ connector, client }: Instance, source: string, signal: AbortSignal): Promise<readonly EntityRecord[]> {
   const records = new Map<string, EntityRecord>();

@@ -43,7 +43,12 @@ export const entities: Register = (program, action) => {
       '\nExamples:\n  $ cordon entities import cmdb.csv\n  $ cordon entities import cmdb.csv --apply\n  $ cordon entities import people.yaml --source hr --json',
     )
     .action(action(importFile));
-  noun.command('sync').description('read the directories of the connectors now').action(action(sync));
+  noun
+    .command('sync')
+    .description('read the directories of the connectors now')
+    .option('--status', 'only say how they were read last, and what was kept back')
+    .option('--accept <connector>', 'accept that protected things lose what this directory no longer says of them')
+    .action(action(sync));
 };
 
 async function list(context: Context, options: ListOptions): Promise<ExitCode> {
@@ -134,10 +139,53 @@ function importText({ imported, diagnostics, change }: EntitiesImported, text: s
   ].join('');
 }
 
-async function sync(context: Context): Promise<ExitCode> {
+interface SyncOptions {
+  readonly status?: boolean;
+  readonly accept?: string;
+}
+
+interface Synced {
+  readonly items: readonly {
+    readonly connector: string;
+    readonly at: string;
+    readonly detail: string;
+    readonly held?: {
+      readonly digest: string;
+      readonly changes: readonly { readonly entity: string; readonly loses: readonly string[] }[];
+    };
+  }[];
+}
+
+async function sync(context: Context, options: SyncOptions): Promise<ExitCode> {
+  if (options.accept !== undefined) return await accept(context, options.accept);
+  if (options.status) return showSyncs(context, await connect(context).get<Synced>('/entities/sync'));
   const answer = await connect(context).post<{ readonly connectors: readonly string[] }>('/entities/sync', {});
   const words =
     answer.connectors.length === 0 ? 'no directory is there, or they are being read already' : `reading ${answer.connectors.join(', ')}`;
   context.out(context.json ? jsonText(answer) : `${safeText(words)}\n`);
+  return EXIT.yes;
+}
+
+function showSyncs(context: Context, synced: Synced): ExitCode {
+  if (context.json) context.out(jsonText(synced));
+  else
+    for (const { connector, at, detail, held } of synced.items) {
+      context.out(`${safeText(connector)}  ${at}  ${safeText(detail)}\n`);
+      for (const { entity, loses } of held?.changes ?? [])
+        context.out(`  - ${safeText(entity)} would lose ${safeText(loses.join(', '))}\n`);
+    }
+  return synced.items.some(({ held }) => held) ? EXIT.no : EXIT.yes;
+}
+
+/** What is accepted is what was kept back when it was looked at just now. */
+async function accept(context: Context, connector: string): Promise<ExitCode> {
+  const { items } = await connect(context).get<Synced>('/entities/sync');
+  const held = items.find((item) => item.connector === connector)?.held;
+  if (!held) throw new CliError(EXIT.no, 'NOTHING_HELD', `nothing of ${safeText(connector)} is kept back`);
+  for (const { entity, loses } of held.changes) context.err(`${safeText(entity)} loses ${safeText(loses.join(', '))}\n`);
+  const answer = await connect(context).post<{ readonly connectors: readonly string[] }>('/entities/sync', {
+    accept: { connector, digest: held.digest },
+  });
+  context.out(context.json ? jsonText(answer) : `accepted; reading ${safeText(connector)}\n`);
   return EXIT.yes;
 }

@@ -2,6 +2,7 @@
 import { ConnectorFailure, connector } from '../connector.ts';
 import { adminClient, keycloakConfig } from './admin-client.ts';
 import { disableUser } from './disable-user.ts';
+import { listUsers } from './list-users.ts';
 import { lookupUser } from './lookup-user.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { findUsers } from './users.ts';
@@ -27,5 +28,6 @@ export const keycloak = connector({
     return { as: subject, detail: roles.join(', ') };
   },
   resolve: async (client, kind, ref, signal) => (kind === 'user' ? findUsers(client, ref, signal) : []),
+  directory: (client, signal) => listUsers(client, signal),
   actions: [lookupUser, disableUser, revokeSessions],
 });

@@ -5,7 +5,7 @@ import { type CallContext, ConnectorFailure, type Entity, type EntityRef } from 
 import { matchExactly } from '../exact-match.ts';
 import type { AdminClient } from './admin-client.ts';
 
-const user = z.object({
+export const user = z.object({
   id: z.string().min(1),
   username: z.string(),
   enabled: z.boolean(),
@@ -65,7 +65,7 @@ export async function setEnabled(client: AdminClient, id: string, enabled: boole
   await client.change('PUT', { path: '/users/{id}', params: { id }, json: { enabled } }, context);
 }
 
-function toEntity({ id, username, email, firstName, lastName }: User): Entity {
+export function toEntity({ id, username, email, firstName, lastName }: User): Entity {
   const name = [firstName, lastName].filter((each) => each !== undefined && each !== '').join(' ');
   return {
     kind: 'user',

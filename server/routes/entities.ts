@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { readCsvEntities } from '../../language/entities/read-csv-entities.ts';
 import { readEntities } from '../../language/inventory-text.ts';
 import { replaceEntities } from '../../store/entities.ts';
-import { askSync } from '../../store/entity-sync.ts';
+import { acceptSync, askSync, listSyncs } from '../../store/entity-sync.ts';
 import { listEntities } from '../../store/views/inventory.ts';
 import type { EntitiesImported } from '../contract.ts';
 import { whoOf } from '../guard.ts';
+import { problem } from '../problems.ts';
 import { pageQuery, type Routes } from './route.ts';
 
 const listQuery = pageQuery.extend({
@@ -24,6 +25,13 @@ const importBody = z.strictObject({
   text: z.string().min(1).max(IMPORT_BYTES),
   path: z.string().min(1).max(200).describe('How faults name it.'),
   preview: z.boolean().default(true).describe('true: only say what would change.'),
+});
+
+const syncBody = z.strictObject({
+  accept: z
+    .strictObject({ connector: z.string().max(64), digest: z.string().regex(/^[0-9a-f]{64}$/) })
+    .optional()
+    .describe('Exactly what was kept back, as it was shown.'),
 });
 
 export const entityRoutes: Routes = (app, { deps }) => {
@@ -50,11 +58,28 @@ export const entityRoutes: Routes = (app, { deps }) => {
       return { imported: !preview, diagnostics, change } satisfies EntitiesImported;
     },
   );
+  app.get(
+    '/entities/sync',
+    { schema: { tags: ['inventory'], summary: 'How the directories were read last, and what was kept back' } },
+    async () => ({
+      items: await listSyncs(store.db),
+    }),
+  );
   app.post(
     '/entities/sync',
-    { schema: { tags: ['inventory'], summary: 'Read the directories of the connectors now' } },
+    {
+      schema: {
+        tags: ['inventory'],
+        summary: 'Read the directories of the connectors now, or accept what was kept back',
+        body: syncBody.optional(),
+      },
+    },
     async (request) => {
-      const connectors = await askSync(store.db, whoOf(request).person.id);
+      const by = whoOf(request).person.id;
+      const accept = request.body?.accept;
+      if (accept && !(await acceptSync(store.db, accept.connector, accept.digest, by)))
+        throw problem('SYNC_CHANGED', `${accept.connector} keeps back something else by now, or nothing: look again.`);
+      const connectors = accept ? [accept.connector] : await askSync(store.db, by);
       store.wake('entity_sync');
       return { connectors };
     },

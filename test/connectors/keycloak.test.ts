@@ -43,6 +43,19 @@ describe('Keycloak', () => {
     });
   });
 
+  it('lists its accounts with their groups for the inventory', async () => {
+    const entries = [];
+    for await (const page of bench.instance.connector.directory?.(bench.instance.client, new AbortController().signal) ?? [])
+      entries.push(...page);
+    expect(entries.find(({ id }) => id === ALICE)).toMatchObject({
+      kind: 'user',
+      name: 'Alice Adams',
+      aliases: ['alice', 'alice@example.test'],
+      groups: ['Executives'],
+    });
+    expect(entries.find(({ id }) => id === BOB)?.groups).toEqual([]);
+  });
+
   it('killed between disable and logout, it still logs out the next time', async () => {
     await bench.fault({ product: 'keycloak', effect: 'logout', drop: 'before', count: 1 });
     expect((await failureOf(performed('user.disable', alice))).kind).toBe('ambiguous');

@@ -1,5 +1,5 @@
 // The directories of the practice range in the inventory, and what a broken directory may not do.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -12,10 +12,11 @@ import { PRODUCT_NAMES } from '../../range/products.ts';
 import { startRange } from '../../range/range.ts';
 import { rangeTokens } from '../../range/tokens.ts';
 import { readEntityRecords } from '../../store/entities.ts';
-import { askSync } from '../../store/entity-sync.ts';
+import { acceptSync, askSync, listSyncs } from '../../store/entity-sync.ts';
 import type { Store } from '../../store/store.ts';
 import { watchDirectories } from '../../worker/directory-watch.ts';
 import { openInventory } from '../../worker/entity-inventory.ts';
+import { parsePolicy } from '../../worker/policy-file.ts';
 import { trialConnectors } from '../../worker/trial-form.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 
@@ -44,6 +45,7 @@ const watch = (instances: OpenConnectors['instances']) =>
     connectors: { instances },
     log: pino({ level: 'silent' }),
     now: () => new Date(),
+    policy: () => parsePolicy(readFileSync('worker/trial/policy.yaml', 'utf8'), 'policy.yaml'),
     page: (message) => void pages.push(message),
   });
 
@@ -87,5 +89,50 @@ describe('the directories of products', () => {
     await empty.stop();
     expect((await readEntityRecords(store.db)).length).toBe(before);
     expect(pages).toEqual([expect.stringContaining('is not taken over until that is looked at')]);
+  });
+
+  it('that say less of something protected leave it as it was, until a person has accepted exactly that', async () => {
+    const idp = connectors.instance('practice-idp');
+    if (!idp) throw new Error('the practice IdP is not there');
+    const said = { vip: ['break-glass'], other: ['staff'] };
+    const listing = {
+      ...idp,
+      id: 'made-up',
+      connector: {
+        ...idp.connector,
+        directory: async function* (): AsyncIterable<readonly DirectoryEntry[]> {
+          yield [
+            { kind: 'user', id: 'uid-1', name: 'Made up', aliases: ['vip@example.test'], tags: said.vip },
+            { kind: 'user', id: 'uid-2', name: 'Other', aliases: ['other@example.test'], tags: said.other },
+          ];
+        },
+      },
+    };
+    const round = async () => {
+      await askSync(store.db, 'per_ana');
+      const watching = watch([listing]);
+      await watching.sync();
+      await watching.stop();
+    };
+    const tagsOf = async (name: string) =>
+      inventoryOf(canonicalEntities(await readEntityRecords(store.db)))
+        .find('user', [name])
+        .map(({ tags }) => tags);
+    pages.length = 0;
+    await round();
+    said.vip = [];
+    said.other = [];
+    await round();
+    await round();
+    // No rule looks at 'staff': that it is gone loosens nothing, and is taken over.
+    expect([await tagsOf('vip@example.test'), await tagsOf('other@example.test')]).toEqual([[['break-glass']], [[]]]);
+    expect(pages).toEqual([expect.stringContaining('user:uid-1 would lose the tag break-glass')]);
+    const held = (await listSyncs(store.db)).find(({ connector }) => connector === 'made-up')?.held;
+    expect(held?.changes).toEqual([{ entity: 'user:uid-1', loses: ['the tag break-glass'] }]);
+    expect(await acceptSync(store.db, 'made-up', 'f'.repeat(64), 'per_ana')).toBe(false);
+    expect(await acceptSync(store.db, 'made-up', held?.digest ?? '', 'per_ana')).toBe(true);
+    await round();
+    expect(await tagsOf('vip@example.test')).toEqual([[]]);
+    expect((await listSyncs(store.db)).find(({ connector }) => connector === 'made-up')?.held).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 // A stateful fake of Keycloak 26's admin API, with the traits that were measured on the real one: disabling leaves sessions,
 // updates are partial but for attributes, logout is repeatable and leaves offline grants listed.
+import type { Json } from '../../../connectors/connector.ts';
 import { type Call, notFound, type Outcome, type Product } from '../../../range/product.ts';
 
 interface UserValue {
@@ -77,6 +78,18 @@ export const keycloakProduct: Product = {
     { method: 'GET', path: '/admin/realms/cordon/users', word: null, handle: search },
     {
       method: 'GET',
+      path: '/admin/realms/cordon/groups',
+      word: null,
+      handle: (call) => paged(call, [{ id: 'group-1', name: 'Executives' }]),
+    },
+    {
+      method: 'GET',
+      path: '/admin/realms/cordon/groups/:id/members',
+      word: null,
+      handle: (call) => paged(call, call.params.id === 'group-1' ? [{ id: ALICE, username: 'alice', enabled: true }] : []),
+    },
+    {
+      method: 'GET',
       path: '/admin/realms/cordon/users/:id',
       word: null,
       handle: (call) => about(call, (id, user) => ({ status: 200, body: show(id, user) })),
@@ -131,7 +144,16 @@ function search(call: Call): Outcome {
       const own = (name === 'email' ? user.email : user.username) ?? '';
       return exact ? own === value.toLowerCase() : own.includes(value.toLowerCase());
     });
-  return { status: 200, body: everyone.filter((each) => matches(each.user)).map((each) => show(each.id, each.user)) };
+  return paged(
+    call,
+    everyone.filter((each) => matches(each.user)).map((each) => show(each.id, each.user)),
+  );
+}
+
+/** `first` and `max`, as all of its lists take them. */
+function paged(call: Call, all: readonly Json[]): Outcome {
+  const first = Number(call.query.get('first') ?? 0);
+  return { status: 200, body: all.slice(first, first + Number(call.query.get('max') ?? 100)) };
 }
 
 function update(call: Call): Outcome {
