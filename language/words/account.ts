@@ -62,7 +62,8 @@ function number(steps: readonly Step[], before: string, numbers: Map<string, str
   }
 }
 
-function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string>): Point {
+/** `rest`: what a failure leaves undone. */
+function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string>, rest = 'nothing after it is done'): Point {
   const { headline, sentences, lists } = stepWords(step, name);
   return {
     number: numbers.get(step.id) ?? '',
@@ -71,26 +72,32 @@ function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string
     sentences: [
       ...(step.when === undefined ? [] : [`Only when ${conditionWords(step.when, name)}.`]),
       ...sentences,
-      ...failureSentences(step),
+      ...failureSentences(step, rest),
       ...(step.note === undefined ? [] : [`Note: ${step.note}`]),
     ],
     lists: [...lists, ...followUpLists(step)].map(({ label, steps }) => ({
       label,
-      points: steps.map((inner) => pointOf(inner, name, numbers)),
+      points: steps.map((inner) => pointOf(inner, name, numbers, restWithin(step) ?? rest)),
     })),
   };
 }
 
 const canFail = (step: Step): boolean => !['stop', 'set', 'if'].includes(step.kind);
 
-function failureSentences(step: Step): readonly string[] {
+/** In a loop a failure ends one turn alone. */
+function restWithin(step: Step): string | undefined {
+  if (step.kind === 'for_each') return `nothing more is done for this ${step.name.replaceAll('_', ' ')}`;
+  return step.kind === 'repeat' ? 'nothing after it is done, nor a further turn' : undefined;
+}
+
+function failureSentences(step: Step, rest: string): readonly string[] {
   if (!canFail(step)) return [];
   const sentences: string[] = [];
   if (step.onError === 'continue') sentences.push('If it fails, the run goes on.');
   if (step.onError === 'undo') sentences.push('If it fails, everything this run has done is taken back, and the run ends.');
-  if (step.onError === 'stop' && (step.kind === 'do' || step.kind === 'undo')) sentences.push('If it fails, nothing after it is done.');
+  if (step.onError === 'stop' && (step.kind === 'do' || step.kind === 'undo')) sentences.push(`If it fails, ${rest}.`);
   if (step.onDenied === 'continue') sentences.push('If the answer is no, the run goes on without it.');
-  if (step.onDenied === 'stop' && 'approve' in step && step.approve) sentences.push('If the answer is no, nothing after it is done.');
+  if (step.onDenied === 'stop' && 'approve' in step && step.approve) sentences.push(`If the answer is no, ${rest}.`);
   return sentences;
 }
 
@@ -119,7 +126,7 @@ function summaryOf(plan: Plan): string {
     count('read') > 0 ? `looks up ${counted(count('read'), 'thing')}` : '',
     count('reversible') > 0 ? `does ${counted(count('reversible'), 'thing')} that can be undone` : '',
     count('destructive') > 0 ? `does ${counted(count('destructive'), 'thing')} that cannot be undone` : '',
-    count('additive') > 0 ? `tells people or tickets ${counted(count('additive'), 'time')}` : '',
+    count('additive') > 0 ? `writes ${counted(count('additive'), 'ticket or message', 'tickets or messages')}` : '',
     approvals > 0 ? `asks for ${counted(approvals, 'approval')}` : 'asks for no approval by itself',
     asks > 0 ? `asks ${counted(asks, 'question')}` : '',
   ];

@@ -4,6 +4,7 @@ import { parse } from '@bufbuild/cel';
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
 import { own } from '../own.ts';
 import type { Template } from '../plan.ts';
+import { SEVERITY_ID } from '../severity.ts';
 import { listWords } from './quantities.ts';
 
 /** How another step is called in the text around. */
@@ -13,7 +14,7 @@ export type NameStep = (id: string) => string;
 export const conditionWords = (source: string, name: NameStep): string => translate(source, name, clause);
 
 /** A value as a noun: "the name of the user". */
-const valueWords = (source: string, name: NameStep): string => translate(source, name, noun);
+export const valueWords = (source: string, name: NameStep): string => translate(source, name, noun);
 
 /** Text with its expressions in ‹ ›. */
 export function templateWords(template: Template, name: NameStep): string {
@@ -139,11 +140,27 @@ function comparison(operator: string, left: Expr, right: Expr, context: Context)
     return sizeWords(operator, sized.target ?? sized.args[0], value, context);
   const outcomeOf = outcomeStep(left);
   if (outcomeOf !== undefined && (operator === '_==_' || operator === '_!=_'))
-    return `${context.name(outcomeOf)} ${operator === '_==_' ? 'ended' : 'did not end'} as ${value}`;
+    return `${context.name(outcomeOf)} ${operator === '_==_' ? 'ended' : 'did not end'} as ${own(OUTCOMES, value) ?? value}`;
+  const severity = severityWords(left, right, context);
+  if (severity) return `${severity.what} ${is} ${severity.word}`;
   const what = noun(left, context);
   if (what === undefined) return undefined;
   if (value === 'nothing') return `${what} is ${operator === '_!=_' ? 'known' : 'not known'}`;
   return `${what} ${is} ${value}`;
+}
+
+/** `run.severity_id >= 4`: the severity of the run, high. */
+function severityWords(left: Expr, right: Expr, context: Context): { readonly what: string; readonly word: string } | undefined {
+  const word = Object.entries(SEVERITY_ID).find(([, id]) => String(id) === constantOf(right))?.[0];
+  const path = pathOf(left);
+  const call = callOf(left);
+  const [given] = call?.function === 'severity_id' ? call.args : [];
+  const what = given
+    ? noun(given, context)
+    : path?.at(-1) === 'severity_id'
+      ? pathWords([...path.slice(0, -1), 'severity'], context)
+      : undefined;
+  return word === undefined || what === undefined ? undefined : { what, word };
 }
 
 function sizeWords(operator: string, list: Expr | undefined, value: string, context: Context): string | undefined {
@@ -180,7 +197,13 @@ function membership(left: Expr, right: Expr, context: Context, negated: boolean)
   }
   const outcomeOf = outcomeStep(left);
   const choice = listWords(words, 'or');
-  if (outcomeOf !== undefined) return `${context.name(outcomeOf)} ${negated ? 'did not end' : 'ended'} as ${choice}`;
+  if (outcomeOf !== undefined) {
+    const outcomes = listWords(
+      words.map((one) => own(OUTCOMES, one) ?? one),
+      'or',
+    );
+    return `${context.name(outcomeOf)} ${negated ? 'did not end' : 'ended'} as ${outcomes}`;
+  }
   const what = noun(left, context);
   return what && `${what} is ${negated ? 'not ' : ''}${choice}`;
 }
@@ -195,18 +218,47 @@ function noun(expr: Expr, context: Context): string | undefined {
   const constant = constantOf(expr);
   if (constant !== undefined) return constant;
   const path = pathOf(expr);
-  if (path) return path[0] === context.item && path.length === 1 ? 'it' : pathWords(path, context);
+  if (path && path[0] === context.item) return path.length === 1 ? 'it' : `its ${path.slice(1).toReversed().map(spaced).join(' of its ')}`;
+  if (path) return pathWords(path, context);
   if (expr.exprKind.case === 'listExpr') {
     const items = expr.exprKind.value.elements.map((one) => noun(one, context));
+    if (items.length === 0) return 'empty';
     return items.includes(undefined) ? undefined : listWords(items.map(String));
   }
+  const macro = context.macros[`${expr.id}`];
+  if (macro) return eachOf(macro, context);
   const call = callOf(expr);
+  if (call?.function === '_+_') return sumWords(call.args, context);
   const [first] = call ? [call.target ?? call.args[0]] : [];
   const inner = first && noun(first, context);
   if (!call || inner === undefined) return undefined;
+  const by = call.function === 'group_by' ? textOf(call.args[1] ?? expr) : undefined;
+  if (by !== undefined) return `${inner}, in groups by ${spaced(by)}`;
   if (call.function === 'size') return `the number of ${inner.replace(/^the /, '')}`;
   const of = own(OF, call.function);
   return of === undefined ? undefined : `${of}${inner}`;
+}
+
+function sumWords(args: readonly Expr[], context: Context): string | undefined {
+  const [left, right] = args.map((one) => noun(one, context));
+  return left === undefined || right === undefined ? undefined : `${left} plus ${right}`;
+}
+
+/** `list.filter(x, …)`: "those of … for which …"; `list.map(x, x.a)`: "the a of each of …". */
+function eachOf(macro: Expr, context: Context): string | undefined {
+  const call = callOf(macro);
+  const [variable, what] = call?.args ?? [];
+  const item = variable && pathOf(variable)?.[0];
+  if (!call?.target || !what || item === undefined || context.item !== undefined || call.args.length !== 2) return undefined;
+  const list = noun(call.target, context);
+  if (call.function === 'filter') {
+    const words = clause(what, { ...context, item });
+    return list && words && `those of ${list} for which ${words}`;
+  }
+  const path = call.function === 'map' ? pathOf(what) : undefined;
+  if (path?.[0] !== item || path.length < 2 || list === undefined) return undefined;
+  // A row of a question is what it is about: its `of`.
+  return path.length === 2 && path[1] === 'of' ? list : `the ${path.slice(1).toReversed().map(spaced).join(' of the ')} of each of ${list}`;
 }
 
 /** Functions of one thing that have plain words; what stands before the thing. */
@@ -216,6 +268,7 @@ const OF: Readonly<Record<string, string>> = {
   name_of: 'the name of ',
   id_of: 'the id of ',
   ip_kind: 'the kind of ',
+  join: '',
   lower: '',
   string: '',
 };
@@ -224,13 +277,25 @@ function pathWords(path: readonly string[], context: Context): string {
   const [root = '', ...rest] = path;
   if (root === 'steps' && rest[0] !== undefined) {
     const [step, ...members] = rest;
+    if (members[0] === 'counts' && members[1] !== undefined) return `${countedWords(members[1])} of ${context.name(step)}`;
     return members.length === 0 ? context.name(step) : `the ${members.toReversed().map(spaced).join(' of the ')} of ${context.name(step)}`;
   }
   if (root === 'run') return `the ${spaced(rest.join(' '))} of the run`;
+  // What a source sends beyond the known members is in `data`: a word of ours.
+  if (root === 'alert' && rest[0] === 'data' && rest.length > 1) return pathWords([root, ...rest.slice(1)], context);
   if (root === 'alert') return rest.length === 0 ? 'the alert' : `the ${rest.toReversed().map(spaced).join(' of the ')} of the alert`;
   const own = root === 'inputs' || root === 'vars' ? rest : path;
   return `the ${own.toReversed().map(spaced).join(' of the ')}`;
 }
+
+/** `counts.failed`. */
+const countedWords = (member: string): string =>
+  member === 'items' || member === 'turns'
+    ? `the number of ${member}`
+    : `the number of items that ended as ${own(OUTCOMES, member) ?? member}`;
+
+/** Outcomes whose own words say little by themselves. */
+const OUTCOMES: Readonly<Record<string, string>> = { changed: 'done', already: 'so already', would: 'only observed', read: 'looked up' };
 
 const spaced = (word: string): string => word.replaceAll('_', ' ');
 

@@ -3,7 +3,7 @@ import { escalationsOf } from '../escalations.ts';
 import { own } from '../own.ts';
 import type { Approve, AskStep, Hold, People, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
-import { conditionWords, type NameStep, templateWords } from './expression-words.ts';
+import { conditionWords, type NameStep, templateWords, valueWords } from './expression-words.ts';
 import { counted, durationWords, listWords, peopleWords } from './quantities.ts';
 
 /** What the picture draws it as. */
@@ -86,7 +86,7 @@ const ROWS: Rows = {
   }),
   switch: (step, name) => ({
     look: 'choice',
-    headline: `Which way: ${conditionWords(step.value, name)}?`,
+    headline: `Which way: by ${valueWords(step.value, name)}`,
     brief: [],
     sentences: step.else.length > 0 ? [] : ['Where none of these fits, nothing is done.'],
     lists: [

@@ -1,6 +1,7 @@
 // What starts a run, in plain English.
 import type { AlertTrigger, ScheduleTrigger, Trigger } from '../plan.ts';
 import { SEVERITY_ID } from '../severity.ts';
+import { cronWords } from './cron-words.ts';
 import { conditionWords, type NameStep } from './expression-words.ts';
 import { durationWords, listWords } from './quantities.ts';
 
@@ -17,7 +18,7 @@ function scheduleSentence({ cron, timezone, overlap, catchupMs }: ScheduleTrigge
     allow_all: 'both run side by side',
     cancel_other: 'that run is cancelled',
   };
-  return `By the clock: ${cron} in ${timezone}. While a run that it started is open, ${meanwhile[overlap]}; a start that was missed is made within ${durationWords(catchupMs)}.`;
+  return `By the clock: ${cronWords(cron)}, as it is in ${timezone} (${cron}). While a run that it started is open, ${meanwhile[overlap]}; a start that was missed is made within ${durationWords(catchupMs)}.`;
 }
 
 function alertSentence({ sources, minSeverityId, when, dedupe, whenResolved }: AlertTrigger, name: NameStep): string {
@@ -34,7 +35,7 @@ function alertSentence({ sources, minSeverityId, when, dedupe, whenResolved }: A
 /** A few words, for the picture. */
 export function triggerBrief(trigger: Trigger): string {
   if (trigger.kind === 'manual') return 'started by hand';
-  if (trigger.kind === 'schedule') return `by the clock: ${trigger.cron} (${trigger.timezone})`;
+  if (trigger.kind === 'schedule') return `by the clock: ${cronWords(trigger.cron)} (${trigger.timezone})`;
   return `alert from ${listWords(trigger.sources, 'or')}${levelWords(trigger.minSeverityId)}${trigger.when === undefined ? '' : ' that fits'}`;
 }
 

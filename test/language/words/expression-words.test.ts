@@ -8,10 +8,15 @@ describe('a condition in words', () => {
   it.each([
     ["steps.verdict.answer == 'phishing'", 'the answer of “verdict” is phishing'],
     ["steps.contain.outcome == 'denied'", '“contain” ended as denied'],
-    ["!(steps.isolate.outcome in ['changed', 'already'])", '“isolate” did not end as changed or already'],
-    ["get(steps, 'isolate.outcome', 'failed') == 'changed'", '“isolate” ended as changed'],
+    ["!(steps.isolate.outcome in ['changed', 'already'])", '“isolate” did not end as done or so already'],
+    ["get(steps, 'isolate.outcome', 'failed') == 'changed'", '“isolate” ended as done'],
     ['inputs.ip != null', 'the ip is known'],
-    ['!has(alert.data.category)', 'the category of the data of the alert is not known'],
+    ['run.severity_id >= 4', 'the severity of the run is at least high'],
+    ['severity_id(inputs.level) < 5', 'the level is below critical'],
+    ['steps.purge.counts.failed > 0', 'the number of items that ended as failed of “purge” is above 0'],
+    ['size(vars.a) + size(vars.b) > 0', 'the number of a plus the number of b is above 0'],
+    ["steps.q.rows.exists(r, r.answer == 'drop')", 'for one of these it is so that its answer is drop: the rows of “q”'],
+    ['!has(alert.data.category)', 'the category of the alert is not known'],
     ['inputs.ip == null', 'the ip is not known'],
     ['size(alert.users) == 1 && size(alert.files) == 0', 'the alert has exactly one user and the alert has no files'],
     ['size(steps.copies.messages) > 0', 'there are some messages of “copies”'],
@@ -32,7 +37,7 @@ describe('a condition in words', () => {
   });
 
   it('that has no plain words is shown as it is written, in one line', () => {
-    expect(conditionWords('inputs.list.filter(x,\n  x == 1) == []', name)).toBe('`inputs.list.filter(x, x == 1) == []`');
+    expect(conditionWords('inputs.list.map(x,\n  x * 2) == []', name)).toBe('`inputs.list.map(x, x * 2) == []`');
   });
 
   it('that is no expression is shown too', () => {
@@ -95,4 +100,13 @@ it.each([
   [{ oncall: 'soc-lead' }, 1, 'whoever is on call for soc-lead'],
 ])('people: %j', (people, count, words) => {
   expect(peopleWords(people, '', count)).toBe(words);
+});
+
+it.each([
+  ["steps.q.rows.filter(r, r.answer == 'drop').map(r, r.of)", 'those of the rows of “q” for which its answer is drop'],
+  ['steps.list.keys.filter(k, k.active).map(k, k.id)', 'the id of each of those of the keys of “list” for which its active is true'],
+  ["group_by(steps.stale.users, 'manager')", 'the users of “stale”, in groups by manager'],
+  ['steps.each.counts.items', 'the number of items of “each”'],
+])('says the value %s in words', (cel, words) => {
+  expect(templateWords({ cel }, name)).toBe(words);
 });
