@@ -48,7 +48,7 @@ export const table = {
     holds: 'SQL, migrations, rows; PostgreSQL and PGlite',
     // policy/approval: the pure rule of who may decide and when it is enough, applied inside the store's own conditional update.
     // policy/entities: which of several sources' entries are one thing, applied where they are written.
-    ours: ['audit', 'policy/approval', 'policy/addressed', 'policy/entities'],
+    ours: ['audit', 'policy/approval', 'policy/addressed', 'policy/entities', 'policy/loosening'],
     packages: ['kysely', 'pg', '@electric-sql/pglite'],
     node: true,
   },

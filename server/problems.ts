@@ -82,7 +82,11 @@ export const PROBLEMS = {
     hint: 'Save it as a draft and let a second person publish that.',
   },
   NOT_HELD: { status: 409, title: 'Nothing is held by this entry', hint: 'Load it again to see what became of it.' },
-  SYNC_CHANGED: { status: 409, title: 'Something else is kept back by now', hint: 'Load it again and read it anew: cordon entities sync --status.' },
+  SYNC_CHANGED: {
+    status: 409,
+    title: 'Something else is kept back by now',
+    hint: 'Load it again and read it anew: cordon entities sync --status.',
+  },
   NOT_OWED: { status: 409, title: 'This is no debt', hint: 'Load it again to see what became of it.' },
   RENEWAL_SECOND: { status: 409, title: 'Another person must confirm', hint: 'It is held for long: let a second person renew it.' },
   TRANSFER_REFUSED: {

@@ -5,7 +5,7 @@ import { jest } from '@jest/globals';
 import { choices } from '../faults/seeded.ts';
 import { activityContexts } from './carried.ts';
 import { startClock } from './clock.ts';
-import * as workflowApi from './workflow-api.ts';
+import { machineNowMs, WORKFLOW_API } from './workflow-api.ts';
 
 let random = choices('none');
 
@@ -23,9 +23,9 @@ export function isolate(): void {
     randomBytes: bytes,
     randomUUID: () => bytes(16).toString('hex'),
   }));
-  jest.unstable_mockModule('@temporalio/workflow', () => workflowApi);
+  jest.unstable_mockModule('@temporalio/workflow', () => WORKFLOW_API);
   jest.unstable_mockModule('@temporalio/activity', () => ({ Context: { current: () => activityContexts.getStore() } }));
-  jest.unstable_mockModule('../../workflows/clock.ts', () => ({ nowMs: workflowApi.machineNowMs }));
+  jest.unstable_mockModule('../../workflows/clock.ts', () => ({ nowMs: machineNowMs }));
   Math.random = () => random.number(1_000_000) / 1_000_000;
   startClock();
 }

@@ -2,8 +2,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
-export { ActivityCancellationType, ActivityFailure, ApplicationFailure };
-
 export type Lane = 'local' | 'remote';
 
 /** One execution of a workflow in memory, as its code sees it. */
@@ -42,7 +40,7 @@ export function runAs<T>(one: Machine, root: CancellationScope, work: () => T): 
 
 export const machineNowMs = (): number => machine().nowMs;
 
-export const isCancellation = (error: unknown): boolean =>
+const isCancellation = (error: unknown): boolean =>
   error instanceof CancelledFailure || (error instanceof ActivityFailure && error.cause instanceof CancelledFailure);
 
 export class ContinueAsNew extends Error {
@@ -53,7 +51,7 @@ export class ContinueAsNew extends Error {
   }
 }
 
-export async function continueAsNew(input: unknown): Promise<never> {
+async function continueAsNew(input: unknown): Promise<never> {
   throw new ContinueAsNew(input);
 }
 
@@ -108,7 +106,7 @@ export class CancellationScope {
   }
 }
 
-export async function sleep(ms: number): Promise<void> {
+async function sleep(ms: number): Promise<void> {
   const scope = CancellationScope.current();
   if (scope.consideredCancelled) return await scope.cancelRequested;
   const timer = machine().timer(Math.max(1, ms));
@@ -139,7 +137,7 @@ function until(is: () => boolean): Promise<void> {
   });
 }
 
-export async function condition(is: () => boolean, timeoutMs?: number): Promise<boolean | undefined> {
+async function condition(is: () => boolean, timeoutMs?: number): Promise<boolean | undefined> {
   if (timeoutMs === undefined) {
     await until(is);
     return undefined;
@@ -153,11 +151,11 @@ export async function condition(is: () => boolean, timeoutMs?: number): Promise<
   });
 }
 
-export const defineSignal = (name: string): string => name;
-export const setHandler = (name: string, handler: () => void): void => void machine().signals.set(name, handler);
-export const setCurrentDetails = (): void => undefined;
+const defineSignal = (name: string): string => name;
+const setHandler = (name: string, handler: () => void): void => void machine().signals.set(name, handler);
+const setCurrentDetails = (): void => undefined;
 
-export const workflowInfo = () => ({
+const workflowInfo = () => ({
   continueAsNewSuggested: machine().isLong(),
   startTime: new Date(machine().startedMs),
   searchAttributes: {},
@@ -175,8 +173,26 @@ async function scheduled(lane: Lane, name: string, input: unknown, options: Lane
 const proxy = (lane: Lane, options: LaneOptions) =>
   new Proxy({}, { get: (_, name) => (input: unknown) => scheduled(lane, String(name), input, options) });
 
-export const proxyActivities = (options: LaneOptions) => proxy('remote', options);
-export const proxyLocalActivities = (options: LaneOptions) => proxy('local', options);
+const proxyActivities = (options: LaneOptions) => proxy('remote', options);
+const proxyLocalActivities = (options: LaneOptions) => proxy('local', options);
+
+/** What workflow code imports. */
+export const WORKFLOW_API = {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineSignal,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+};
 
 function found<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('workflow code ran outside of a workflow');
