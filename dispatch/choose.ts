@@ -21,6 +21,7 @@ export type Choice =
       readonly reason: string;
       readonly action: 'undo' | 'ask';
       readonly dedupeKey: string;
+      readonly resolves: readonly string[];
     }
   | {
       readonly kind: 'run';
@@ -46,6 +47,8 @@ export type Choice =
       readonly suppression?: string;
       /** Of an all-clear that is only noted: by it the run is found that it is about. */
       readonly dedupeKey?: string;
+      /** Open runs that are told that their alert is resolved. */
+      readonly resolves?: readonly string[];
     };
 
 /** One choice for each playbook that was considered. */
@@ -88,10 +91,12 @@ function choiceOf(decision: Decision, candidates: readonly Candidate[]): Choice 
     }
     case 'resolved': {
       const { action, dedupeKey } = decision;
-      if (action !== 'note' && dedupeKey !== undefined) return { kind: 'resolve', playbook, reason, action, dedupeKey };
+      if (action !== 'note' && dedupeKey !== undefined)
+        return { kind: 'resolve', playbook, reason, action, dedupeKey, resolves: decision.runIds };
       const [run] = decision.runIds;
       const key = dedupeKey === undefined ? {} : { dedupeKey };
-      return { kind: 'none', playbook, decision: 'suppressed', reason, ...key, ...(run === undefined ? {} : { runId: run }) };
+      const about = run === undefined ? {} : { runId: run, resolves: decision.runIds };
+      return { kind: 'none', playbook, decision: 'suppressed', reason, ...key, ...about };
     }
     case 'no_match':
     case 'error':

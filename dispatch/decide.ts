@@ -4,6 +4,7 @@ import { appendAudit, type NewAuditEvent } from '../store/audit.ts';
 import { classifyStoreError } from '../store/errors.ts';
 import { giveUpRow, postponeRow } from '../store/outbox.ts';
 import { claimAlerts, type UndecidedAlert } from '../store/outbox-claims.ts';
+import { eventSaid, putEvent, RESOLVED_EVENT, type RunEvent } from '../store/run-events.ts';
 import { createRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
 import { countHidden } from '../store/suppressions.ts';
@@ -133,8 +134,10 @@ async function commit(trx: Trx, judged: readonly Judged[], now: Date): Promise<v
     for (const choice of choices) {
       const decision = await carryOut(trx, alert, choice, now);
       decisions.push(decision);
+      const say = (runId: string, event: NewAuditEvent) => audit.set(runId, [...(audit.get(runId) ?? []), event]);
       const event = eventOf(decision, now);
-      if (event && decision.runId !== undefined) audit.set(decision.runId, [...(audit.get(decision.runId) ?? []), event]);
+      if (event && decision.runId !== undefined) say(decision.runId, event);
+      for (const told of await tellResolved(trx, alert, choice)) say(told.runId, eventSaid(told, now));
     }
     if (choices.length === 0) {
       decisions.push({ alertId: alert.alertId, playbook: null, decision: 'no_match', reason: 'no playbook is published' });
@@ -147,6 +150,17 @@ async function commit(trx: Trx, judged: readonly Judged[], now: Date): Promise<v
     decisions,
     audit,
   );
+}
+
+/** Runs may wait for the end of what has started them. Gives what was posted. */
+async function tellResolved(trx: Trx, alert: UndecidedAlert, choice: Choice): Promise<readonly RunEvent[]> {
+  const runIds = choice.kind === 'run' ? [] : (choice.resolves ?? []);
+  const posted: RunEvent[] = [];
+  for (const runId of runIds) {
+    const event = { runId, name: RESOLVED_EVENT, body: { alert: alert.alertId }, by: `source:${alert.source}` };
+    if (await putEvent(trx, event)) posted.push(event);
+  }
+  return posted;
 }
 
 /** An alert counts once, however many playbooks it would have started. */

@@ -1,9 +1,9 @@
-// Events that people and programs post to a run, for its `wait: { event }`. Kept from the run's first moment on; each is used by one wait.
+// Events that people, programs and sources post to a run, for its `wait: { event }`. Kept from the run's first moment on; each is used by one wait.
 import { type Kysely, sql } from 'kysely';
 import type { Json } from '../language/plan.ts';
-import { appendAudit } from './audit.ts';
+import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { armWakes } from './outbox-wakes.ts';
-import type { Db } from './store.ts';
+import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
 /** Of one run, used ones too: a source that posts for ever fills no disk. */
@@ -13,26 +13,41 @@ export interface RunEvent {
   readonly runId: string;
   readonly name: string;
   readonly body: Json;
-  /** Id of a person. */
+  /** Id of a person, or source:<name>. */
   readonly by: string;
 }
+
+/** What a run is told when the source of its alert says that the matter is over. */
+export const RESOLVED_EVENT = 'resolved';
 
 /** False: the run has ended, does not exist, or has had more events than are kept. */
 export async function postEvent(db: Kysely<Database>, event: RunEvent, now: Date): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ id: string }>`
-      with posted as (
-        insert into run_events (run_id, name, body, posted_by)
-        select id, ${event.name}, ${JSON.stringify(event.body)}::jsonb, ${event.by} from runs
-        where id = ${event.runId} and state in ('queued', 'starting', 'running', 'waiting')
-          and (select count(*) from run_events where run_id = ${event.runId}) < ${MAX_EVENTS}
-        returning run_id
-      ), owed as (${armWakes(sql`posted`)})
-      select run_id as id from posted`.execute(trx);
-    if (!rows[0]) return false;
-    await appendAudit(trx, event.runId, [{ at: now, code: 'run.signalled', actor: event.by, body: { event: event.name } }]);
+    if (!(await putEvent(trx, event))) return false;
+    await appendAudit(trx, event.runId, [eventSaid(event, now)]);
     return true;
   });
+}
+
+export const eventSaid = ({ name, by }: RunEvent, at: Date): NewAuditEvent => ({
+  at,
+  code: 'run.signalled',
+  actor: by,
+  body: { event: name },
+});
+
+/** Within the caller's commit, which says it in the audit. */
+export async function putEvent(trx: Trx, event: RunEvent): Promise<boolean> {
+  const { rows } = await sql<{ id: string }>`
+    with posted as (
+      insert into run_events (run_id, name, body, posted_by)
+      select id, ${event.name}, ${JSON.stringify(event.body)}::jsonb, ${event.by} from runs
+      where id = ${event.runId} and state in ('queued', 'starting', 'running', 'waiting')
+        and (select count(*) from run_events where run_id = ${event.runId}) < ${MAX_EVENTS}
+      returning run_id
+    ), owed as (${armWakes(sql`posted`)})
+    select run_id as id from posted`.execute(trx);
+  return rows.length > 0;
 }
 
 export interface TakenEvent {

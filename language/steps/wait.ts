@@ -20,7 +20,7 @@ const wait = z
 export const waitKind = stepKind({
   key: 'wait',
   description:
-    'Waits: for a time, until an instant, or for an event that people or programs post to the run with `cordon runs signal <run> <event>`. An event that came before the wait began counts; each is used once. A run that waits a minute or more gives its working place to others.',
+    'Waits: for a time, until an instant, or for an event that people or programs post to the run with `cordon runs signal <run> <event>`. The event `resolved` comes by itself when the source resolves an alert with the key of `dedupe`. An event that came before the wait began counts; each is used once. A run that waits a minute or more gives its working place to others.',
   schema: z.strictObject({ ...base, wait }),
   build: (value, making): WaitStep => ({ kind: 'wait', ...making.base, on: makeOn(value.wait, making) }),
 });

@@ -110,6 +110,28 @@ describe('deciding alerts', () => {
     ]);
   });
 
+  it('the all-clear of a source is an event of the open runs with its key, and of no other', async () => {
+    await publish(store, deduped());
+    const about = (id: string) => ({ users: [{ id, name: 'Made Up' }] });
+    await takeIn(store, [alertOf('a', about('user-1')), alertOf('b', about('user-2'))]);
+    const dispatch = world.dispatch();
+    await dispatch.idle();
+    const [first] = await decisions();
+    await takeIn(store, [alertOf('over', { ...about('user-1'), status: 'resolved' })]);
+    dispatch.kick();
+    await dispatch.idle();
+    const events = await store.db.selectFrom('run_events').select(['run_id', 'name', 'body', 'posted_by']).execute();
+    expect(events).toEqual([{ run_id: first?.run_id, name: 'resolved', body: { alert: 'alr_over' }, posted_by: 'source:plain' }]);
+    const audit = await store.db
+      .selectFrom('audit_events')
+      .select('code')
+      .where('stream', '=', first?.run_id ?? '')
+      .orderBy('seq')
+      .execute();
+    expect(audit.map(({ code }) => code)).toEqual(['run.created', 'run.signalled']);
+    expect(await verifyAudit(store.db, () => true)).toMatchObject({ ok: true });
+  });
+
   it('a run that has ended is not joined: the next alert with its key starts a new one', async () => {
     await publish(store, deduped());
     const same = { users: [{ id: 'user-1', name: 'Made Up' }] };

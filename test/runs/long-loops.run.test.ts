@@ -1,4 +1,5 @@
-// A loop that is longer than one history: on a server that asks runs to continue as new early, it gives what a short one gives.
+// Loops and playbooks that are longer than one history: on a server that asks runs to continue as new early, they give what short ones give.
+// `npm run scale` makes them 10,000 items and 1,000 steps, and has the server ask when it asks in production.
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +9,14 @@ import { freePort } from '../../worker/ports.ts';
 import { StartError } from '../../worker/start-error.ts';
 import { serverArguments } from '../../worker/temporal-arguments.ts';
 import { ALLOWING_POLICY } from './bare-playbooks.ts';
-import { startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
+import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 const USERS = 120;
+const ITEMS = Number(process.env.CORDON_SCALE_ITEMS ?? 300);
+const STEPS = Number(process.env.CORDON_SCALE_STEPS ?? 100);
+const isWhole = process.env.CORDON_SCALE_ITEMS !== undefined;
 /** Real time of a long loop on a busy machine, ms. */
-const WITHIN_MS = 120_000;
+const WITHIN_MS = isWhole ? 3_600_000 : 120_000;
 
 const longLoop = `playbook: long-loop
 title: Disable many accounts
@@ -21,6 +25,7 @@ owner: tests
 inputs: { users: { type: user, list: true } }
 triggers:
   - alert: { source: [plain] }
+    when: size(alert.users) > 0
     with: { users: "\${{ alert.users }}" }
 steps:
   - id: off
@@ -33,16 +38,62 @@ steps:
     undo: all
 `;
 
+/** Each address is looked up once; the end says whether all of them were. The waits are where a run may continue as new: see below. */
+const lookUps = `playbook: look-ups
+title: Look up many addresses
+description: Reads only, so that nobody is asked.
+owner: tests
+triggers:
+  - alert: { source: [plain] }
+    when: get(alert, 'data.kind', '') == 'look-ups'
+steps:
+  - id: look
+    for_each: { ip: "\${{ alert.data.ips }}" }
+    max: 10000
+    at_once: 100
+    steps:
+      - { id: one, do: ip.reputation, with: { ip: "\${{ ip }}" } }
+      - wait: 1s
+  - when: steps.look.counts.read == size(alert.data.ips) && steps.look.counts.items == size(alert.data.ips)
+    stop: { outcome: all-read }
+`;
+
+/** Steps between two waits, at which a run may continue as new: what is answered locally goes on within one task. */
+const REST_AFTER = 30;
+const oneByOne = (name: string, steps: number): string => `playbook: ${name}
+title: ${steps} steps in a row
+description: Each looks up one address.
+owner: tests
+triggers:
+  - alert: { source: [plain] }
+    when: get(alert, 'data.kind', '') == '${name}'
+steps:
+${Array.from({ length: steps }, (_, index) => `  - { id: s${index}, do: ip.reputation, with: { ip: ${address(index)} } }\n${index % REST_AFTER === REST_AFTER - 1 ? '  - wait: 1s\n' : ''}`).join('')}  - when: steps.s0.outcome == 'read' && steps.s${steps - 1}.outcome == 'read'
+    stop: { outcome: all-read }
+`;
+
+const address = (index: number): string => `10.9.${Math.floor(index / 250)}.${index % 250}`;
+
 let temporal: ChildServer;
 let world: World;
+/** Production's own is 4,096 events. */
+const early = isWhole ? [] : ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=50'];
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-long-'));
-  mkdirSync(join(folder, 'playbooks', 'long-loop'), { recursive: true });
-  writeFileSync(join(folder, 'playbooks', 'long-loop', 'playbook.yaml'), longLoop);
+  const texts = {
+    'long-loop': longLoop,
+    'look-ups': lookUps,
+    'few-steps': oneByOne('few-steps', 10),
+    'many-steps': oneByOne('many-steps', STEPS),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    mkdirSync(join(folder, 'playbooks', name), { recursive: true });
+    writeFileSync(join(folder, 'playbooks', name, 'playbook.yaml'), text);
+  }
   temporal = await startChildServer({
     title: 'Temporal',
     command: process.env.CORDON_TEMPORAL_CLI ?? '',
-    args: (port) => [...serverArguments({ folder }, port), '--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=100'],
+    args: (port) => [...serverArguments({ folder }, port), ...early],
     noteFile: join(folder, 'temporal.pid'),
     logFile: join(folder, 'temporal.log'),
     choosePort: () => freePort(undefined),
@@ -75,6 +126,65 @@ describe('a loop longer than one history', () => {
       const effects = await world.effects();
       expect(effects.slice(0, USERS).toSorted()).toEqual(users.map(({ id }) => `disable ${id}`));
       expect(effects.slice(USERS).toSorted()).toEqual(users.map(({ id }) => `enable ${id}`));
+    },
+    WITHIN_MS,
+  );
+});
+
+interface Looked {
+  readonly outcome: string | null;
+  /** Addresses by the range's own record. */
+  readonly addresses: readonly string[];
+  readonly histories: number;
+}
+
+/** Runs it and says how it ended, what the product was asked, and over how many histories it went. */
+async function lookUp(data: Readonly<Record<string, unknown>>): Promise<Looked> {
+  const before = (await world.record()).length;
+  const began = performance.now();
+  const run = await world.run(await world.alert({ title: 'Addresses', severity: 'low', data }));
+  const { outcome } = await world.ended(run.id, WITHIN_MS);
+  const took = performance.now() - began;
+  const record = (await world.record()).slice(before);
+  const addresses = record.flatMap(({ path }) => /10\.9\.\d+\.\d+/.exec(path) ?? []);
+  const histories = await historiesOf(run.id);
+  if (isWhole) process.stderr.write(`${data.kind}: ${addresses.length} reads in ${(took / 1000).toFixed(1)} s, ${histories} histories\n`);
+  return { outcome, addresses: addresses.toSorted(), histories };
+}
+
+/** What a server lists is behind what it does: until the last of them is there. */
+async function historiesOf(runId: string): Promise<number> {
+  const last = (await world.handle(runId).describe()).runId;
+  return await eventually(async () => {
+    const found: string[] = [];
+    for await (const one of world.client.workflow.list({ query: `WorkflowId = 'run/${runId}'` })) found.push(one.runId);
+    return found.includes(last) ? found.length : undefined;
+  }, `the histories of ${runId}`);
+}
+
+const addresses = (count: number): string[] => Array.from({ length: count }, (_, index) => address(index));
+
+describe('many give what ten give', () => {
+  it(
+    'items of a loop: each is done once, over several histories',
+    async () => {
+      const few = await lookUp({ kind: 'look-ups', ips: addresses(10) });
+      expect(few).toEqual({ outcome: 'all-read', addresses: addresses(10).toSorted(), histories: expect.any(Number) });
+      const many = await lookUp({ kind: 'look-ups', ips: addresses(ITEMS) });
+      expect(many).toEqual({ outcome: few.outcome, addresses: addresses(ITEMS).toSorted(), histories: expect.any(Number) });
+      expect(many.histories).toBeGreaterThan(2);
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    'steps of a playbook: each is done once, over several histories',
+    async () => {
+      const few = await lookUp({ kind: 'few-steps' });
+      expect(few).toEqual({ outcome: 'all-read', addresses: addresses(10).toSorted(), histories: expect.any(Number) });
+      const many = await lookUp({ kind: 'many-steps' });
+      expect(many).toEqual({ outcome: few.outcome, addresses: addresses(STEPS).toSorted(), histories: expect.any(Number) });
+      if (!isWhole) expect(many.histories).toBeGreaterThan(1);
     },
     WITHIN_MS,
   );

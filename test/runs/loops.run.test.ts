@@ -66,16 +66,33 @@ description: One call, then an undo of it.
 owner: tests
 triggers:
   - alert: { source: [plain] }
-    when: size(alert.users) == 0
+    when: size(alert.users) == 0 && size(alert.ips) == 0
 steps:
   - { id: contain, call: contain-one, with: { user: user-040 } }
   - { when: steps.contain.enabled == false, undo: contain }
 `;
 
+const untilOver = `playbook: until-over
+title: Wait until the source says that it is over
+description: One wait for the event that comes by itself.
+owner: tests
+inputs: { ip: { type: ip } }
+triggers:
+  - alert: { source: [plain] }
+    when: size(alert.ips) == 1
+    with: { ip: "\${{ alert.ips[0] }}" }
+    dedupe: { by: "\${{ id_of(inputs.ip) }}", within: 1h }
+steps:
+  - id: over
+    wait: { event: resolved, within: 1h }
+  - when: steps.over.outcome == 'answered' && steps.over.by == 'source:plain'
+    stop: { outcome: is-over }
+`;
+
 let world: World;
 beforeAll(async () => {
   const playbooks = mkdtempSync(join(tmpdir(), 'cordon-loops-'));
-  for (const [name, text] of Object.entries({ 'disable-all': disableAll, poll, 'contain-one': callee, caller })) {
+  for (const [name, text] of Object.entries({ 'disable-all': disableAll, poll, 'contain-one': callee, caller, 'until-over': untilOver })) {
     mkdirSync(join(playbooks, name));
     writeFileSync(join(playbooks, name, 'playbook.yaml'), text);
   }
@@ -141,6 +158,20 @@ describe('repeat', () => {
   it('asks again until it is so, and ends with what it found', async () => {
     const run = await world.run(await world.alert({ title: 'One account', severity: 'high', users: users(30, 1) }));
     expect(await world.ended(run.id)).toMatchObject({ state: 'stopped', outcome: 'seen' });
+  });
+});
+
+describe('wait', () => {
+  it('for `resolved` ends with the all-clear of the source, and not with that of another alert', async () => {
+    const about = (ip: string) => ({ title: 'A scan', severity: 'low', ips: [ip] });
+    const run = await world.run(await world.alert(about('192.0.2.7')));
+    await eventually(async () => (await world.steps(run.id)).find((step) => step.waiting_on === 'event'), 'the wait for the event');
+    const other = await world.alert({ ...about('192.0.2.8'), status: 'resolved' });
+    const decided = world.store.db.selectFrom('trigger_decisions').select('id').where('alert_id', '=', other);
+    await eventually(async () => await decided.executeTakeFirst(), 'a decision about the other');
+    expect((await world.steps(run.id)).filter((step) => step.state === 'waiting')).toHaveLength(1);
+    await world.alert({ ...about('192.0.2.7'), status: 'resolved' });
+    expect(await world.ended(run.id)).toMatchObject({ state: 'stopped', outcome: 'is-over' });
   });
 });
 
