@@ -69,6 +69,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`POST ${V1}/holds/:id/transfer`]: respond,
   [`GET ${V1}/approvals`]: read,
   [`GET ${V1}/approvals/:id`]: read,
+  [`POST ${V1}/approvals/batch`]: decide,
   [`POST ${V1}/approvals/:id/approve`]: decide,
   [`POST ${V1}/approvals/:id/deny`]: decide,
   // Whom a question is put to is the playbook's to say; the store holds everybody to it.

@@ -282,6 +282,16 @@ export interface DecideBody {
   readonly password?: string;
 }
 
+/** `POST /api/v1/approvals/batch`: what became of each. */
+export interface BatchOutcome {
+  readonly id: string;
+  readonly title?: string;
+  readonly state?: ApprovalRow['state'];
+  /** Where it was refused. */
+  readonly code?: string;
+  readonly detail?: string;
+}
+
 export interface AnswerBody extends DecideBody {
   /** A choice; a form's values by field; one choice for each row by the row's id. */
   readonly answer: string | Readonly<Record<string, Json>>;

@@ -71,6 +71,11 @@ export const PROBLEMS = {
     hint: 'Part of it cannot be taken back: say why it is right (`reason`; on the command line `--reason`).',
   },
   APPROVAL_ACKED: { status: 409, title: 'Somebody has it already', hint: 'That counts once for each approval; decide it, or let them.' },
+  APPROVAL_NOT_ALIKE: {
+    status: 409,
+    title: 'They do not ask for the same',
+    hint: 'Decide those of one playbook and step together, the others by themselves.',
+  },
   PASSWORD_WRONG: { status: 403, title: 'That is not your password', hint: 'Try again; after a few failures each try has to wait.' },
   DELEGATION_REFUSED: { status: 409, title: 'They cannot stand in for you', hint: 'Name another person, or end other delegations first.' },
   RUN_ENDED: { status: 409, title: 'The run has ended', hint: 'What it did can still be undone.' },

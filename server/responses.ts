@@ -45,6 +45,7 @@ export const RESPONSES: Readonly<Record<string, Answer>> = {
   [`GET ${V1}/me/identities`]: ok(shape.page(shape.boundIdentity)),
   [`POST ${V1}/me/identities`]: { status: 201, schema: shape.boundIdentity },
   [`POST ${V1}/me/identities/look`]: ok(shape.identityLink),
+  [`POST ${V1}/approvals/batch`]: ok(shape.page(shape.batchOutcome)),
   [`GET ${V1}/delegations`]: ok(shape.page(shape.delegationRow)),
   [`POST ${V1}/delegations`]: { status: 201, schema: shape.delegationRow },
   [`GET ${V1}/holds`]: ok(shape.page(shape.holdRow)),

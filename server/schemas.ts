@@ -26,6 +26,14 @@ export const me = z.strictObject({
   provenAt: instant.optional().describe('When they have last given their password; absent: an API token says nothing of it.'),
 });
 
+export const batchOutcome = z.strictObject({
+  id: z.string(),
+  title: z.string().optional(),
+  state: z.string().optional(),
+  code: z.string().optional().describe('Where it was refused.'),
+  detail: z.string().optional(),
+});
+
 export const delegationRow = z.strictObject({
   id: z.string(),
   person: z.string(),

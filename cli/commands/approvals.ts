@@ -3,15 +3,17 @@
 import type { Field } from '../../language/form.ts';
 import { own } from '../../language/own.ts';
 import type { Row } from '../../language/rows.ts';
-import type { ApprovalDetail, ApprovalRow, Page } from '../../server/contract.ts';
+import type { ApprovalDetail, ApprovalRow, BatchOutcome, Page } from '../../server/contract.ts';
 import { answerOf } from '../answers.ts';
 import { type Client, connect } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
-import { jsonText, safeText } from '../output.ts';
+import { columns, jsonText, safeText } from '../output.ts';
 import { type PasswordOptions, passwordFor } from '../password.ts';
 import { part, query, showPage, showThing, stepWords, when } from '../show.ts';
 
 interface DecideOptions extends PasswordOptions {
+  readonly alike?: boolean;
+  readonly yes?: boolean;
   readonly reason?: string;
   readonly digest?: string;
 }
@@ -28,6 +30,8 @@ export const approvals: Register = (program, action) => {
   noun
     .command('approve <approval>')
     .description('let everything under it happen; asks for your password where policy wants a fresh proof of who you are')
+    .option('--alike', 'and under all open ones that ask for the same; they are listed, and approved with --yes')
+    .option('--yes', 'with --alike: I have read the list')
     .option('--reason <text>', 'needed where part of it cannot be taken back')
     .option('--digest <digest>', 'what you have read; default: what is asked now, which is shown')
     .option('--password-stdin', 'read your password from the first line of the input')
@@ -145,10 +149,30 @@ async function answer(context: Context, id: string, words: readonly string[], op
 async function decide(context: Context, id: string, verb: 'approve' | 'deny', options: DecideOptions): Promise<ExitCode> {
   const client = connect(context);
   const shown = await load(client, id);
+  if (verb === 'approve' && options.alike) return await approveAlike(context, client, shown, options);
   if (!context.json) for (const item of shown.items) context.out(`${safeText(item.says)}\n`);
   const wantsProof = verb === 'approve' && shown.requirement.stepUpMs !== undefined;
   const password = wantsProof ? await passwordFor(context, options) : undefined;
   return await send(context, client, id, verb, { digest: options.digest ?? shown.digest, reason: options.reason ?? '', password });
+}
+
+/** The whole list first; what has come since is not among it. */
+async function approveAlike(context: Context, client: Client, shown: ApprovalDetail, options: DecideOptions): Promise<ExitCode> {
+  const page = await client.get<Page<ApprovalRow>>(`/approvals${query({ state: 'open', alike: shown.id, limit: '200' })}`);
+  const all = await Promise.all(page.items.filter((row) => row.mayDecide).map((row) => load(client, row.id)));
+  if (!options.yes) {
+    const list = all.map(({ id, title }) => ({ id, title }));
+    context.out(context.json ? jsonText({ items: list }) : columns(list.map(({ id, title }) => [id, safeText(title)])));
+    context.err(`${all.length} are alike; nothing was approved. Once you have read the list: the same with --yes\n`);
+    return EXIT.no;
+  }
+  const password = shown.requirement.stepUpMs === undefined ? undefined : await passwordFor(context, options);
+  const approvals = all.map(({ id, digest }) => ({ id, digest }));
+  const body = { decision: 'approve', approvals, reason: options.reason ?? '', password };
+  const { items } = await client.post<Page<BatchOutcome>>('/approvals/batch', body);
+  const words = items.map((one) => [one.id, one.state ?? one.code ?? '', safeText(one.title ?? one.detail ?? '')]);
+  context.out(context.json ? jsonText({ items }) : columns(words));
+  return items.every((one) => one.code === undefined) ? EXIT.yes : EXIT.no;
 }
 
 async function ack(context: Context, id: string): Promise<ExitCode> {

@@ -1,15 +1,19 @@
 // Approvals and questions: what waits for a person, and their decision. The store decides whether it counts.
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { listApprovals, readApproval } from '../../store/views/approvals.ts';
 import { acknowledge, decide } from '../decide.ts';
+import { decideAlike } from '../decide-alike.ts';
 import { whoOf } from '../guard.ts';
 import { prove } from '../proof.ts';
 import { readerOf } from '../reader.ts';
+import type { Who } from '../who.ts';
 import { found, idParams, pageQuery, type Routes, reasonText } from './route.ts';
 
 const listQuery = pageQuery.extend({
   state: z.enum(['open', 'granted', 'denied', 'expired', 'void', 'answered', 'withdrawn']).optional(),
   run: z.string().max(64).optional(),
+  alike: z.string().max(64).optional().describe('Only those that ask for the same as this one.'),
 });
 const decideBody = z.strictObject({
   digest: z.string().min(1).max(128).describe('The digest that was shown; another one is refused with APPROVAL_CHANGED.'),
@@ -17,6 +21,15 @@ const decideBody = z.strictObject({
 });
 const approveBody = decideBody.extend({
   password: z.string().min(1).max(256).optional().describe('Where policy wants a fresh proof of who approves: APPROVAL_STEP_UP.'),
+});
+const batchBody = z.strictObject({
+  decision: z.enum(['approve', 'deny']),
+  approvals: z
+    .array(z.strictObject({ id: idParams.shape.id, digest: decideBody.shape.digest }))
+    .min(1)
+    .max(200),
+  reason: approveBody.shape.reason,
+  password: approveBody.shape.password,
 });
 const answerBody = decideBody.extend({
   answer: z
@@ -37,14 +50,20 @@ export const approvalRoutes: Routes = (app, { deps, signIn }) => {
       found(await readApproval(deps.store.db, request.params.id, await readerOf(deps, whoOf(request))), `approval ${request.params.id}`),
   );
   app.post(
+    '/approvals/batch',
+    { schema: { tags: ['approvals'], summary: 'Decide many that are alike, each over the digest that was shown', body: batchBody } },
+    async (request) => {
+      const { password, ...batch } = request.body;
+      return { items: await decideAlike(deps, await provenBy(request, password), batch) };
+    },
+  );
+  app.post(
     '/approvals/:id/approve',
     { schema: { tags: ['approvals'], summary: 'Approve everything that is shown', params: idParams, body: approveBody } },
     async (request) => {
       const { password, ...given } = request.body;
-      const who = whoOf(request);
-      const peer = request.socket.remoteAddress ?? 'unknown';
-      const proven = password === undefined ? who : await prove(signIn, who, password, peer);
-      return await decide(deps, proven, { ...given, approvalId: request.params.id, decision: 'approve' });
+      const who = await provenBy(request, password);
+      return await decide(deps, who, { ...given, approvalId: request.params.id, decision: 'approve' });
     },
   );
   app.post(
@@ -62,4 +81,10 @@ export const approvalRoutes: Routes = (app, { deps, signIn }) => {
     { schema: { tags: ['approvals'], summary: 'Answer a question', params: idParams, body: answerBody } },
     async (request) => decide(deps, whoOf(request), { ...request.body, approvalId: request.params.id, decision: 'answer' }),
   );
+
+  /** With a password: proven just now. */
+  async function provenBy(request: FastifyRequest, password: string | undefined): Promise<Who> {
+    const who = whoOf(request);
+    return password === undefined ? who : await prove(signIn, who, password, request.socket.remoteAddress ?? 'unknown');
+  }
 };

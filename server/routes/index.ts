@@ -11,6 +11,7 @@
 //   GET  /runs/:id/undo (preview)           POST /runs/:id/undo {reason}  -> {runId}
 //   POST /playbooks/:name/runs {inputs, reason}                  manual start
 //   GET  /approvals?state=open              GET /approvals/:id   POST /approvals/:id/approve|deny {digest, reason}  POST /approvals/:id/answer {digest, answer, reason}  POST /approvals/:id/ack
+//   POST /approvals/batch {decision, approvals: [{id, digest}], reason, password}   GET /approvals?alike=<id>
 //   GET  /holds?state=                      GET /holds/:id       POST /holds/:id/release {reason}   POST /holds/:id/renew {for, reason}
 //   GET  /incidents  GET /incidents/:id     GET /incidents/:id/evidence (signed NDJSON)
 //   GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name

@@ -9,6 +9,7 @@ import { decisionsOf } from '../decisions-sql.ts';
 import { standIn } from '../delegations.ts';
 import { AUTHOR, excludedOf, type TargetColumns, targetColumns, targetsOf } from '../lock-approval.ts';
 import type { Db } from '../store.ts';
+import { ALIKE, readAlikeness } from './alike.ts';
 import { iso, type PageWish, pageOf, present, presentIso, sizeOf } from './page.ts';
 import { stepsOfKeys } from './steps.ts';
 
@@ -21,6 +22,8 @@ export interface ApprovalReader extends Decider {
 export interface ApprovalsWish extends PageWish {
   readonly state?: ApprovalRow['state'] | undefined;
   readonly run?: string | undefined;
+  /** Only those that ask for the same as this one. */
+  readonly alike?: string | undefined;
 }
 
 interface StoredDecision extends RecordedDecision {
@@ -82,6 +85,7 @@ export async function listApprovals(db: Db, wish: ApprovalsWish, reader: Approva
     where (${wish.before ?? null}::text is null or a.id < ${wish.before ?? null})
       and (${wish.state ?? null}::text is null or a.state = ${wish.state ?? null})
       and (${wish.run ?? null}::text is null or a.run_id = ${wish.run ?? null})
+      and ${wish.alike === undefined ? sql`true` : sql`${ALIKE} = ${(await readAlikeness(db, [wish.alike])).get(wish.alike) ?? ''}`}
     order by a.id desc limit ${size + 1}`.execute(db);
   return pageOf(rows, size, (row) => approvalRow(row, reader));
 }

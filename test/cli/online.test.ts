@@ -286,6 +286,18 @@ describe('cordon approvals, among people', () => {
     });
   });
 
+  it('approves many alike only once their list was shown', async () => {
+    const ids = [
+      await makeApproval(harness.store, await makeRun(harness.store)),
+      await makeApproval(harness.store, await makeRun(harness.store)),
+    ];
+    const listed = await cordon(['approvals', 'approve', ids[0] ?? '', '--alike']);
+    expect(listed).toMatchObject({ code: 1, err: expect.stringContaining('nothing was approved') });
+    for (const id of ids) expect(listed.out).toContain(id);
+    const approved = await cordon(['approvals', 'approve', ids[0] ?? '', '--alike', '--yes']);
+    for (const id of ids) expect(approved.out).toMatch(new RegExp(`${id} +granted`));
+  });
+
   it('says "I have it" once, and leaves the end where it is', async () => {
     const id = await makeApproval(harness.store, await makeRun(harness.store), { escalate: { afterMs: 60_000, to: { group: 'soc' } } });
     expect((await cordon(['approvals', 'ack', id])).out).toMatch(/^you have it; nobody else is asked before/);

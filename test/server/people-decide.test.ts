@@ -357,3 +357,38 @@ describe('an account for emergencies', () => {
     });
   });
 });
+
+describe('many that ask for the same', () => {
+  const shownAs = (ids: readonly string[]) => ids.map((id) => ({ id, digest }));
+
+  it('are listed and approved in one go, each by its own rules and over its own digest', async () => {
+    const ana = await somebody('ana');
+    const ids = [await asked(), await asked(), await asked({}, { startedBy: ana.id })];
+    const other = await asked({ count: 2 });
+    const listed = (
+      await harness.app.inject({ url: `/api/v1/approvals?state=open&alike=${ids[0]}`, headers: { authorization: `Bearer ${ana.token}` } })
+    ).json();
+    const found = listed.items.map(({ id }: { id: string }) => id);
+    expect(found).toEqual(expect.arrayContaining(ids));
+    expect(found).not.toContain(other);
+    const [first, ...rest] = shownAs(ids);
+    const approvals = [{ ...first, digest: 'of something older' }, ...rest];
+    const { items } = (await send(ana, '/approvals/batch', { decision: 'approve', approvals })).json();
+    expect(items).toMatchObject([{ code: 'APPROVAL_CHANGED' }, { state: 'granted' }, { code: 'APPROVAL_EXCLUDED' }]);
+    expect(await shown(ana, ids[0] ?? '')).toMatchObject({ state: 'open', given: 0 });
+  });
+
+  it('are not decided together with what asks for something else, nor without the proof that policy wants', async () => {
+    const ana = await somebody('ana');
+    const mixed = shownAs([await asked(), await asked({ stepUpMs: MINUTE })]);
+    expect((await send(ana, '/approvals/batch', { decision: 'approve', approvals: mixed })).json()).toMatchObject({
+      code: 'APPROVAL_NOT_ALIKE',
+    });
+    expect(await shown(ana, mixed[0]?.id ?? '')).toMatchObject({ state: 'open', given: 0 });
+    const approvals = shownAs([await asked({ stepUpMs: MINUTE }), await asked({ stepUpMs: MINUTE })]);
+    const refused = (await send(ana, '/approvals/batch', { decision: 'approve', approvals })).json();
+    expect(refused.items).toMatchObject([{ code: 'APPROVAL_STEP_UP' }, { code: 'APPROVAL_STEP_UP' }]);
+    const done = (await send(ana, '/approvals/batch', { decision: 'approve', approvals, password: PASSWORD })).json();
+    expect(done.items).toMatchObject([{ state: 'granted' }, { state: 'granted' }]);
+  });
+});
