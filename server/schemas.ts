@@ -1,20 +1,7 @@
 // The contract's shapes as schemas: what /api/openapi.json shows, and what tests hold the answers to. Types: contract.ts.
 import { z } from 'zod';
-
-const list = <T extends z.ZodType>(item: T) => z.array(item);
-export const page = <T extends z.ZodType>(item: T) =>
-  z.strictObject({ items: list(item), next: z.string().optional().describe('Give it as `before` for the page after this one.') });
-const instant = z.iso.datetime().describe('ISO 8601, UTC.');
-const map = z.record(z.string(), z.unknown());
-const severityId = z.number().int().min(0).max(6).describe('OCSF: 0 unknown to 6 fatal.');
-const error = z.strictObject({ code: z.string(), message: z.string() });
-const policy = z.strictObject({
-  effect: z.enum(['allow', 'ask', 'deny']),
-  rule: z.string().describe('The rule of policy.yaml that decided.'),
-  reason: z.string(),
-  policy: z.string().optional().describe("sha256 of the policy's file."),
-  facts: map.optional().describe('What it was decided from.'),
-});
+import { approvalRow } from './approval-schemas.ts';
+import { instant, list, map, severityId, stepRow } from './schema-parts.ts';
 
 export const me = z.strictObject({
   id: z.string(),
@@ -24,26 +11,6 @@ export const me = z.strictObject({
   mustChangePassword: z.boolean().describe('Nothing else works before it.'),
   scopes: list(z.string()),
   provenAt: instant.optional().describe('When they have last given their password; absent: an API token says nothing of it.'),
-});
-
-export const batchOutcome = z.strictObject({
-  id: z.string(),
-  title: z.string().optional(),
-  state: z.string().optional(),
-  code: z.string().optional().describe('Where it was refused.'),
-  detail: z.string().optional(),
-});
-
-export const delegationRow = z.strictObject({
-  id: z.string(),
-  person: z.string(),
-  delegate: z.string(),
-  mine: z.boolean(),
-  from: instant,
-  until: instant,
-  active: z.boolean().describe('Its time has begun.'),
-  outOfOffice: z.boolean().describe('Reminders go to the delegate.'),
-  reason: z.string(),
 });
 
 const alertFields = {
@@ -106,34 +73,6 @@ const runFields = {
 };
 export const runRow = z.strictObject(runFields);
 
-const stepRow = z.strictObject({
-  key: z.string(),
-  stepId: z.string(),
-  generation: z.number().int().describe('Raised by an undo.'),
-  kind: z.enum(['do', 'undo', 'gate', 'ask', 'wait']),
-  verb: z.string().optional(),
-  says: z.string().optional().describe('The effect as a sentence.'),
-  why: z.string().optional(),
-  entity: z.string().optional(),
-  entityName: z.string().optional(),
-  connector: z.string().optional(),
-  state: z.enum(['reading', 'waiting', 'intent', 'ended', 'skipped', 'not-reached']),
-  waitingOn: z.string().optional(),
-  waitingUntil: instant.optional(),
-  approvalId: z.string().optional(),
-  outcome: z.string().optional().describe('changed, already, unverified, failed, unknown, denied …'),
-  input: map,
-  output: map.optional(),
-  before: z.unknown().optional(),
-  after: z.unknown().optional(),
-  error: error.optional(),
-  decision: z.looseObject({ effect: z.string(), rule: z.string(), reason: z.string() }).optional(),
-  recovered: z.boolean().describe('Found done by us after a crash.'),
-  attempts: z.number().int(),
-  startedAt: instant,
-  endedAt: instant.optional(),
-});
-
 export const holdRow = z.strictObject({
   id: z.string(),
   entity: z.string(),
@@ -158,89 +97,6 @@ export const holdRow = z.strictObject({
   debtSince: instant.optional(),
   driftedAt: instant.optional().describe('Found no longer in force: somebody else has released it.'),
   drift: z.string().optional(),
-});
-
-const approvalFields = {
-  id: z.string(),
-  kind: z.enum(['approval', 'question']),
-  state: z.enum(['open', 'granted', 'denied', 'expired', 'void', 'answered', 'withdrawn']),
-  title: z.string(),
-  runId: z.string(),
-  playbook: z.string(),
-  incidentId: z.string(),
-  alertId: z.string().optional(),
-  severity_id: severityId,
-  stepId: z.string(),
-  round: z.number().int(),
-  openedAt: instant,
-  expiresAt: instant.describe('Silence until then is a no.'),
-  decidedAt: instant.optional(),
-  decidedBy: z.string().optional(),
-  answer: z.string().optional(),
-  requirement: z.strictObject({
-    count: z.number().int(),
-    roles: list(z.string()),
-    stepUpMs: z.number().optional().describe('Whoever approves must have given their password within this time before it.'),
-    reasons: list(z.object({ rule: z.string(), reason: z.string() })),
-  }),
-  addressedTo: list(z.string()).describe('In words: whom it is put to.'),
-  escalations: list(z.strictObject({ at: instant, to: z.string() })).describe('Who is asked too, and from when on.'),
-  acked: z
-    .strictObject({ by: z.string(), at: instant, until: instant })
-    .optional()
-    .describe('Somebody has it: nobody else is asked before `until`.'),
-  given: z.number().int(),
-  mayDecide: z.boolean().describe('May the one who asks decide it?'),
-  mayNotReason: z.string().optional(),
-  standsInFor: z.string().optional().describe('In whose stead the one who asks would decide it.'),
-};
-export const approvalRow = z.strictObject(approvalFields);
-const approvalItem = z.strictObject({
-  key: z.string(),
-  says: z.string(),
-  saysUndo: z.string().optional(),
-  verb: z.string(),
-  risk: z.enum(['read', 'additive', 'reversible', 'destructive']),
-  connector: z.string(),
-  simulated: z.boolean(),
-  entity: z.string().optional(),
-  entityName: z.string().optional(),
-  why: z.string().optional(),
-  params: map,
-  before: z.unknown().optional(),
-  owner: z.string().optional(),
-  criticality: z.string().optional(),
-  tags: list(z.string()),
-  dependents: list(z.string()),
-  policy,
-});
-export const approvalDetail = z.strictObject({
-  ...approvalFields,
-  items: list(approvalItem),
-  digest: z.string().describe('Send it back with the decision: another one is refused.'),
-  choices: list(z.string()).optional(),
-  form: list(z.looseObject({ name: z.string(), type: z.string(), label: z.string(), optional: z.boolean() })).optional(),
-  rows: z
-    .strictObject({ items: list(z.strictObject({ id: z.string(), label: z.string(), of: z.unknown() })), choices: list(z.string()) })
-    .optional(),
-  answers: map.optional().describe("A form's values by field, or the rows' answers by their ids."),
-  silence: z.string(),
-  alert: z.strictObject({ id: z.string(), title: z.string(), message: z.string().optional(), source: z.string() }).optional(),
-  reason: z.string(),
-  decisions: list(
-    z.strictObject({
-      by: z.string(),
-      standsInFor: z.string().optional(),
-      role: z.string(),
-      decision: z.enum(['approve', 'deny', 'answer']),
-      answer: z.string().optional(),
-      reason: z.string(),
-      channel: z.string(),
-      at: instant,
-    }),
-  ),
-  effects: list(stepRow),
-  voidReason: z.string().optional(),
 });
 
 export const runDetail = z.strictObject({
