@@ -29,6 +29,13 @@ describe('with nothing configured', () => {
     expect(config.playbookFolder).toBe('/install/playbooks');
   });
 
+  it('playbooks come from the folder and over the API, and one person publishes; cordon.yaml says otherwise', () => {
+    expect(read({}).config.publishing).toEqual({ from: 'both', secondPerson: false });
+    const strict = read({}, 'publishing: { from: store, second_person: true }\n').config.publishing;
+    expect(strict).toEqual({ from: 'store', secondPerson: true });
+    expect(fault({}, 'publishing: { from: git }\n')).toContain('publishing.from');
+  });
+
   it('whom the shipped playbooks call by group or rota is somebody', () => {
     const { groups, oncall } = read({}).config.directory;
     const called = readdirSync('playbooks').flatMap((name) => [
