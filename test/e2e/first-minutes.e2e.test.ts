@@ -137,4 +137,17 @@ describe('the first ten minutes', () => {
     },
     2 * WITHIN_MS,
   );
+
+  it.each(['undo', 'freeze'])(
+    'a drill of %s proves itself on the range, and leaves nothing behind',
+    async (kind) => {
+      const before = await count('release wks-480');
+      const said = await cordon.cordon('drill', kind);
+      expect(said.out).toContain(`proven: ${kind} works on wks-480`);
+      expect(said.code).toBe(0);
+      expect(await count('release wks-480')).toBe(before + 1);
+      expect(await count('isolate wks-480')).toBe(before + 1);
+    },
+    3 * WITHIN_MS,
+  );
 });
