@@ -7,7 +7,7 @@ export const page = <T extends z.ZodType>(item: T) =>
 export const instant = z.iso.datetime().describe('ISO 8601, UTC.');
 export const map = z.record(z.string(), z.unknown());
 export const severityId = z.number().int().min(0).max(6).describe('OCSF: 0 unknown to 6 fatal.');
-export const error = z.strictObject({ code: z.string(), message: z.string() });
+const error = z.strictObject({ code: z.string(), message: z.string() });
 export const policy = z.strictObject({
   effect: z.enum(['allow', 'ask', 'deny']),
   rule: z.string().describe('The rule of policy.yaml that decided.'),

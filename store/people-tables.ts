@@ -1,6 +1,23 @@
-// The columns of who stands in for whom, and of what was done with accounts for emergencies.
+// The columns of people, of who stands in for whom, and of what was done with accounts for emergencies.
 import type { Generated } from 'kysely';
 import type { Instant, InstantDefault, InstantOrNull } from './tables.ts';
+
+export interface PeopleTable {
+  id: string;
+  iss: string;
+  sub: string;
+  login: string;
+  name: string;
+  email: string | null;
+  password_hash: string | null;
+  one_time: Generated<boolean>;
+  role: string;
+  disabled: Generated<boolean>;
+  failed_count: Generated<number>;
+  locked_until: InstantOrNull;
+  created_at: InstantDefault;
+  break_glass: Generated<boolean>;
+}
 
 export interface DelegationsTable {
   id: string;

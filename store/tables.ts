@@ -4,7 +4,7 @@ import type { ApprovalsTable, DecisionsTable, EscalationsTable } from './approva
 import type { ClicksTable, IdentitiesTable, IdentityLinksTable } from './identity-tables.ts';
 import type { MessagesTable } from './message-tables.ts';
 import type { OncallTable, PageRecipientsTable, PagesTable, PageWindowsTable } from './page-tables.ts';
-import type { BreakGlassUsesTable, DelegationsTable } from './people-tables.ts';
+import type { BreakGlassUsesTable, DelegationsTable, PeopleTable } from './people-tables.ts';
 import type { RunEventsTable } from './run-event-tables.ts';
 import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
 import type { ApiTokensTable, SessionsTable } from './session-tables.ts';
@@ -292,23 +292,6 @@ export interface EntitiesTable {
   owner: string | null;
   criticality: string | null;
   depends_on: Generated<string[]>;
-}
-
-export interface PeopleTable {
-  id: string;
-  iss: string;
-  sub: string;
-  login: string;
-  name: string;
-  email: string | null;
-  password_hash: string | null;
-  one_time: Generated<boolean>;
-  role: string;
-  disabled: Generated<boolean>;
-  failed_count: Generated<number>;
-  locked_until: InstantOrNull;
-  created_at: InstantDefault;
-  break_glass: Generated<boolean>;
 }
 
 export interface AuditEventsTable {
