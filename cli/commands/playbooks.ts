@@ -1,6 +1,6 @@
 // cordon playbooks list | show | publish | rollback | diff | mode | would
-import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../language/diagnostics.ts';
 import { readPlaybookBeside } from '../../language/read-beside.ts';
 import type { Page, PlaybookRow, WouldHave } from '../../server/contract.ts';
@@ -22,7 +22,7 @@ export const playbooks: Register = (program, action) => {
     .action(action(show));
   noun
     .command('publish <file>')
-    .description('check a file and publish it; or <playbook>@<version>: put a draft in force')
+    .description('check a file (or its folder) and publish it; or <playbook>@<version>: put a draft in force')
     .option('--draft', 'keep it as a draft: checked, and not in force')
     .option('--reason <text>')
     .action(action(publish));
@@ -34,7 +34,9 @@ export const playbooks: Register = (program, action) => {
     .action(action(rollback));
   noun
     .command('diff <playbook>')
-    .description('what changes for the world: effects, approvals, holds, questions, starts; exit code 1 when something does')
+    .description(
+      'what changes for the world, of a stored playbook or of a file: effects, approvals, holds, questions, starts; exit code 1 when something does',
+    )
     .option('--from <version>', 'default: what is in force')
     .option('--to <version>', 'default: the newest')
     .addHelpText(
@@ -94,10 +96,12 @@ interface Published {
   readonly unchanged: boolean;
 }
 
-async function publish(context: Context, file: string, options: { draft?: boolean; reason?: string }): Promise<ExitCode> {
-  const stored = /^([a-z][a-z0-9-]*)@(\d+)$/.exec(file);
+async function publish(context: Context, given: string, options: { draft?: boolean; reason?: string }): Promise<ExitCode> {
+  const stored = /^([a-z][a-z0-9-]*)@(\d+)$/.exec(given);
   if (stored?.[1] !== undefined && stored[2] !== undefined)
     return await publishVersion(context, stored[1], stored[2], options.reason ?? '');
+  // A playbook's folder stands for it, as in every other command.
+  const file = existsSync(resolve(context.cwd, given, 'playbook.yaml')) ? join(given, 'playbook.yaml') : given;
   const source = readFile(context, file);
   const path = relative(context.cwd, resolve(context.cwd, file))
     .replace(/[^A-Za-z0-9_./-]/g, '_')
@@ -120,6 +124,6 @@ function readFile(context: Context, file: string): string {
   try {
     return readFileSync(resolve(context.cwd, file), 'utf8');
   } catch {
-    throw new CliError(EXIT.wrongUse, 'NO_FILE', `${file} cannot be read`);
+    throw new CliError(EXIT.wrongUse, 'NO_FILE', `${file} cannot be read`, 'name a playbook.yaml, its folder, or <playbook>@<version>');
   }
 }
