@@ -3,11 +3,13 @@
 import type { z } from 'zod';
 import { readCron } from './cron.ts';
 import { didYouMean } from './nearest.ts';
+import { own } from './own.ts';
 import type { AlertTrigger, Json, ScheduleTrigger, Template, Trigger } from './plan.ts';
 import type { Report, Reporter } from './report.ts';
 import { reportIssues } from './schema/issues.ts';
 import { type AlertTriggerText, alertTrigger, manualTrigger, scheduleTrigger } from './schema/playbook.ts';
 import { salvage } from './schema/salvage.ts';
+import { TRIGGER_SLIPS } from './schema/slips.ts';
 import { SEVERITY_ID } from './severity.ts';
 import { durationMs } from './steps/duration-ms.ts';
 import { keepIn, toUse, type Use } from './steps/read-steps.ts';
@@ -50,7 +52,10 @@ function readTrigger(told: Told, raw: Json, path: Path): readonly WrittenTrigger
   if (kind === undefined || second !== undefined) {
     const known = '`alert`, `schedule` or `manual`';
     report('TRIGGER_KIND', path, second ? `a trigger is one of ${known}, not two of them` : `a trigger must say ${known}`, {
-      hint: 'such as: - alert: { source: plain }',
+      hint:
+        Object.keys(record)
+          .map((key) => own(TRIGGER_SLIPS, key))
+          .find((one) => one !== undefined) ?? 'such as: - alert: { source: plain }',
     });
     return [];
   }

@@ -55,7 +55,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     description: 'Asks a reputation service what is known about an IP address.',
     params: { ip: p('ip', 'The address.') },
     target: 'ip',
-    outputs: { score: p('number', '0 (clean) to 100 (malicious).'), verdict: p('text', 'clean, suspicious or malicious.') },
+    outputs: {
+      score: p('number', '0 (clean) to 100 (malicious).'),
+      verdict: p('text', 'clean, suspicious or malicious.', { choices: ['clean', 'suspicious', 'malicious'] }),
+    },
   },
   'url.reputation': {
     risk: 'read',
@@ -63,7 +66,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     description: 'Asks a reputation service what is known about a URL. The URL is not opened.',
     params: { url: p('url', 'The URL.') },
     target: 'url',
-    outputs: { score: p('number', '0 (clean) to 100 (malicious).'), verdict: p('text', 'clean, suspicious or malicious.') },
+    outputs: {
+      score: p('number', '0 (clean) to 100 (malicious).'),
+      verdict: p('text', 'clean, suspicious or malicious.', { choices: ['clean', 'suspicious', 'malicious'] }),
+    },
   },
   'file.reputation': {
     risk: 'read',
@@ -71,7 +77,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     description: 'Asks a reputation service what is known about a file, by its SHA-256.',
     params: { file: p('file', 'The file.') },
     target: 'file',
-    outputs: { score: p('number', '0 (clean) to 100 (malicious).'), verdict: p('text', 'clean, suspicious or malicious.') },
+    outputs: {
+      score: p('number', '0 (clean) to 100 (malicious).'),
+      verdict: p('text', 'clean, suspicious or malicious.', { choices: ['clean', 'suspicious', 'malicious'] }),
+    },
   },
   'user.lookup': {
     risk: 'read',

@@ -6,6 +6,7 @@ import { didYouMean } from '../nearest.ts';
 import { own } from '../own.ts';
 import { isSeverityWord, SEVERITY_ID } from '../severity.ts';
 import type { Use } from '../steps/read-steps.ts';
+import { VERBS } from '../verbs.ts';
 import type { Names } from './expression.ts';
 import { ofList } from './items.ts';
 import { kindOfRead } from './kinds.ts';
@@ -69,6 +70,7 @@ export function choicesOf(names: Pick<Names, 'steps' | 'inputs' | 'broken'>, rea
     if (second === 'outcome') return OUTCOMES;
     const step = names.broken.has(first) ? undefined : names.steps.get(first);
     if (second === 'answer' && step?.kind === 'ask') return step.choices;
+    if (step?.kind === 'do' && second !== undefined) return own(own(VERBS, step.verb)?.outputs ?? {}, second)?.choices;
   }
   if (read.root === 'steps' && first !== undefined && second === 'answer' && rest.length === 1) {
     const step = names.broken.has(first) ? undefined : names.steps.get(first);

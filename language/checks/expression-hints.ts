@@ -37,6 +37,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 const OPERATORS: readonly (readonly [RegExp, string])[] = [
+  [/^===/, 'equal is ==, as in: a == b'],
+  [/^(?:!==|<>)/, 'not equal is !=, as in: a != b'],
+  [/^\}\}/, 'the whole is an expression already: write it without {{ }}'],
+  [/^\$/, 'names have no $ before them: inputs.user'],
   [/^=(?!=)/, 'equal is ==, as in: a == b'],
   [/^and\b/i, 'and is &&, as in: a && b'],
   [/^or\b/i, 'or is ||, as in: a || b'],

@@ -197,6 +197,7 @@ function unknownRootHint(names: Names, read: Read): string | undefined {
   if (Object.hasOwn(names.inputs, read.root)) return `did you mean \`inputs.${read.root}\`?`;
   if (names.steps.has(read.root)) return `did you mean \`steps.${read.root}\`?`;
   if (names.vars.has(read.root)) return `did you mean \`vars.${read.root}\`?`;
+  if (RESERVED_RESULTS.includes(read.root)) return `a result is read from its step: steps.<id>.${read.root}`;
   return `known here: ${names.roots.join(', ')}; text stands in quotes`;
 }
 

@@ -80,7 +80,8 @@ function checkParameter({ context, step, verb, path, asked }: DoContext, name: s
   const value = Object.hasOwn(step.with, name) ? step.with[name] : undefined;
   const at = [...path, 'with', name];
   if (!value) {
-    if (!param.optional) context.report('PARAMETER_MISSING', [...path, 'do'], `\`${step.verb}\` needs \`${name}\`: ${param.description}`);
+    if (!param.optional && context.written.get(step)?.keys.includes(name) !== true)
+      context.report('PARAMETER_MISSING', [...path, 'do'], `\`${step.verb}\` needs \`${name}\`: ${param.description}`);
     return;
   }
   if ('lit' in value) {

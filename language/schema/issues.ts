@@ -5,6 +5,7 @@ import { own } from '../own.ts';
 import type { Json } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Path } from '../yaml-text.ts';
+import { EXAMPLES, INNER_SLIPS, TYPE_SLIPS } from './slips.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -45,7 +46,8 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
         return;
       }
       const words = issue.values.map(String);
-      const hint = typeof given === 'string' ? didYouMean(given, words) : undefined;
+      const hint =
+        typeof given === 'string' ? (didYouMean(given, words) ?? (name === 'type' ? own(TYPE_SLIPS, given) : undefined)) : undefined;
       report('VALUE_UNKNOWN', path, `\`${name}\` must be ${words.join(', ')}`, hint === undefined ? {} : { hint });
       return;
     }
@@ -90,7 +92,12 @@ interface Given {
 function reportType(report: Report, path: Path, issue: Issue & { readonly code: 'invalid_type' }, { given, schema, inner }: Given): void {
   const wanted = KINDS[issue.expected] ?? issue.expected;
   const isPlain = typeof given === 'boolean' || typeof given === 'number';
-  const quoted = isPlain && wanted === 'text' ? { hint: `put it in quotes: "${given}"` } : described(schema, inner);
+  const example = exampleFor(path, given);
+  const quoted = example
+    ? { hint: example }
+    : isPlain && wanted === 'text'
+      ? { hint: `put it in quotes: "${given}"` }
+      : described(schema, inner);
   if (!isExpression(schema, inner)) report('VALUE_TYPE', path, `${called(path)} must be ${wanted}`, quoted);
   else if (given === true)
     report('VALUE_TYPE', path, `${called(path)} is true in every run`, { hint: 'leave it out, or compare something' });
@@ -100,6 +107,12 @@ function reportType(report: Report, path: Path, issue: Issue & { readonly code: 
         ? `compare something with it: … == ${given}`
         : 'put the expression in quotes: YAML makes a map or a list of { }, [ ] and of a colon',
     });
+}
+
+function exampleFor(path: Path, given: Json | undefined): string | undefined {
+  const last = String(path.at(-1));
+  if (path[0] === 'inputs' && path.length === 2) return `such as ${last}: { type: ${typeof given === 'string' ? given : 'text'} }`;
+  return own(EXAMPLES, last);
 }
 
 /** What the key is for, where there is no better hint. */
@@ -137,7 +150,9 @@ function reportUnknownKey(report: Report, path: Path, key: string, shape: Shape)
     report('KEY_UNKNOWN', path, `\`${key}\` does not go with what stands beside it`, { part: 'key', hint: 'keep one of them' });
     return;
   }
-  const instead = own(shape.instead ?? {}, key);
+  const slip = own(INNER_SLIPS, key);
+  const isMeant = shape.keys.some((known) => slip?.includes(`\`${known}\``));
+  const instead = own(shape.instead ?? {}, key) ?? (isMeant ? slip : undefined);
   const hint = instead ?? didYouMean(key, shape.keys) ?? (shape.keys.length > 0 ? `known here: ${shape.keys.join(', ')}` : undefined);
   report('KEY_UNKNOWN', path, `\`${key.slice(0, 60)}\` is not known here`, { part: 'key', ...(hint === undefined ? {} : { hint }) });
 }
@@ -173,7 +188,8 @@ function reportForms(
   });
   const isPlain = typeof given === 'boolean' || typeof given === 'number';
   const near = typeof given === 'string' ? didYouMean(given, forms) : undefined;
-  const hint = isPlain && forms.includes('text') ? `put it in quotes: "${given}"` : (near ?? description);
+  const quoted = isPlain && forms.includes('text') ? `put it in quotes: "${given}"` : undefined;
+  const hint = near ?? exampleFor(path, given) ?? quoted ?? description;
   report('VALUE_TYPE', path, `${called(path)} must be ${listed([...new Set(forms)])}`, hint === undefined ? {} : { hint });
 }
 

@@ -9,7 +9,9 @@ import { own } from '../own.ts';
 import type { Callee, Json, People, Step, Template } from '../plan.ts';
 import type { Report, Reporter } from '../report.ts';
 import { reportIssues } from '../schema/issues.ts';
+import { EXAMPLES, STEP_SLIPS } from '../schema/slips.ts';
 import { type Notes, readTemplate, type TemplateUse, type WrittenText } from '../template-value.ts';
+import { VERBS } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
 import { durationMs } from './duration-ms.ts';
 import { KINDS } from './kinds.ts';
@@ -36,6 +38,8 @@ export interface Written {
   readonly uses: readonly Use[];
   /** What stands outside of expressions where a template may stand. */
   readonly texts: readonly WrittenText[];
+  /** As they are written, the wrong ones too. */
+  readonly keys: readonly string[];
 }
 
 export interface StepsText {
@@ -83,7 +87,11 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
     return [];
   }
   if (!isRecord(raw)) {
-    context.report('VALUE_TYPE', around.path, 'a step must be a map', { hint: 'such as: - do: user.lookup' });
+    const kind = KINDS.find(({ key }) => key === raw);
+    const hint = kind && (own(EXAMPLES, kind.key) ?? (kind.key === 'undo' ? 'such as undo: all' : undefined));
+    context.report('VALUE_TYPE', around.path, 'a step must be a map', {
+      hint: hint?.replace('such as ', 'such as: - ') ?? 'such as: - do: user.lookup',
+    });
     return [];
   }
   const kind = pickKind(context, raw, around.path);
@@ -93,7 +101,11 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
   for (const key of others) context.hush([...around.path, key]);
   const text = Object.fromEntries(Object.entries(raw).filter(([key]) => !others.includes(key)));
   const { issues, standIns = [], build, base } = kind.read(text);
-  reportIssues(context.report, issues, text, around.path, { keys: Object.keys(kind.schema.shape), schema: kind.schema, instead: INSTEAD });
+  reportIssues(context.report, issues, text, around.path, {
+    keys: Object.keys(kind.schema.shape),
+    schema: kind.schema,
+    instead: slipsOf(raw),
+  });
   reportUseless(context, raw, kind, around.path);
   const id = takeId(context, raw, around.path, ownId);
   const lists = new Map([...kind.lists(raw), ...followUps(raw)].map((list) => [list.name, readList(context, list, around, id)]));
@@ -104,7 +116,7 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
   const texts: WrittenText[] = [];
   const making = makingOf(context, { path: around.path, id, named: raw.id !== undefined, base, lists, uses, texts });
   const step = build(making);
-  context.written.set(step, { path: around.path, uses, texts });
+  context.written.set(step, { path: around.path, uses, texts, keys: Object.keys(raw) });
   return [step];
 }
 
@@ -125,19 +137,12 @@ function reportUseless(context: StepsText, raw: Readonly<Record<string, Json>>, 
   }
 }
 
-/** What people write for it elsewhere. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  run: 'did you mean `do`?',
-  uses: 'did you mean `do`?',
-  action: 'did you mean `do`?',
-  name: 'did you mean `id` or `note`?',
-  params: 'did you mean `with`?',
-  args: 'did you mean `with`?',
-  steps: 'a list of steps stands under `group`',
-  depends_on: 'steps run in the order of the file',
-  needs: 'steps run in the order of the file',
-  reason: 'did you mean `why`?',
-};
+/** A parameter beside `do`: it stands under `with`. */
+function slipsOf(raw: Readonly<Record<string, Json>>): Readonly<Record<string, string>> {
+  const verb = typeof raw.do === 'string' ? own(VERBS, raw.do) : undefined;
+  const params = Object.keys(verb?.params ?? {}).map((name) => [name, `a parameter stands under \`with\`: with: { ${name}: … }`] as const);
+  return { ...STEP_SLIPS, ...Object.fromEntries(params) };
+}
 
 function pickKind(context: StepsText, raw: Readonly<Record<string, Json>>, path: Path): KindRow | undefined {
   const kinds = KINDS.filter((kind) => Object.hasOwn(raw, kind.key));
@@ -147,12 +152,14 @@ function pickKind(context: StepsText, raw: Readonly<Record<string, Json>>, path:
   if (first && second) {
     context.report('STEP_KIND', [...path, second.key], `the step says \`${first.key}\` and \`${second.key}\`; a step does one thing`, {
       part: 'key',
-      hint: 'make two steps of it, or guard the step with `when`',
+      hint: kinds.some(({ key }) => key === 'for_each' || key === 'repeat')
+        ? 'what is done in each turn stands under `steps`'
+        : 'make two steps of it, or guard the step with `when`',
     });
     return kinds.find((kind) => kind.key === 'do') ?? first;
   }
   const nearHint = Object.keys(raw)
-    .map((key) => own(INSTEAD, key))
+    .map((key) => own(STEP_SLIPS, key))
     .find((hint) => hint !== undefined);
   context.report('STEP_KIND', path, 'the step does not say what to do', { hint: nearHint ?? `one of ${known}` });
   return undefined;
