@@ -1,6 +1,6 @@
 // Sends what is owed and keeps true what stands. Any number of processes share the work; nothing of it is kept in memory.
 import { pump } from '../dispatch/pump.ts';
-import { type ClaimedMessage, claimMessages, forgetMessageClaims, pruneMessages } from '../store/messages.ts';
+import { type ClaimedMessage, claimMessages, forgetMessageClaims, pruneMessages, whatIsDue } from '../store/messages.ts';
 import { agePages } from '../store/pages.ts';
 import { refreshMessage, sendMessage } from './deliver.ts';
 import type { ChannelDeps } from './deps.ts';
@@ -44,9 +44,12 @@ export function startMessenger(deps: ChannelDeps, everyMs = EVERY_MS): Messenger
         await pruneMessages(store.db, KEEP_DAYS, PRUNE_LIMIT);
         await agePages(store.db, deps.now());
       }
-      await pageRound(deps);
-      const sent = await each(await claimMessages(store.db, token(), 'owed', AT_ONCE), (row) => sendMessage(deps, row));
-      const edited = await each(await claimMessages(store.db, token(), 'sent', AT_ONCE), (row) => refreshMessage(deps, row));
+      const first = await whatIsDue(store.db);
+      if (first.pages) await pageRound(deps);
+      const due = first.pages ? await whatIsDue(store.db) : first;
+      const sent = due.owed && (await each(await claimMessages(store.db, token(), 'owed', AT_ONCE), (row) => sendMessage(deps, row)));
+      const edited =
+        due.standing && (await each(await claimMessages(store.db, token(), 'sent', AT_ONCE), (row) => refreshMessage(deps, row)));
       return sent || edited;
     },
     (error) => log.error({ err: error }, 'messages to people: a round failed; it is tried again'),

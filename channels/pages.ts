@@ -18,7 +18,7 @@ import {
 import type { Trx } from '../store/store.ts';
 import type { ChannelDeps } from './deps.ts';
 import { plain } from './plain.ts';
-import { tellNow } from './storm.ts';
+import { tellNow, WINDOW_MS } from './storm.ts';
 
 export type PagesDeps = Pick<ChannelDeps, 'store' | 'connectors' | 'pages' | 'now'>;
 
@@ -37,7 +37,8 @@ export async function raise(deps: Pick<PagesDeps, 'store' | 'pages' | 'now'>, pa
 export async function pageRound(deps: PagesDeps): Promise<void> {
   const { db } = deps.store;
   await followApprovals(db, deps.now());
-  for (const group of await waitingGroups(db, GROUPS)) await db.transaction().execute((trx) => tellGroup(trx, group, deps.now()));
+  for (const group of await waitingGroups(db, new Date(deps.now().getTime() - WINDOW_MS), GROUPS))
+    await db.transaction().execute((trx) => tellGroup(trx, group, deps.now()));
   await failOver(deps);
   await tellPagers(deps);
 }

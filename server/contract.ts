@@ -2,7 +2,8 @@
 
 import type { FieldFault } from '../language/form.ts';
 import type { ApprovalRow } from './approval-contract.ts';
-import type { HoldRow } from './response-contract.ts';
+import type { Undelivered } from './people-contract.ts';
+import type { Freeze, HoldRow } from './response-contract.ts';
 
 export type Role = 'viewer' | 'analyst' | 'responder' | 'engineer' | 'admin';
 export type Scope = 'read' | 'alerts:send' | 'approve' | 'respond' | 'publish' | 'admin';
@@ -162,20 +163,6 @@ export interface StepRow {
   readonly endedAt?: string;
 }
 
-/** Who at another product a link would bind. */
-export interface IdentityLink {
-  readonly provider: string;
-  /** The workspace. */
-  readonly realm: string;
-  readonly externalId: string;
-  readonly externalName: string;
-}
-
-export interface BoundIdentity extends IdentityLink {
-  readonly id: string;
-  readonly boundAt: string;
-}
-
 export interface ConnectorRow {
   readonly id: string;
   readonly type: string;
@@ -228,22 +215,6 @@ export interface PersonRow {
   readonly breakGlass: boolean;
 }
 
-/** `GET /api/v1/delegations`: open ones, by you and to you; an admin sees everybody's. */
-export interface DelegationRow {
-  readonly id: string;
-  /** Who lends being asked, and to whom: names. */
-  readonly person: string;
-  readonly delegate: string;
-  readonly mine: boolean;
-  readonly from: string;
-  readonly until: string;
-  /** Its time has begun. */
-  readonly active: boolean;
-  /** Reminders go to the delegate. */
-  readonly outOfOffice: boolean;
-  readonly reason: string;
-}
-
 /** `POST /hooks/<source>`; `alerts` stands where a post carried several. */
 export interface Receipt {
   readonly id: string;
@@ -277,67 +248,6 @@ export interface Now {
   readonly simulated: boolean;
 }
 
-/** What was to reach people and has not. */
-export interface Undelivered {
-  /** Open pages that were tried and have reached nobody. */
-  readonly pages: number;
-  readonly channels: readonly {
-    readonly connector: string;
-    readonly recipient: string;
-    readonly count: number;
-    readonly since: string;
-    readonly error?: string;
-  }[];
-}
-
-/** Who is on call for a rota now. */
-export interface OnCallRow {
-  readonly rota: string;
-  /** Sign-in names and addresses. */
-  readonly people: readonly string[];
-  /** Of a rota that a product keeps. */
-  readonly readAt?: string;
-  /** The product does not answer: this is what it said last. */
-  readonly isStale: boolean;
-  readonly error?: string;
-}
-
-/** Something that needs a person now. */
-export interface PageRow {
-  readonly id: string;
-  readonly code: string;
-  readonly message: string;
-  /** Goes through at once, also in a storm. */
-  readonly critical: boolean;
-  readonly runId?: string;
-  readonly incidentId?: string;
-  readonly state: 'open' | 'acknowledged' | 'resolved';
-  readonly raisedAt: string;
-  readonly changedAt?: string;
-  readonly changedBy?: string;
-  /** `<connector> <recipient>`: where it stands. Neither here nor in `failing`: it waits for a message that gathers several. */
-  readonly reached: readonly string[];
-  readonly failing: readonly string[];
-}
-
-export interface FreezeEntry {
-  /** Absent: all of them. */
-  readonly connector?: string;
-  readonly verb?: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly since: string;
-  /** One person has asked to lift it; another confirms. */
-  readonly liftAsked?: { readonly by: string; readonly reason: string; readonly until: string };
-}
-
-/** `on`: everything is frozen, and by, reason, since, liftAsked are about that. */
-export interface Freeze extends Partial<FreezeEntry> {
-  readonly on: boolean;
-  /** Of single connectors and verbs. */
-  readonly parts: readonly FreezeEntry[];
-}
-
 /** Server-sent events on `GET /api/v1/live`: what changed, never the thing itself. */
 export interface LiveEvent {
   readonly topic: 'alerts' | 'runs' | 'approvals' | 'holds' | 'playbooks' | 'freeze';
@@ -368,6 +278,7 @@ export interface AuditVerdict {
 }
 
 export type * from './approval-contract.ts';
+export type * from './people-contract.ts';
 export type * from './playbook-contract.ts';
 export type * from './policy-contract.ts';
 export type * from './response-contract.ts';

@@ -106,3 +106,21 @@ export interface UndoPreview {
   readonly stays: readonly { readonly hold: string; readonly entity: string; readonly why: string }[];
   readonly cannot: readonly { readonly step: string; readonly says: string; readonly why: string }[];
 }
+
+export interface FreezeEntry {
+  /** Absent: all of them. */
+  readonly connector?: string;
+  readonly verb?: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly since: string;
+  /** One person has asked to lift it; another confirms. */
+  readonly liftAsked?: { readonly by: string; readonly reason: string; readonly until: string };
+}
+
+/** `on`: everything is frozen, and by, reason, since, liftAsked are about that. */
+export interface Freeze extends Partial<FreezeEntry> {
+  readonly on: boolean;
+  /** Of single connectors and verbs. */
+  readonly parts: readonly FreezeEntry[];
+}

@@ -1,6 +1,7 @@
 // What each route answers when all went well: status and schema. One table, read by open-api.ts; a test holds real answers to it.
 import type { z } from 'zod';
 import * as approvals from './approval-schemas.ts';
+import * as people from './people-schemas.ts';
 import { page } from './schema-parts.ts';
 import * as shape from './schemas.ts';
 
@@ -27,9 +28,9 @@ export const RESPONSES: Readonly<Record<string, Answer>> = {
   [`GET ${V1}/runs/:id/undo`]: ok(shape.undoPreview),
   [`POST ${V1}/runs/:id/undo`]: { status: 202, schema: shape.runStarted },
   [`POST ${V1}/playbooks/:name/mode`]: ok(shape.wouldHave),
-  [`GET ${V1}/suppressions`]: ok(page(shape.suppressionRow)),
-  [`POST ${V1}/suppressions`]: { status: 201, schema: shape.suppressionRow },
-  [`POST ${V1}/suppressions/:id/remove`]: ok(shape.suppressionRow),
+  [`GET ${V1}/suppressions`]: ok(page(people.suppressionRow)),
+  [`POST ${V1}/suppressions`]: { status: 201, schema: people.suppressionRow },
+  [`POST ${V1}/suppressions/:id/remove`]: ok(people.suppressionRow),
   [`POST ${V1}/undo`]: { status: 202, schema: shape.undoStarted },
   [`POST ${V1}/holds/:id/settle`]: ok(shape.holdRow),
   [`POST ${V1}/holds/:id/owner`]: ok(shape.holdRow),
@@ -40,13 +41,13 @@ export const RESPONSES: Readonly<Record<string, Answer>> = {
   [`POST ${V1}/approvals/:id/deny`]: ok(approvals.approvalDetail),
   [`POST ${V1}/approvals/:id/answer`]: ok(approvals.approvalDetail),
   [`POST ${V1}/approvals/:id/ack`]: ok(approvals.approvalDetail),
-  [`GET ${V1}/oncall`]: ok(page(shape.onCallRow)),
-  [`GET ${V1}/pages`]: ok(page(shape.pageRow)),
-  [`POST ${V1}/pages/:id/acknowledge`]: ok(shape.pageRow),
-  [`POST ${V1}/pages/:id/resolve`]: ok(shape.pageRow),
-  [`GET ${V1}/me/identities`]: ok(page(shape.boundIdentity)),
-  [`POST ${V1}/me/identities`]: { status: 201, schema: shape.boundIdentity },
-  [`POST ${V1}/me/identities/look`]: ok(shape.identityLink),
+  [`GET ${V1}/oncall`]: ok(page(people.onCallRow)),
+  [`GET ${V1}/pages`]: ok(page(people.pageRow)),
+  [`POST ${V1}/pages/:id/acknowledge`]: ok(people.pageRow),
+  [`POST ${V1}/pages/:id/resolve`]: ok(people.pageRow),
+  [`GET ${V1}/me/identities`]: ok(page(people.boundIdentity)),
+  [`POST ${V1}/me/identities`]: { status: 201, schema: people.boundIdentity },
+  [`POST ${V1}/me/identities/look`]: ok(people.identityLink),
   [`POST ${V1}/approvals/batch`]: ok(page(approvals.batchOutcome)),
   [`GET ${V1}/delegations`]: ok(page(approvals.delegationRow)),
   [`POST ${V1}/delegations`]: { status: 201, schema: approvals.delegationRow },

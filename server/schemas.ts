@@ -165,33 +165,6 @@ export const now = z.strictObject({
   simulated: z.boolean().describe('Some connected products are the practice range.'),
 });
 
-export const pageRow = z.strictObject({
-  id: z.string(),
-  code: z.string(),
-  message: z.string(),
-  critical: z.boolean().describe('Goes through at once, also in a storm.'),
-  runId: z.string().optional(),
-  incidentId: z.string().optional(),
-  state: z.enum(['open', 'acknowledged', 'resolved']),
-  raisedAt: instant,
-  changedAt: instant.optional(),
-  changedBy: z.string().optional(),
-  reached: list(z.string()).describe('`<connector> <recipient>`: where it stands.'),
-  failing: list(z.string()),
-});
-
-export const onCallRow = z.strictObject({
-  rota: z.string(),
-  people: list(z.string()).describe('Sign-in names and addresses.'),
-  readAt: instant.optional().describe('Of a rota that a product keeps.'),
-  isStale: z.boolean().describe('The product does not answer: this is what it said last.'),
-  error: z.string().optional(),
-});
-
-const identityFields = { provider: z.string(), realm: z.string(), externalId: z.string(), externalName: z.string() };
-export const identityLink = z.strictObject(identityFields);
-export const boundIdentity = z.strictObject({ ...identityFields, id: z.string(), boundAt: instant });
-
 export const playbookRow = z.strictObject({
   playbook: z.string(),
   title: z.string(),
@@ -278,27 +251,6 @@ export const wouldHave = z.strictObject({
       targets: z.number().int(),
     }),
   ),
-});
-const someWords = list(z.string()).optional();
-export const suppressionRow = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  match: z.strictObject({
-    sources: someWords,
-    entities: someWords,
-    title: z.string().optional(),
-    playbooks: someWords,
-    severityBelow: z.number().optional(),
-    when: z.string().optional(),
-  }),
-  reason: z.string(),
-  by: z.string(),
-  state: z.enum(['planned', 'active', 'expired', 'removed']),
-  startsAt: instant,
-  expiresAt: instant,
-  removedAt: instant.optional(),
-  hidden: z.number().int().describe('Alerts that started nothing because of it.'),
-  lastHiddenAt: instant.optional(),
 });
 export const waitingRun = z.strictObject({
   run: z.string(),

@@ -63,6 +63,16 @@ export async function claimMessages(db: Db, token: string, state: 'owed' | 'sent
   return rows.map((row) => ({ ...row, token })).sort((a, b) => Number(a.id) - Number(b.id));
 }
 
+/** Is there anything to look at? One look into each index, since it is asked once a second. */
+export async function whatIsDue(db: Db): Promise<{ readonly owed: boolean; readonly standing: boolean; readonly pages: boolean }> {
+  const due = sql`next_at <= clock_timestamp() and (claimed_until is null or claimed_until < clock_timestamp())`;
+  const { rows } = await sql<{ owed: boolean; standing: boolean; pages: boolean }>`select
+    exists (select 1 from messages where state = 'owed' and ${due}) as owed,
+    exists (select 1 from messages where state = 'sent' and not settled and ${due}) as standing,
+    exists (select 1 from pages where state <> 'resolved') or exists (select 1 from pages where state <> told_state) as pages`.execute(db);
+  return rows[0] ?? { owed: false, standing: false, pages: false };
+}
+
 const mine = (message: Pick<ClaimedMessage, 'id' | 'token'>) => sql`id = ${message.id}::bigint and claimed_by = ${message.token}`;
 const freed = sql`claimed_by = null, claimed_until = null`;
 

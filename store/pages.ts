@@ -47,11 +47,15 @@ export interface WaitingGroup extends PageRecipient {
   readonly incidentId: string;
 }
 
-/** Whom pages have yet to reach, by incident. */
-export async function waitingGroups(db: Db, limit: number): Promise<readonly WaitingGroup[]> {
+/** Who is to be told something now, by incident: those who were told of it before `lastTold`, and whoever something critical waits for. */
+export async function waitingGroups(db: Db, lastTold: Date, limit: number): Promise<readonly WaitingGroup[]> {
   const { rows } = await sql<WaitingGroup>`
-    select distinct w.connector, w.recipient, coalesce(p.incident_id, '') as "incidentId"
-    from page_recipients w join pages p on p.id = w.page_id where w.told_by is null limit ${limit}`.execute(db);
+    select w.connector, w.recipient, coalesce(p.incident_id, '') as "incidentId"
+    from page_recipients w join pages p on p.id = w.page_id
+      left join page_windows v on v.connector = w.connector and v.recipient = w.recipient and v.incident_id = coalesce(p.incident_id, '')
+    where w.told_by is null group by 1, 2, 3, v.opened_at
+    having v.opened_at is null or v.opened_at <= ${lastTold} or bool_or(p.critical or p.state <> 'open')
+    order by min(p.created_at) limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -1,9 +1,7 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
 import type { ApprovalsTable, DecisionsTable, EscalationsTable } from './approval-tables.ts';
-import type { ClicksTable, IdentitiesTable, IdentityLinksTable } from './identity-tables.ts';
-import type { MessagesTable } from './message-tables.ts';
-import type { OncallTable, PageRecipientsTable, PagesTable, PageWindowsTable } from './page-tables.ts';
+import type { ChannelTables } from './channel-tables.ts';
 import type { BreakGlassUsesTable, DelegationsTable, PeopleTable } from './people-tables.ts';
 import type { RunEventsTable } from './run-event-tables.ts';
 import type { SchedulesTable, ScheduleTicksTable } from './schedule-tables.ts';
@@ -337,7 +335,7 @@ export interface ConnectorStatesTable {
   outage_since: InstantOrNull;
 }
 
-export interface Database {
+export interface Database extends ChannelTables {
   settings: SettingsTable;
   freezes: FreezesTable;
   suppressions: SuppressionsTable;
@@ -372,12 +370,4 @@ export interface Database {
   audit_heads: AuditHeadsTable;
   audit_checkpoints: AuditCheckpointsTable;
   connector_states: ConnectorStatesTable;
-  messages: MessagesTable;
-  oncall: OncallTable;
-  pages: PagesTable;
-  page_recipients: PageRecipientsTable;
-  page_windows: PageWindowsTable;
-  identities: IdentitiesTable;
-  identity_links: IdentityLinksTable;
-  clicks: ClicksTable;
 }

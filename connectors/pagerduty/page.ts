@@ -9,7 +9,7 @@ import type { PagerdutyClient } from './pagerduty-client.ts';
 /** PagerDuty's own limit, characters. */
 const MAX_SUMMARY = 1_024;
 
-export function eventOf({ key, what, text: says, severity, link }: PageCall): Readonly<Record<string, Json>> {
+function eventOf({ key, what, text: says, severity, link }: PageCall): Readonly<Record<string, Json>> {
   if (what !== 'trigger') return { event_action: what, dedup_key: key };
   const [first = ''] = says.split('\n');
   return {

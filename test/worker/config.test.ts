@@ -2,6 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { checkChannels } from '../../channels/channel.ts';
+import { checkRotas } from '../../channels/on-call.ts';
+import { ports } from '../../connectors/ports.ts';
+import { openConnectors } from '../../connectors/registry.ts';
 import { readConfig } from '../../worker/config.ts';
 
 function read(env: Record<string, string>, yaml?: string) {
@@ -45,6 +49,48 @@ describe('with nothing configured', () => {
     for (const [, kind, name = ''] of called)
       expect({ name, people: kind === 'group' ? groups[name] : oncall[name]?.people }).toEqual({ name, people: ['owner'] });
     expect(read({}, 'people: { groups: { treasury: [ann] } }\n').config.directory).toEqual({ groups: { treasury: ['ann'] }, oncall: {} });
+  });
+});
+
+describe('channels, pages and rotas', () => {
+  it('the example of docs/channels.md is taken as it stands, and says what it means', () => {
+    const yaml = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/channels.md', 'utf8'))?.[1] ?? '';
+    const { config } = read({}, yaml);
+    const connectors = openConnectors(config.connectors, ports({ guard: { addresses: {} }, secrets: { env: {}, folder: '/' } }));
+    checkChannels(connectors, [...config.channels, ...config.pages.to, ...config.pages.otherwise]);
+    checkRotas(connectors, config.productRotas);
+    expect(config.channels).toContainEqual({ connector: 'teams', to: 'soc', for: ['role:responder'] });
+    expect(config.pages.to).toEqual([{ connector: 'pagerduty', to: 'service' }]);
+    expect(config.productRotas).toEqual([{ name: 'soc-lead', connector: 'pagerduty', schedule: 'P1ABC2D' }]);
+    expect(config.directory.oncall.identity?.offsets?.length).toBeGreaterThan(5);
+  });
+  it('each address is a channel of its own, and `notify` alone is one', () => {
+    expect(read({}, 'channels: [{ connector: mail, to: [a@example.test, b@example.test] }]\n').config.channels).toEqual([
+      { connector: 'mail', to: 'a@example.test' },
+      { connector: 'mail', to: 'b@example.test' },
+    ]);
+    const { config } = read({}, 'notify: { connector: mail, channel: a@example.test }\n');
+    expect([config.channels, config.pages.to]).toEqual([
+      [{ connector: 'mail', to: 'a@example.test' }],
+      [{ connector: 'mail', to: 'a@example.test' }],
+    ]);
+  });
+  it.each([
+    ['channels: [{ connector: Mail, to: x }]', /channels.0.connector/],
+    ['channels: [{ connector: mail }]', /channels.0.to/],
+    ['channels: [{ connector: mail, to: x, for: [everybody] }]', /channels.0.for.0/],
+    ['pages: { to: [] }', /pages.to/],
+    ['people: { oncall: { a: { people: [x], every: 7d, from: "2026-01-01T00:00:00Z", timezone: Nowhere/At-All } } }', /people.oncall.a/],
+  ])('%s is refused with its place', (yaml, place) => {
+    expect(fault({}, `${yaml}\n`)).toMatch(place);
+  });
+  it('what a channel or a rota cannot be of its connector is refused by name', () => {
+    const connectors = openConnectors(
+      [{ id: 'slack', type: 'slack', token: 'env:TOKEN' }],
+      ports({ guard: { addresses: {} }, secrets: { env: {}, folder: '/' } }),
+    );
+    expect(() => checkChannels(connectors, [{ connector: 'slack', to: '#soc' }])).toThrow('must be the id of a channel');
+    expect(() => checkChannels(connectors, [{ connector: 'nothing', to: 'x' }])).toThrow('there is no connector "nothing"');
   });
 });
 
