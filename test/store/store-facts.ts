@@ -137,14 +137,14 @@ async function typedColumns(): Promise<string[]> {
   // Tables that belong together may have a file of their own.
   const files = (await readdir(folder)).filter((name) => /(?:^|-)tables\.ts$/.test(name));
   const source = (await Promise.all(files.map(async (name) => await readFile(new URL(name, folder), 'utf8')))).join('\n');
-  const members = new Map<string, string[]>();
-  for (const [, name = '', body = ''] of source.matchAll(/export interface (\w+) \{\n([\s\S]*?)\n\}/g)) {
-    members.set(
-      name,
-      [...body.matchAll(/^ {2}(\w+):/gm)].map((match) => match[1] ?? ''),
-    );
+  const bodies = new Map<string, string>();
+  let groups: string[] = [];
+  for (const [, name = '', above = '', body = ''] of source.matchAll(/export interface (\w+)(?: extends ([\w, ]+))? \{\n([\s\S]*?)\n\}/g)) {
+    bodies.set(name, body);
+    if (name === 'Database') groups = above.split(', ').filter((one) => one !== '');
   }
-  const database = source.slice(source.indexOf('export interface Database'));
+  const members = new Map([...bodies].map(([name, body]) => [name, [...body.matchAll(/^ {2}(\w+):/gm)].map((match) => match[1] ?? '')]));
+  const database = ['Database', ...groups].map((name) => bodies.get(name) ?? '').join('\n');
   const tables = [...database.matchAll(/^ {2}(\w+): (\w+);/gm)];
   return tables.flatMap(([, table, type = '']) => (members.get(type) ?? []).map((column) => `${table}.${column}`)).sort();
 }
