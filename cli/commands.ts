@@ -39,6 +39,8 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'oncall', load: async () => (await import('./commands/oncall.ts')).oncall },
   { name: 'pages', load: async () => (await import('./commands/pages.ts')).pages },
   { name: 'freeze', load: async () => (await import('./commands/freeze.ts')).freeze },
+  { name: 'backup', load: async () => (await import('./commands/backup.ts')).backup },
+  { name: 'restore', load: async () => (await import('./commands/backup.ts')).restore },
   { name: 'drill', load: async () => (await import('./commands/drill.ts')).drills },
   { name: 'doctor', load: async () => (await import('./commands/doctor.ts')).doctor },
 ];

@@ -5,6 +5,9 @@ export type StoreErrorCode =
   | 'STORE_NEWER'
   | 'STORE_DAMAGED'
   | 'STORE_NOT_FOR_PRODUCTION'
+  | 'STORE_EMPTY'
+  | 'STORE_NOT_EMPTY'
+  | 'BACKUP_DAMAGED'
   | 'STORE_FULL'
   | 'STORE_UNAVAILABLE'
   | 'STORE_CONFLICT';
@@ -20,6 +23,9 @@ const RETRYABLE: Readonly<Record<StoreErrorCode, boolean>> = {
   STORE_NEWER: false,
   STORE_DAMAGED: false,
   STORE_NOT_FOR_PRODUCTION: false,
+  STORE_EMPTY: false,
+  STORE_NOT_EMPTY: false,
+  BACKUP_DAMAGED: false,
   STORE_FULL: true, // once somebody has made room
   STORE_UNAVAILABLE: true,
   STORE_CONFLICT: true,

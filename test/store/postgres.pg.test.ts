@@ -1,11 +1,16 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { writeBackup } from '../../store/backup.ts';
 import { classifyStoreError } from '../../store/errors.ts';
 import { keepListening } from '../../store/listen.ts';
 import { isMigrated, migrateStore } from '../../store/migrate.ts';
 import { openStore, type Store } from '../../store/open.ts';
+import { restoreBackup, verifyRestored } from '../../store/restore.ts';
 import { auditFacts } from './audit-facts.ts';
 import { findPostgres, NO_POSTGRES, startPostgres, type TestPostgres } from './postgres.ts';
 import { storeFacts } from './store-facts.ts';
@@ -34,6 +39,21 @@ suite(programs ? 'the store on PostgreSQL' : NO_POSTGRES, () => {
 
   storeFacts(() => store);
   auditFacts(() => store);
+
+  it('is backed up beside its work, and restored into another database and into the embedded store', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-pg-backup-'));
+    const file = join(folder, 'cordon.backup');
+    const { counts } = await writeBackup(store, file, new Date());
+    expect(counts.audit_events).toBeGreaterThan(0);
+    const places = [await openStore({ url: await server.createDatabase() }), await openStore({ memory: true }, { production: false })];
+    for (const place of places) {
+      await restoreBackup(place, file);
+      const { checks } = await verifyRestored(place, file, () => true);
+      expect(checks.filter(({ what, ok }) => what !== 'audit' && !ok)).toEqual([]);
+      await place.close();
+    }
+    rmSync(folder, { recursive: true });
+  });
 
   it('is migrated once when eight processes start at once on an empty database', async () => {
     const empty = await server.createDatabase();
