@@ -10,6 +10,8 @@ export interface PerformInput {
   readonly gate?: string;
   /** Ledger entry to take back instead of doing the item. */
   readonly undo?: string;
+  /** It is wanted no more, and was sent before: nothing is sent again, only its end is found out. */
+  readonly settle?: true;
   /** Attempts of the remote lane before a failure that may pass counts as final. */
   readonly attempts: number;
   /** local: within the workflow task, short; remote: an ordinary activity. */
@@ -107,8 +109,8 @@ export interface Activities {
     readonly piece: number;
   }): Promise<{ readonly text: string; readonly pieces: number }>;
   endRun(input: EndInput): Promise<void>;
-  /** The step is no longer wanted: its approval is withdrawn, its record ends as cancelled. */
-  withdraw(input: { readonly runId: string; readonly key: string; readonly id: string }): Promise<void>;
+  /** The step is no longer wanted: its approval is withdrawn, its record ends as cancelled. `intent`: it was sent and not answered, and is still open. */
+  withdraw(input: { readonly runId: string; readonly key: string; readonly id: string }): Promise<{ readonly intent: boolean }>;
   /** Announces continue-as-new, so that the next Temporal run may bind. */
   announceContinue(input: { readonly runId: string }): Promise<void>;
 }

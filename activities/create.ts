@@ -40,8 +40,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     },
     endRun: async (input) => await end(deps, input),
     withdraw: async ({ runId, key, id }) => {
-      await withdrawStep(deps.store.db, { runId, key, stepId: id, temporalRunId: temporalRunId() }, deps.now());
+      const left = await withdrawStep(deps.store.db, { runId, key, stepId: id, temporalRunId: temporalRunId() }, deps.now());
       deps.store.wake('approvals');
+      return left;
     },
     announceContinue: async ({ runId }) => await releaseBinding(deps.store.db, runId, temporalRunId()),
   };

@@ -1,6 +1,6 @@
 // What a gate sees of its group: every effect resolved and read, each within a bound of its own, so that a product that says nothing keeps nobody
 // from being asked about the rest.
-import { Context } from '@temporalio/activity';
+import { CancelledFailure, Context } from '@temporalio/activity';
 import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import type { PerformItem, StepResult } from '../engine/command.ts';
 import type { BoundRun } from '../store/runs.ts';
@@ -109,6 +109,9 @@ async function lookAt(looking: Looking, item: PerformItem, signal: AbortSignal):
     await sayBack(deps, outages, about);
     return look;
   } catch (error) {
+    const context = Context.current();
+    // The local lane is told of a late workflow task in the words of a cancellation: then the ordinary lane goes on.
+    if (signal.aborted && !context.info.isLocal) throw new CancelledFailure('nobody waits for the approval any more');
     if (!(error instanceof ConnectorFailure) || signal.aborted) throw error;
     if (error.kind === 'permanent') {
       await sayBack(deps, outages, about);

@@ -37,6 +37,8 @@ export interface EffectWork {
   readonly idempotencyKey: string;
   /** Our own intent without an outcome, whose lease and landing time are over. */
   readonly open?: StepRecord;
+  /** Wanted no more: its end is found out, and nothing is sent. */
+  readonly settle?: true;
   readonly signal: AbortSignal;
   readonly onSend: () => void;
 }
@@ -81,6 +83,7 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
     const recovered = original !== undefined && original !== null && !readable.done(original, input(work));
     return await finish(deps, work, { fence, before, after: now, outcome: recovered ? 'changed' : 'already', recovered });
   }
+  if (work.settle) return await endCancelled(deps, work, { fence, before, after: now });
   if (work.open && action.delivery === 'once') {
     deps.page(`it is not known whether '${work.item.verb}' took effect; it is not sent again by itself`, {
       runId: work.run.id,
@@ -95,6 +98,24 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
   if (admission.kind !== 'go') return await notAdmitted(deps, work, admission, fence);
   deps.fail('effect.before');
   return await act(deps, work, { fence, before, admission, leaseEndsMs });
+}
+
+/** It was sent, had its time to land, and is wanted no more. What cannot be read is not known. */
+async function endCancelled(
+  deps: ActivityDeps,
+  work: EffectWork,
+  { fence, before, after }: Intended & { readonly after: Json | undefined },
+): Promise<PerformAnswer> {
+  if (after !== undefined) {
+    const error = { code: 'CANCELLED', message: 'it was sent, has not taken effect, and is wanted no more' };
+    return await finish(deps, work, { fence, before, after, outcome: 'cancelled', error, recovered: false });
+  }
+  deps.page(`it is not known whether '${work.item.verb}' took effect; it is wanted no more, and not sent again`, {
+    runId: work.run.id,
+    key: work.item.key,
+  });
+  const error = { code: 'EFFECT_UNKNOWN', message: 'it may have taken effect before it was cancelled; the product cannot tell' };
+  return await finish(deps, work, { fence, before, outcome: 'unknown', error, recovered: false });
 }
 
 interface Intended {
@@ -259,7 +280,7 @@ interface Finished {
   readonly fence: string | undefined;
   readonly before: Json | undefined;
   readonly after?: Json;
-  readonly outcome: Ending['outcome'] & ('changed' | 'already' | 'unverified' | 'unknown' | 'failed' | 'denied' | 'expired');
+  readonly outcome: Ending['outcome'] & ('changed' | 'already' | 'unverified' | 'unknown' | 'failed' | 'denied' | 'expired' | 'cancelled');
   readonly output?: unknown;
   readonly error?: { readonly code: string; readonly message: string };
   readonly recovered: boolean;

@@ -93,6 +93,9 @@ export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLan
       if (answer.kind !== 'retry') return answer;
       if (work.cancelled())
         return await giveUp(deps, input, context.info.workflowExecution?.runId ?? '', { ...answer, outcome: 'cancelled' });
+      // Temporal does not try again what it was asked to cancel: the run asks for its end, once it has had time to take effect.
+      if (context.cancellationDetails?.cancelRequested)
+        return waiting('lease', answer.afterMs, 'it was sent, and is wanted no more; it is read');
       if (context.info.attempt < input.attempts) throw tryLater(answer.code, answer.message, answer.afterMs);
       return await giveUp(deps, input, context.info.workflowExecution?.runId ?? '', answer);
     } finally {
@@ -117,6 +120,8 @@ async function attempt(
   if (run.kind === 'playbook' && !run.has_place && !(await deps.place(run.id)))
     return waiting('place', PLACE_LOOK_AGAIN_MS, 'waits for a working place');
   const open = record?.state === 'intent' ? record : undefined;
+  if (input.settle && !open)
+    return await refused(deps, input, run, failed('CANCELLED', 'it is wanted no more; nothing was sent', 'cancelled'));
   const leftMs = open ? (open.lease_left_ms ?? 0) + (open.lands_within_ms ?? 0) : 0;
   if (open && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
   const work = { run, item: input.item, undo: input.undo !== undefined };
@@ -148,7 +153,7 @@ interface Given extends Sending {
 
 async function dispatchWork(deps: ActivityDeps, input: PerformInput, given: Given): Promise<PerformAnswer> {
   const { run, open, signal, onSend } = given;
-  const shared = { run, item: input.item, signal, onSend, ...(open ? { open } : {}) };
+  const shared = { run, item: input.item, signal, onSend, ...(open ? { open } : {}), ...(input.settle ? { settle: true as const } : {}) };
   if (input.undo !== undefined) {
     return await performUndo(deps, { ...shared, holdId: input.undo, idempotencyKey: idempotencyKey(run.id, input.item.key, 1) });
   }

@@ -1,4 +1,5 @@
-// A step that is no longer wanted while it waits: its approval is withdrawn, its record ends as cancelled.
+// A step that is no longer wanted while it waits: its approval is withdrawn, its record ends as cancelled. What has been sent and not answered
+// is no such thing: it stays open, and the answer says so.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import type { Database } from './tables.ts';
@@ -7,8 +8,8 @@ export async function withdrawStep(
   db: Kysely<Database>,
   step: { readonly runId: string; readonly key: string; readonly stepId: string; readonly temporalRunId: string },
   now: Date,
-): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+): Promise<{ readonly intent: boolean }> {
+  return await db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ id: string }>`
       with run as (
         select id from runs where id = ${step.runId} and temporal_run_id = ${step.temporalRunId}
@@ -22,5 +23,10 @@ export async function withdrawStep(
       where run_id = run.id and key = ${step.key} and approvals.state = 'open' returning approvals.id`.execute(trx);
     const withdrawn = rows.map((row) => ({ at: now, code: 'approval.withdrawn' as const, actor: 'cordon', body: { approval: row.id } }));
     await appendAudit(trx, step.runId, withdrawn);
+    const open = await sql`
+      select 1 from steps join runs on runs.id = steps.run_id
+      where runs.id = ${step.runId} and runs.temporal_run_id = ${step.temporalRunId} and steps.key = ${step.key} and steps.generation = 0
+        and steps.state = 'intent'`.execute(trx);
+    return { intent: open.rows.length > 0 };
   });
 }

@@ -25,7 +25,15 @@ export async function runCommand(command: Exclude<Command, { readonly kind: 'can
     case 'perform': {
       const { item, approve, gate, attempts = DEFAULT_ATTEMPTS } = command;
       const input = { runId, item, attempts, ...(approve ? { approve } : {}), ...(gate === undefined ? {} : { gate }) };
-      const asked = async () => await untilEnded(item.key, item.id, driving, async () => await perform(input, summaryOf(command)));
+      const summary = summaryOf(command);
+      const asked = async () =>
+        await untilEnded(
+          item.key,
+          item.id,
+          driving,
+          async () => await perform(input, summary),
+          async () => await settled(input, driving),
+        );
       return command.timeoutMs === undefined ? await asked() : await within(command.timeoutMs, item.key, asked);
     }
     case 'gate': {
@@ -82,26 +90,44 @@ async function restForGood(wakes: Wakes): Promise<void> {
 
 type Ended = Extract<PerformAnswer, { readonly kind: 'ended' }>;
 
-/** Asks, sleeps while it waits, asks again. Cancelled while it sleeps: what waits is withdrawn. */
-async function untilEnded(
-  key: string,
-  id: string,
-  driving: Driving,
-  ask: () => Promise<Ended | Waiting | GateAnswer>,
-): Promise<StepResult> {
+type Ask = () => Promise<Ended | Waiting | GateAnswer>;
+
+/**
+ * Asks, sleeps while it waits, asks again. Cancelled meanwhile: what waits is withdrawn, and of what was sent and not answered `settle` finds out
+ * the end.
+ */
+async function untilEnded(key: string, id: string, driving: Driving, ask: Ask, settle?: () => Promise<StepResult>): Promise<StepResult> {
   try {
-    for (;;) {
-      const seen = driving.wakes.count;
-      const answer = await ask();
-      if (answer.kind === 'ended') return answer.result;
-      refuseUnknown(answer);
-      await sleepUntilWake(driving.wakes, seen, answer);
-    }
+    return await asLongAsItWaits(driving, ask);
   } catch (error) {
-    if (!isCancellation(error)) throw error;
-    await CancellationScope.nonCancellable(async () => await patiently('withdraw', { runId: driving.runId, key, id }, `${key}.withdraw`));
-    return { outcome: 'cancelled' };
+    if (!isCancellation(error) && (isFinal(error) || !CancellationScope.current().consideredCancelled)) throw error;
+    // Also an attempt that failed after it was asked to stop: Temporal tries no such thing again.
+    return await CancellationScope.nonCancellable(async () => {
+      // An answer of before there was one says nothing of an intent.
+      const left: { readonly intent: boolean } | undefined = await patiently(
+        'withdraw',
+        { runId: driving.runId, key, id },
+        `${key}.withdraw`,
+      );
+      return left?.intent && settle ? await settle() : { outcome: 'cancelled' };
+    });
   }
+}
+
+async function asLongAsItWaits(driving: Driving, ask: Ask): Promise<StepResult> {
+  for (;;) {
+    const seen = driving.wakes.count;
+    const answer = await ask();
+    if (answer.kind === 'ended') return answer.result;
+    refuseUnknown(answer);
+    await sleepUntilWake(driving.wakes, seen, answer);
+  }
+}
+
+/** It is wanted no more, but may be in force: its end is found out, and nothing is sent again. */
+async function settled(input: Omit<PerformInput, 'lane'>, driving: Driving): Promise<StepResult> {
+  const { key } = input.item;
+  return await asLongAsItWaits(driving, async () => await perform({ ...input, settle: true }, `${key}: how it ended`));
 }
 
 /** An answer that somebody else gave in an activity's place is not encrypted with our keys, and arrives as a refusal. */

@@ -13,7 +13,7 @@ owner: tests
 inputs: { host: { type: host } }
 triggers:
   - alert: { source: [plain] }
-    when: size(alert.files) > 0
+    when: size(alert.files) > 0 && get(alert, 'data.hurry', false) == false
     with: { host: "\${{ alert.hosts[0] }}" }
 steps:
   - id: isolate
@@ -57,6 +57,25 @@ steps:
     ask: { to: { role: analyst }, title: Was it right?, choices: [right, wrong], within: 8h, else: right }
 `;
 
+/** Isolates, and gives up after four seconds. */
+const hurry = `playbook: bare-hurry
+title: Isolate a host within seconds
+description: Isolates the host of an alert that is in a hurry, and goes on without where the product is too slow.
+owner: tests
+inputs: { host: { type: host } }
+triggers:
+  - alert: { source: [plain] }
+    when: size(alert.files) > 0 && get(alert, 'data.hurry', false) == true
+    with: { host: "\${{ alert.hosts[0] }}" }
+steps:
+  - id: isolate
+    do: host.isolate
+    with: { host: "\${{ inputs.host }}" }
+    hold: { for: 24h, then: ask }
+    timeout: 4s
+    on_error: continue
+`;
+
 /** Asks once for an account and a host together. */
 const group = `playbook: bare-group
 title: Disable an account and isolate a host
@@ -81,9 +100,9 @@ steps:
         hold: { for: 24h, then: ask }
 `;
 
-/** A folder with all four. */
+/** A folder with all five. */
 export const barePlaybooks = (): string =>
-  playbookFolder({ 'bare-isolate': isolate, 'bare-disable': disable, 'bare-ask': ask, 'bare-group': group });
+  playbookFolder({ 'bare-isolate': isolate, 'bare-disable': disable, 'bare-ask': ask, 'bare-group': group, 'bare-hurry': hurry });
 
 /** A folder with these, by name. */
 export function playbookFolder(texts: Readonly<Record<string, string>>): string {

@@ -1,0 +1,88 @@
+// What is cancelled, or runs out of its time, while a product has it in hand: nothing is sent again, and what is in force stands in the ledger.
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { requestCancel } from '../../store/cancel.ts';
+import { ALLOWING_POLICY, barePlaybooks, bothOf, malwareOn } from './bare-playbooks.ts';
+import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
+
+const playbooks = barePlaybooks();
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ playbooks, policy: ALLOWING_POLICY, requestTimeoutMs: 3_000 });
+}, WORLD_WITHIN_MS);
+afterEach(async () => await world.faults([]));
+afterAll(async () => {
+  await world.close();
+  rmSync(playbooks, { recursive: true, force: true });
+});
+
+const cancel = async (runId: string) => {
+  expect(await requestCancel(world.store.db, { runId, by: 'per_ana', reason: 'no longer wanted' }, new Date())).toBe(true);
+  world.store.wake('outbox');
+};
+const step = async (runId: string, key = 'isolate') => (await world.steps(runId)).find((one) => one.key === key);
+const sent = async (runId: string) =>
+  await eventually(async () => ((await step(runId))?.state === 'intent' ? true : undefined), 'the intent');
+const holds = async (runId: string) => await world.store.db.selectFrom('holds').select('state').where('run_id', '=', runId).execute();
+const isolations = async (host: string) =>
+  (await world.record()).filter((line) => line.effect === 'isolate' && line.target === host).length;
+const lost = () => world.pages.filter((page) => page.includes('lost'));
+
+describe('an effect that is cancelled while a product has it in hand', () => {
+  it('between two attempts: is read, found in force, kept as ours, and undone by undo', async () => {
+    const host = 'wks-070';
+    await world.faults([{ product: 'edr', effect: 'isolate', target: host, status: 500, drop: 'after' }]);
+    const { id } = await world.run(await world.alert(malwareOn(host)));
+    await sent(id);
+    await cancel(id);
+    expect(await world.ended(id, 60_000)).toMatchObject({ state: 'cancelled' });
+    expect(await step(id)).toMatchObject({ state: 'ended', outcome: 'changed', recovered: true });
+    expect(await holds(id)).toEqual([{ state: 'active' }]);
+    expect(await isolations(host)).toBe(1);
+    await world.faults([]);
+    expect(await world.ended(await world.undo(id))).toMatchObject({ state: 'completed' });
+    expect(await holds(id)).toEqual([{ state: 'released' }]);
+  }, 90_000);
+
+  it('while the product says nothing: ends as cancelled where nothing has happened, as ours where it has; the run is not lost', async () => {
+    const [idle, hit] = ['wks-071', 'wks-072'];
+    await world.faults([
+      { product: 'edr', effect: 'isolate', target: idle, hang: true },
+      { product: 'edr', effect: 'isolate', target: hit, hang: true, drop: 'after' },
+    ]);
+    const runs = await Promise.all([idle, hit].map(async (host) => (await world.run(await world.alert(malwareOn(host)))).id));
+    for (const run of runs) await sent(run);
+    for (const run of runs) await cancel(run);
+    for (const run of runs) expect(await world.ended(run, 60_000)).toMatchObject({ state: 'cancelled' });
+    const [nothing = '', done = ''] = runs;
+    expect(await step(nothing)).toMatchObject({ state: 'ended', outcome: 'cancelled' });
+    expect(await holds(nothing)).toEqual([]);
+    expect(await step(done)).toMatchObject({ state: 'ended', outcome: 'changed' });
+    expect(await holds(done)).toEqual([{ state: 'active' }]);
+    expect(await isolations(hit)).toBe(1);
+    expect(lost()).toEqual([]);
+  }, 90_000);
+
+  it('whose own time is over meanwhile fails with STEP_TIMEOUT where nothing has happened, and its on_error has its turn', async () => {
+    const host = 'wks-073';
+    await world.faults([{ product: 'edr', effect: 'isolate', target: host, hang: true }]);
+    const alert = { ...malwareOn(host), data: { hurry: true } };
+    const { id } = await world.run(await world.alert(alert));
+    expect(await world.ended(id, 60_000)).toMatchObject({ state: 'completed' });
+    expect(await step(id)).toMatchObject({ state: 'ended', outcome: 'cancelled' });
+    expect(await holds(id)).toEqual([]);
+    expect(lost()).toEqual([]);
+  }, 90_000);
+});
+
+describe('a gate that looks at a product that says nothing', () => {
+  it('is cancelled with its run, which is not lost', async () => {
+    await world.faults([{ product: 'edr', effect: 'read', hang: true }]);
+    const { id } = await world.run(await world.alert(bothOf('user-074', 'wks-074')));
+    const looks = async () => ((await world.handle(id).describe()).raw.pendingActivities ?? []).length > 0;
+    await eventually(async () => ((await looks()) ? true : undefined), 'the ordinary lane to look, and to hang', 30_000);
+    await cancel(id);
+    expect(await world.ended(id, 60_000)).toMatchObject({ state: 'cancelled' });
+    expect(lost()).toEqual([]);
+  }, 90_000);
+});
