@@ -14,6 +14,7 @@ import { NowPage } from './pages/now.tsx';
 import { PlaybooksPage } from './pages/playbooks.tsx';
 import { RunsPage } from './pages/runs.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { SuppressionsPage } from './pages/suppressions.tsx';
 import { screen } from './paths.ts';
 import { useMe } from './queries.ts';
 import { Frame } from './ui/frame.tsx';
@@ -58,6 +59,7 @@ function Pages() {
       <Route path="/runs/:id?" component={RunsPage} />
       <Route path="/approvals/:id?" component={ApprovalsPage} />
       <Route path="/contained/:id?" component={ContainedPage} />
+      <Route path="/suppressions/:id?" component={SuppressionsPage} />
       <Route path="/playbooks/:id?" component={PlaybooksPage} />
       <Route path="/connectors/:id?" component={ConnectorsPage} />
       <Route path="/audit" component={AuditPage} />

@@ -14,7 +14,7 @@ type Topic = LiveEvent['topic'];
 
 /** Which lists a change may touch. */
 const TOUCHES: Readonly<Record<Topic, readonly string[]>> = {
-  alerts: ['alerts', 'incidents', 'now'],
+  alerts: ['alerts', 'incidents', 'now', 'suppressions'],
   runs: ['runs', 'holds', 'approvals', 'now', 'incidents', 'alerts', 'audit'],
   approvals: ['approvals', 'runs', 'now', 'audit'],
   holds: ['holds', 'runs', 'now'],

@@ -15,14 +15,17 @@ import type {
   PlaybookRow,
   RunDetail,
   RunRow,
+  SuppressionRow,
   UndoPreview,
   UndoScope,
   VersionDiff,
   VersionRow,
+  WaitingRun,
   WouldHave,
 } from '../server/contract.ts';
 import { call } from './api.ts';
 import { api } from './paths.ts';
+import { byRun, type RunWaits } from './waits.ts';
 
 export const useMe = () => useQuery({ queryKey: ['me'], queryFn: ({ signal }) => call<Me>(api.me(), { signal }), staleTime: 60_000 });
 
@@ -33,6 +36,8 @@ export const useRun = (id: string) => useOne<RunDetail>('runs', id, api.run(id))
 export const useApproval = (id: string) => useOne<ApprovalDetail>('approvals', id, api.approval(id));
 export const useHold = (id: string) => useOne<HoldRow>('holds', id, api.hold(id));
 export const useIncident = (id: string) => useOne<IncidentRow>('incidents', id, api.incident(id));
+
+export const useSuppression = (id: string) => useOne<SuppressionRow>('suppressions', id, api.suppression(id));
 
 export const useWouldHave = (playbook: string) => useOne<WouldHave>('playbooks', `${playbook} would`, api.playbookWould(playbook));
 
@@ -47,8 +52,32 @@ export const useApprovals = (query: Filter) => usePages<ApprovalRow>('approvals'
 export const useHolds = (query: Filter) => usePages<HoldRow>('holds', query, api.holds);
 export const useIncidents = (query: Filter) => usePages<IncidentRow>('incidents', query, api.incidents);
 export const useAudit = (query: Filter) => usePages<AuditRow>('audit', query, api.audit);
+export const useSuppressions = (all: 'true' | undefined) =>
+  usePages<SuppressionRow>('suppressions', { all }, () => api.suppressions({ all }));
 export const usePlaybooks = () => usePages<PlaybookRow>('playbooks', {}, () => api.playbooks());
 export const useConnectors = () => usePages<ConnectorRow>('connectors', {}, () => api.connectors());
+
+/** What is past its time becomes so by the clock alone: nothing tells of it, so it is asked for again this often. */
+const WAITS_AGAIN_MS = 30_000;
+
+/** What runs wait for, a row for each run; `overdue`: only what is past its time. */
+export function useWaits(overdue: 'true' | undefined): Rows<RunWaits> {
+  const query = useQuery({
+    queryKey: ['runs', 'waits', overdue],
+    queryFn: ({ signal }) => call<Page<WaitingRun>>(api.waits({ overdue }), { signal }),
+    refetchInterval: WAITS_AGAIN_MS,
+    select: byRun,
+  });
+  return {
+    items: query.data ?? [],
+    isLoading: query.isPending,
+    error: query.data ? undefined : query.error,
+    hasMore: false,
+    isReadingMore: false,
+    readMore: () => undefined,
+    retry: () => void query.refetch(),
+  };
+}
 
 /** What an undo would do. Asked afresh each time it is shown: the answer holds for the moment only. */
 export const useUndoPreview = (scope: UndoScope) =>

@@ -60,6 +60,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`GET ${V1}/runs/:id/undo`]: read,
   [`POST ${V1}/runs/:id/undo`]: respond,
   [`GET ${V1}/suppressions`]: read,
+  [`GET ${V1}/suppressions/:id`]: read,
   [`POST ${V1}/suppressions`]: respond,
   [`POST ${V1}/suppressions/:id/remove`]: respond,
   [`GET ${V1}/undo`]: read,

@@ -240,6 +240,8 @@ export interface Now {
   readonly drifted: readonly HoldRow[];
   readonly quarantined: number;
   readonly lostRuns: readonly RunRow[];
+  /** Runs that wait for something past its time. */
+  readonly stuck: number;
   readonly undeliverable: number;
   readonly undelivered: Undelivered;
   readonly contained: number;

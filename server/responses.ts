@@ -29,6 +29,7 @@ export const RESPONSES: Readonly<Record<string, Answer>> = {
   [`POST ${V1}/runs/:id/undo`]: { status: 202, schema: shape.runStarted },
   [`POST ${V1}/playbooks/:name/mode`]: ok(shape.wouldHave),
   [`GET ${V1}/suppressions`]: ok(page(people.suppressionRow)),
+  [`GET ${V1}/suppressions/:id`]: ok(people.suppressionRow),
   [`POST ${V1}/suppressions`]: { status: 201, schema: people.suppressionRow },
   [`POST ${V1}/suppressions/:id/remove`]: ok(people.suppressionRow),
   [`POST ${V1}/undo`]: { status: 202, schema: shape.undoStarted },

@@ -146,6 +146,7 @@ export const now = z.strictObject({
   drifted: list(holdRow).describe('Held, but found no longer in force.'),
   quarantined: z.number().int(),
   lostRuns: list(runRow),
+  stuck: z.number().int().describe('Runs that wait for something past its time.'),
   undeliverable: z.number().int(),
   undelivered: z.strictObject({
     pages: z.number().int().describe('Open pages that were tried and have reached nobody.'),

@@ -24,15 +24,20 @@ const CHOICES = [
 
 export function AlertsPage() {
   const { id } = useParams<{ id?: string }>();
-  const { state, q } = useFilters();
-  const source = useAlerts({ state });
+  const { state, q, suppression } = useFilters();
+  const source = useAlerts({ state, suppression });
   return (
     <ListPage
       title="Alerts"
-      back={screen.alerts({ state, q })}
+      back={screen.alerts({ state, q, suppression })}
       tools={
         <>
-          <Choices name="state" choices={CHOICES} href={(value) => screen.alerts({ state: value, q })} />
+          {suppression ? (
+            <p className="dim">
+              only what <Link href={screen.suppression(suppression)}>a suppression</Link> hid · <Link href={screen.alerts({ q })}>all</Link>
+            </p>
+          ) : null}
+          <Choices name="state" choices={CHOICES} href={(value) => screen.alerts({ state: value, q, suppression })} />
           <Search label="Search alerts" />
         </>
       }
@@ -45,7 +50,7 @@ export function AlertsPage() {
           openId={id}
           empty={
             <Empty
-              title={state === 'quarantined' ? 'Nothing is quarantined' : 'No alert yet'}
+              title={state === 'quarantined' ? 'Nothing is quarantined' : suppression ? 'It has hidden nothing' : 'No alert yet'}
               command="npx cordon alerts send --sample travel"
             >
               Alerts that sources post to /hooks/&lt;source&gt; appear here within a second. To send one:

@@ -77,6 +77,7 @@ function isQuiet(now: Now): boolean {
       now.debts.length +
       now.drifted.length +
       now.lostRuns.length +
+      now.stuck +
       now.quarantined +
       now.undeliverable +
       now.undelivered.channels.length ===
@@ -151,6 +152,16 @@ function Troubles({ now }: { readonly now: Now }) {
                 </span>
               </li>
             ))}
+          </Lines>
+        </Part>
+      ) : null}
+      {now.stuck > 0 ? (
+        <Part title="Past their time: runs that wait longer than they should">
+          <Lines>
+            <li>
+              <Tag tone="bad" word="past its time" />
+              <Link href={screen.runs({ state: 'stuck' })}>{count(now.stuck, 'run')}: on whom or what, and what happens then</Link>
+            </li>
           </Lines>
         </Part>
       ) : null}

@@ -18,6 +18,7 @@ import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import type { RowView } from '../ui/row.tsx';
 import { RowList } from '../ui/row-list.tsx';
 import { Timeline } from '../ui/run/timeline.tsx';
+import { PastItsTime, WaitList } from '../ui/run/waits.tsx';
 import { Severity } from '../ui/severity.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { UndoDialog } from '../ui/undo-dialog.tsx';
@@ -28,6 +29,7 @@ const CHOICES = [
   { value: '', label: 'All' },
   { value: 'open', label: 'Going' },
   { value: 'waiting', label: 'Waiting' },
+  { value: 'stuck', label: 'Stuck' },
   { value: 'failed', label: 'Failed' },
   { value: 'lost', label: 'Lost' },
 ];
@@ -35,7 +37,6 @@ const CHOICES = [
 export function RunsPage() {
   const { id } = useParams<{ id?: string }>();
   const { state, q } = useFilters();
-  const source = useRuns({ state });
   return (
     <ListPage
       title="Runs"
@@ -47,21 +48,30 @@ export function RunsPage() {
         </>
       }
       list={
-        <RowList
-          label="Runs"
-          source={source}
-          toRow={toRow}
-          search={q}
-          openId={id}
-          alsoOpen={['u']}
-          empty={
-            <Empty title={state ? `No run is ${state}` : 'No run yet'} command="npx cordon alerts send --sample travel">
-              A run is one playbook answering one alert. To start one:
-            </Empty>
-          }
-        />
+        state === 'waiting' || state === 'stuck' ? (
+          <WaitList only={state} search={q} openId={id} />
+        ) : (
+          <RunList state={state} search={q} openId={id} />
+        )
       }
       detail={id ? <Opened key={id} id={id} /> : undefined}
+    />
+  );
+}
+
+function RunList({ state, ...list }: { readonly state: string | undefined; readonly search: string; readonly openId: string | undefined }) {
+  return (
+    <RowList
+      {...list}
+      label="Runs"
+      source={useRuns({ state })}
+      toRow={toRow}
+      alsoOpen={['u']}
+      empty={
+        <Empty title={state ? `No run is ${state}` : 'No run yet'} command="npx cordon alerts send --sample travel">
+          A run is one playbook answering one alert. To start one:
+        </Empty>
+      }
     />
   );
 }
@@ -89,6 +99,7 @@ function Opened({ id }: { readonly id: string }) {
   return (
     <Detail title={run.title} head={<Head run={run} />}>
       <Notices run={run} />
+      {isOpen ? <PastItsTime runId={run.id} /> : null}
       <Actions>
         {canUndo ? (
           <Button variant="default" onClick={() => setAsking('undo')} rightSection={<Key name="u" />}>

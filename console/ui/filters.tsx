@@ -69,7 +69,7 @@ export function Search({ label }: { readonly label: string }) {
 }
 
 /** What is typed and chosen, from the address. */
-export function useFilters(): { readonly state: string | undefined; readonly q: string } {
+export function useFilters(): { readonly state: string | undefined; readonly q: string; readonly suppression: string | undefined } {
   const [params] = useSearchParams();
-  return { state: params.get('state') ?? undefined, q: params.get('q') ?? '' };
+  return { state: params.get('state') ?? undefined, q: params.get('q') ?? '', suppression: params.get('suppression') ?? undefined };
 }

@@ -169,4 +169,4 @@ function useKeptFilters(): (href: string) => string {
   };
 }
 
-const FILTERS = ['state', 'q', 'stream'];
+const FILTERS = ['state', 'q', 'stream', 'suppression'];

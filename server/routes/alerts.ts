@@ -9,6 +9,7 @@ const listQuery = pageQuery.extend({
   state: z.enum(['accepted', 'quarantined']).optional(),
   source: z.string().max(64).optional(),
   incident: z.string().max(64).optional(),
+  suppression: z.string().max(64).optional().describe('Only those that it hid.'),
   search: z.string().max(200).optional().describe('Part of the title.'),
 });
 const startBody = z.strictObject({

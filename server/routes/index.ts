@@ -13,6 +13,7 @@
 //   GET  /approvals?state=open              GET /approvals/:id   POST /approvals/:id/approve|deny {digest, reason}  POST /approvals/:id/answer {digest, answer, reason}  POST /approvals/:id/ack
 //   POST /approvals/batch {decision, approvals: [{id, digest}], reason, password}   GET /approvals?alike=<id>
 //   GET  /holds?state=                      GET /holds/:id       POST /holds/:id/release {reason}   POST /holds/:id/renew {for, reason}
+//   GET  /suppressions?all=                GET /suppressions/:id  POST /suppressions {title, reason, for, …}  POST /suppressions/:id/remove {reason}   GET /alerts?suppression=<id>
 //   GET  /incidents  GET /incidents/:id     GET /incidents/:id/evidence (signed NDJSON)
 //   GET /entities        GET /connectors   GET /playbooks  GET /playbooks/:name
 //   POST /playbooks {source, path}          check and publish; 422 {published: false, diagnostics}

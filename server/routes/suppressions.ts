@@ -31,6 +31,11 @@ export const suppressionRoutes: Routes = (app, { deps }) => {
     { schema: { tags: ['suppressions'], summary: 'Suppressions with what they hid', querystring: listQuery } },
     async (request) => ({ items: await listSuppressions(store.db, { all: request.query.all === 'true' }, deps.now()) }),
   );
+  app.get(
+    '/suppressions/:id',
+    { schema: { tags: ['suppressions'], summary: 'One suppression, also when it is over', params: idParams } },
+    async (request) => await one(request.params.id),
+  );
   app.post(
     '/suppressions',
     { schema: { tags: ['suppressions'], summary: 'Let matching alerts start nothing, for a time', body } },

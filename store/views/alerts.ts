@@ -11,6 +11,8 @@ export interface AlertsWish extends PageWish {
   readonly state?: 'accepted' | 'quarantined' | undefined;
   readonly source?: string | undefined;
   readonly incident?: string | undefined;
+  /** Only those that this suppression hid. */
+  readonly suppression?: string | undefined;
   /** Part of the title. */
   readonly search?: string | undefined;
 }
@@ -48,6 +50,8 @@ export async function listAlerts(db: Db, wish: AlertsWish): Promise<Page<AlertRo
       and (${wish.state ?? null}::text is null or a.state = ${wish.state ?? null})
       and (${wish.source ?? null}::text is null or a.source = ${wish.source ?? null})
       and (${wish.incident ?? null}::text is null or a.incident_id = ${wish.incident ?? null})
+      and (${wish.suppression ?? null}::text is null
+        or exists (select 1 from trigger_decisions d where d.alert_id = a.id and d.suppression_id = ${wish.suppression ?? null}))
       and (${wish.search ?? null}::text is null or a.title ilike ${wish.search === undefined ? null : likeText(wish.search)})
     order by a.id desc limit ${size + 1}`.execute(db);
   return pageOf(rows, size, alertRow);

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Now } from '../../server/contract.ts';
 import type { Db } from '../store.ts';
+import { countStuck } from '../stuck.ts';
 import { type ApprovalReader, listApprovals } from './approvals.ts';
 import { readFreeze } from './freeze.ts';
 import { listHolds } from './holds.ts';
@@ -30,6 +31,7 @@ export async function readNow(db: Db, reader: ApprovalReader, now: Date): Promis
     debts: (await listHolds(db, { state: 'debt' })).items,
     quarantined: counts?.quarantined ?? 0,
     lostRuns: (await listRuns(db, { state: 'lost', limit: 20 })).items,
+    stuck: await countStuck(db),
     undeliverable: counts?.undeliverable ?? 0,
     undelivered: await readUndelivered(db),
     contained: counts?.contained ?? 0,

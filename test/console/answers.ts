@@ -1,6 +1,7 @@
 // What the fixture server answers, as the real one would: a table of routes over the world.
 import type { ApprovalDetail, LiveEvent, Now, Problem, StepRow } from '../../server/contract.ts';
 import type { World } from './world.ts';
+import { addSuppression, isOn, removeSuppression } from './world-quiet.ts';
 import { difference, picture } from './world-versions.ts';
 
 export interface Call {
@@ -80,6 +81,19 @@ const ROUTES: readonly Route[] = [
         call,
       ),
   ],
+  [
+    'GET',
+    /^\/runs\/waiting$/,
+    (world, { query }) => ok({ items: world.waits.filter(({ overdue }) => overdue || query.get('overdue') !== 'true') }),
+  ],
+  [
+    'GET',
+    /^\/suppressions$/,
+    (world, { query }) => ok({ items: world.suppressions.filter((row) => query.get('all') === 'true' || isOn(row)) }),
+  ],
+  ['GET', /^\/suppressions\/([^/]+)$/, (world, _, id) => find(world.suppressions, id)],
+  ['POST', /^\/suppressions$/, addSuppression],
+  ['POST', /^\/suppressions\/([^/]+)\/remove$/, removeSuppression],
   ['GET', /^\/runs\/([^/]+)$/, (world, _, id) => find(world.runs, id)],
   ['GET', /^\/undo$/, (world, call) => preview(world, call.query.get('run') ?? '')],
   ['POST', /^\/undo$/, (world, call) => undo(world, String(call.body.run))],
@@ -202,6 +216,7 @@ function now(world: World): Now {
     drifted: world.holds.filter(({ driftedAt }) => driftedAt !== undefined),
     debts: world.holds.filter(({ state }) => state === 'debt'),
     quarantined: world.alerts.filter(({ state }) => state === 'quarantined').length,
+    stuck: new Set(world.waits.filter(({ overdue }) => overdue).map(({ run }) => run)).size,
     lostRuns: world.runs.filter(({ state }) => state === 'lost'),
     undelivered: { pages: 0, channels: [] },
     undeliverable: 0,

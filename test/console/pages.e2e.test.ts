@@ -74,6 +74,58 @@ describe('what is shown', () => {
     await page.getByText(/214 records in 9 chains/).waitFor();
   });
 
+  it('says of what is suppressed who, why, until when and how much that hid, and ends it by keyboard alone', async () => {
+    const page = await visit('/suppressions');
+    const rows = page.getByRole('list', { name: 'Suppressions' }).getByRole('link');
+    await rows.filter({ hasText: 'Patching of the finance floor' }).waitFor();
+    expect(await rows.count()).toBe(2);
+    expect(await rows.nth(1).textContent()).toMatch(/hid 12 alerts.*Sam Okafor: CHG-1234.*in force.*ends in 3 h/);
+    for (const key of ['j', 'j', 'u']) await page.keyboard.press(key);
+    await page.getByRole('article').getByText('CHG-1234, with Noor').waitFor();
+    await page.keyboard.press('u');
+    await page.getByRole('dialog').getByLabel('Reason').fill('done early');
+    await page.keyboard.press('Enter');
+    await page.getByRole('article').getByText('ended early', { exact: true }).waitFor();
+    expect(server().world.sent).toEqual([{ method: 'POST', path: '/suppressions/sup_patching/remove', body: { reason: 'done early' } }]);
+    expect(await page.getByRole('link', { name: '12 alerts' }).getAttribute('href')).toBe('/alerts?suppression=sup_patching');
+  });
+
+  it('suppresses nothing without an end, a reason and something that it is about', async () => {
+    const page = await visit('/suppressions');
+    await page.getByRole('list', { name: 'Suppressions' }).getByRole('link').first().waitFor();
+    await page.keyboard.press('n');
+    const form = page.getByRole('form', { name: 'Suppress alerts' });
+    await form.getByLabel('What it is called').fill('Patching');
+    await page.keyboard.press('Enter');
+    for (const fault of ['Write a reason.', 'Say when it is over: 30m, 8h or 7d.', 'It would hide everything'])
+      await form.getByText(fault).waitFor();
+    expect(server().world.sent).toEqual([]);
+    await form.getByLabel('Reason').fill('CHG-1234');
+    await form.getByLabel('For how long').fill('4h');
+    await form.getByLabel('About').fill('host:wks-007, host:wks-118');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 2, name: 'Patching' }).waitFor();
+    expect(server().world.sent.map(({ body }) => body)).toEqual([
+      { title: 'Patching', reason: 'CHG-1234', for: '4h', entities: ['host:wks-007', 'host:wks-118'] },
+    ]);
+  });
+
+  it('says of a run past its time on whom or what it waits and what happens then, and of all that wait when asked', async () => {
+    const page = await visit('/');
+    await page.getByRole('link', { name: /^one run: on whom or what/ }).click();
+    const stuck = page.getByRole('list', { name: 'Runs past their time' }).getByRole('link');
+    await stuck.first().waitFor();
+    expect(await stuck.allTextContents()).toEqual([
+      expect.stringMatching(/Malware on wks-118.*another run.*then it is tried again.*past its time/),
+    ]);
+    await stuck.first().click();
+    await page.getByText('Waits for another run that works on the same thing: Isolate wks-204.').waitFor();
+    await page.getByRole('link', { name: 'Waiting', exact: true }).click();
+    const all = page.getByRole('list', { name: 'Runs that wait' }).getByRole('link');
+    await all.nth(1).waitFor();
+    expect(await all.nth(1).textContent()).toMatch(/a decision of 2 people: role responder.*then silence is a no.*waiting.*ends in 13 min/);
+  });
+
   it('says of a thing that is not there what to do', async () => {
     const page = await visit('/runs/run_gone');
     await page.getByRole('alert').getByText('There is no such thing').waitFor();

@@ -10,11 +10,14 @@ import type {
   Me,
   PlaybookRow,
   RunDetail,
+  SuppressionRow,
   VersionRow,
+  WaitingRun,
 } from '../../server/contract.ts';
 import { auditRows, connectors, failedRun, playbooks, quarantinedAlert } from './world-catalogue.ts';
 import { hostileAlert, malwareHolds, malwareRun, questionApproval } from './world-malware.ts';
 import { formApproval, rowsApproval } from './world-questions.ts';
+import { suppressions, waits } from './world-quiet.ts';
 import { travelAlert, travelApproval, travelItems, waitingRun } from './world-travel.ts';
 import { versions } from './world-versions.ts';
 
@@ -30,6 +33,8 @@ export interface World {
   approvals: ApprovalDetail[];
   holds: HoldRow[];
   incidents: IncidentRow[];
+  suppressions: SuppressionRow[];
+  waits: WaitingRun[];
   playbooks: PlaybookRow[];
   versions: VersionRow[];
   connectors: ConnectorRow[];
@@ -60,6 +65,8 @@ export function makeWorld(nowMs: number): World {
     runs: [waitingRun(ago), malwareRun(ago), failedRun(ago)],
     approvals: [travelApproval(ago, items), questionApproval(ago), formApproval(ago), rowsApproval(ago)],
     holds: malwareHolds(ago),
+    suppressions: suppressions(ago),
+    waits: waits(ago),
     incidents: [
       {
         id: 'inc_travel',

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sql } from 'kysely';
 import type { Store } from '../../store/store.ts';
 import { addSuppression, listSuppressions, removeSuppression } from '../../store/suppressions.ts';
-import { readAlert } from '../../store/views/alerts.ts';
+import { listAlerts, readAlert } from '../../store/views/alerts.ts';
 import type { SuppressionMatch } from '../../triggers/suppress.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { alertOf, emptyWorld, planOf, publish, takeIn, type World } from './world.ts';
@@ -46,6 +46,7 @@ describe('a suppression', () => {
     expect(await started('a')).toEqual([]);
     expect(await started('b')).toEqual(['contain', 'other']);
     expect(await listed()).toMatchObject({ id, state: 'active', hidden: 1 });
+    expect((await listAlerts(store.db, { suppression: id })).items.map((one) => one.id)).toEqual(['alr_a']);
     const shown = await readAlert(store.db, 'alr_a');
     expect(shown).toMatchObject({ suppressed: { id, title: 'Patching' }, state: 'accepted' });
     expect(shown?.decisions).toMatchObject([

@@ -19,6 +19,8 @@ beforeAll(async () => {
   ids.holds = await makeHold(harness.store, ids.runs);
   const denied = await makeApproval(harness.store, await makeRun(harness.store));
   await api(harness, 'POST', `/approvals/${denied}/deny`, { digest: 'made-up-approval-digest' });
+  const quiet = { title: 'Patching', reason: 'CHG-1234', for: '4h', entities: ['host:wks-007'] };
+  ids.suppressions = (await api(harness, 'POST', '/suppressions', quiet)).json().id;
   await api(harness, 'POST', '/freeze', { on: true, reason: 'test' });
 });
 afterAll(async () => {

@@ -21,6 +21,7 @@ describe('a suppression', () => {
     expect((await api(harness, 'GET', '/suppressions')).json().items).toHaveLength(1);
     expect((await api(harness, 'POST', `/suppressions/${made.id}/remove`, { reason: 'done' })).json()).toMatchObject({ state: 'removed' });
     expect((await api(harness, 'GET', '/suppressions')).json().items).toEqual([]);
+    expect((await api(harness, 'GET', `/suppressions/${made.id}`)).json()).toMatchObject({ state: 'removed', reason: 'CHG-1234' });
     const said = (await api(harness, 'GET', '/audit')).json().items.map((one: { says: string }) => one.says);
     expect(said.join('\n')).toMatch(/Owner ended the suppression Patching: done.*\n.*Owner suppressed Patching until .*: CHG-1234/);
   });
