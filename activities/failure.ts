@@ -1,5 +1,5 @@
 // The only place that makes Temporal failures, and so decides what Temporal retries.
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
 /** Nothing that asks again can help: the run ends. */
 export const refuse = (code: string, message: string): ApplicationFailure =>
@@ -8,6 +8,9 @@ export const refuse = (code: string, message: string): ApplicationFailure =>
 /** It may work later: Temporal asks again after the product's own wish, or by the step's policy. */
 export const tryLater = (code: string, message: string, afterMs: number): ApplicationFailure =>
   ApplicationFailure.create({ type: code, message, nonRetryable: false, ...(afterMs > 0 ? { nextRetryDelay: afterMs } : {}) });
+
+/** The run has asked for it to end, and it has. */
+export const wantedNoMore = (message: string): CancelledFailure => new CancelledFailure(message);
 
 export const runNotOurs = (runId: string): ApplicationFailure =>
   refuse('RUN_NOT_BOUND', `run ${runId} has ended, does not exist, or belongs to another Temporal run: nothing was done`);

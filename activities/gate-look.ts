@@ -1,13 +1,13 @@
 // What a gate sees of its group: every effect resolved and read, each within a bound of its own, so that a product that says nothing keeps nobody
 // from being asked about the rest.
-import { CancelledFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import type { PerformItem, StepResult } from '../engine/command.ts';
 import type { BoundRun } from '../store/runs.ts';
 import type { Breakers } from './breaker.ts';
 import type { GateInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
-import { tryLater } from './failure.ts';
+import { tryLater, wantedNoMore } from './failure.ts';
 import { HEARTBEAT_MS, type LocalLanes } from './local-lane.ts';
 import { productOf, sayAway, sayBack } from './outage.ts';
 import { failed } from './outcome.ts';
@@ -111,7 +111,7 @@ async function lookAt(looking: Looking, item: PerformItem, signal: AbortSignal):
   } catch (error) {
     const context = Context.current();
     // The local lane is told of a late workflow task in the words of a cancellation: then the ordinary lane goes on.
-    if (signal.aborted && !context.info.isLocal) throw new CancelledFailure('nobody waits for the approval any more');
+    if (signal.aborted && !context.info.isLocal) throw wantedNoMore('nobody waits for the approval any more');
     if (!(error instanceof ConnectorFailure) || signal.aborted) throw error;
     if (error.kind === 'permanent') {
       await sayBack(deps, outages, about);
