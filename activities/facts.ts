@@ -1,5 +1,6 @@
 // What is known about one effect when policy is asked: from the plan's verb, the target as it was resolved, the run's record and the clocks.
 import { readClocks, WALL_CLOCK } from '../policy/hours.ts';
+import { type Inventory, protectionOf } from '../policy/inventory.ts';
 import type { Decision, Facts } from '../policy/policy.ts';
 import type { BoundRun } from '../store/runs.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -8,7 +9,11 @@ import type { Resolved } from './resolve-target.ts';
 /** All but how full the limits are: that is read under their locks. */
 export type FactsBefore = Omit<Facts, 'used'>;
 
-export function factsOf(deps: Pick<ActivityDeps, 'now' | 'policy' | 'ourselves'>, run: BoundRun, resolved: Resolved): FactsBefore {
+export function factsOf(
+  deps: Pick<ActivityDeps, 'now' | 'policy' | 'ourselves' | 'inventory'>,
+  run: BoundRun,
+  resolved: Resolved,
+): FactsBefore {
   const { action, instance, target } = resolved;
   const now = deps.now();
   const show = (timeZone: string) => new Intl.DateTimeFormat('en-GB', { ...WALL_CLOCK, timeZone }).format(now);
@@ -18,7 +23,7 @@ export function factsOf(deps: Pick<ActivityDeps, 'now' | 'policy' | 'ourselves'>
     connector: instance.id,
     mode: run.mode === 'observe' || run.mode === 'ask' ? run.mode : 'act',
     severityId: run.severity_id,
-    ...(target ? { target: targetFacts(target) } : {}),
+    ...(target ? { target: targetFacts(deps.inventory(), target) } : {}),
     nowMs: now.getTime(),
     clocks: readClocks(deps.policy().zones, show),
     requester: run.requester,
@@ -27,13 +32,11 @@ export function factsOf(deps: Pick<ActivityDeps, 'now' | 'policy' | 'ourselves'>
   };
 }
 
-const targetFacts = (target: NonNullable<Resolved['target']>): NonNullable<Facts['target']> => ({
+const targetFacts = (inventory: Inventory, target: NonNullable<Resolved['target']>): NonNullable<Facts['target']> => ({
   kind: target.entity.kind,
   key: target.key,
   names: target.names,
-  tags: target.entry?.tags ?? [],
-  groups: target.entry?.groups ?? [],
-  ...(target.entry?.criticality === undefined ? {} : { criticality: target.entry.criticality }),
+  ...protectionOf(inventory, target.entity.kind, target.names, target.entry),
 });
 
 export interface DecisionRecord {

@@ -6,7 +6,7 @@ import { own } from '../language/own.ts';
 import type { Json } from '../language/plan.ts';
 import { VERBS } from '../language/verbs.ts';
 import { decide, limitsOf, mergeRequirements } from '../policy/decide.ts';
-import { type Inventory, mergeEntries } from '../policy/inventory.ts';
+import { type Inventory, mergeEntries, protectionOf } from '../policy/inventory.ts';
 import type { Decision, Facts, Policy, Requirement } from '../policy/policy.ts';
 import { requirementOfWish } from '../policy/requirement.ts';
 
@@ -67,17 +67,9 @@ function factsOf(item: PerformItem, { inventory, mode, severityId }: JudgeGround
   const names = namesOf(param.type, value);
   const entries = inventory.find(param.type, names);
   const entry = entries[0] && entries.length > 1 ? mergeEntries(entries[0], entries) : entries[0];
-  return {
-    ...facts,
-    target: {
-      kind: param.type,
-      key: entry?.key ?? `${param.type}:${names[0] ?? ''}`,
-      names: [...new Set([...names, ...(entry?.aliases ?? []), ...(entry ? [canonical(entry.name)] : [])])],
-      tags: entry?.tags ?? [],
-      groups: entry?.groups ?? [],
-      ...(entry?.criticality === undefined ? {} : { criticality: entry.criticality }),
-    },
-  };
+  const all = [...new Set([...names, ...(entry?.aliases ?? []), ...(entry ? [canonical(entry.name)] : [])])];
+  const key = entry?.key ?? `${param.type}:${names[0] ?? ''}`;
+  return { ...facts, target: { kind: param.type, key, names: all, ...protectionOf(inventory, param.type, all, entry) } };
 }
 
 /** A simulated run has no calendar, no machine and nobody who started it; nothing happened before it. */

@@ -4,7 +4,7 @@ import type { PolicyCase } from '../language/policy/cases.ts';
 import { VERBS } from '../language/verbs.ts';
 import { decide, heard, limitsOf } from '../policy/decide.ts';
 import { readClocks, WALL_CLOCK } from '../policy/hours.ts';
-import { type Inventory, mergeEntries } from '../policy/inventory.ts';
+import { type Inventory, mergeEntries, protectionOf } from '../policy/inventory.ts';
 import type { Decision, Facts, Policy } from '../policy/policy.ts';
 
 export interface CaseResult {
@@ -75,12 +75,6 @@ function targetOf(inventory: Inventory, { verb, target }: PolicyCase['effect']):
   const name = canonical(target);
   const entries = inventory.find(kind, [name]);
   const entry = entries[0] && entries.length > 1 ? mergeEntries(entries[0], entries) : entries[0];
-  return {
-    kind,
-    key: entry?.key ?? `${kind}:${name}`,
-    names: [...new Set([name, ...(entry ? [canonical(entry.name), ...entry.aliases] : [])])],
-    tags: entry?.tags ?? [],
-    groups: entry?.groups ?? [],
-    ...(entry?.criticality === undefined ? {} : { criticality: entry.criticality }),
-  };
+  const names = [...new Set([name, ...(entry ? [canonical(entry.name), ...entry.aliases] : [])])];
+  return { kind, key: entry?.key ?? `${kind}:${name}`, names, ...protectionOf(inventory, kind, names, entry) };
 }

@@ -65,7 +65,10 @@ function touches(own: string, networks: readonly Network[]): boolean {
 
 function whyForbiddenDomain(forbidden: Forbidden, target: Target): Reason | undefined {
   const hosts = target.names.map((name) => /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@)?([^/:?#]+)/.exec(name)?.[1] ?? name);
-  const own = forbidden.domains.find((domain) => hosts.some((host) => isBelow(host.replace(/\.$/, ''), domain)));
+  const spelt = hosts.map((host) => host.replace(/\.$/, ''));
+  // Whoever blocks a domain blocks what is below it; a url is one place alone.
+  const takes = (host: string, domain: string) => isBelow(host, domain) || (target.kind === 'domain' && isBelow(domain, host));
+  const own = forbidden.domains.find((domain) => spelt.some((host) => takes(host, domain)));
   return own === undefined ? undefined : reason('forbidden-domain', `${own} is our own domain`);
 }
 

@@ -20,6 +20,25 @@ export interface Inventory {
   readonly find: (kind: string, names: readonly string[]) => readonly InventoryEntry[];
 }
 
+/** What policy goes by when it is asked about a thing. */
+export interface Protection {
+  readonly tags: readonly string[];
+  readonly groups: readonly string[];
+  readonly criticality?: string;
+}
+
+/** Whatever is blocked under them loses a host its way: an address or a name of a host is as protected as the host. */
+const WAYS_TO_HOSTS: readonly string[] = ['ip', 'domain'];
+
+export function protectionOf(inventory: Inventory, kind: string, names: readonly string[], entry: InventoryEntry | undefined): Protection {
+  const behind = WAYS_TO_HOSTS.includes(kind) ? inventory.find('host', names) : [];
+  const all = entry === undefined ? behind : [entry, ...behind];
+  const [first] = all;
+  if (!first) return { tags: [], groups: [] };
+  const { tags, groups, criticality } = all.length === 1 ? first : mergeEntries(first, all);
+  return { tags, groups, ...(criticality === undefined ? {} : { criticality }) };
+}
+
 /** From low to high; a word that is not here counts as none. */
 const CRITICALITY: readonly string[] = ['low', 'medium', 'high', 'critical'];
 

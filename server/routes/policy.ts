@@ -4,7 +4,7 @@ import { isSeverityWord, SEVERITY_ID } from '../../language/severity.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { decide, heard, limitsOf } from '../../policy/decide.ts';
 import { readClocks, WALL_CLOCK } from '../../policy/hours.ts';
-import { mergeEntries } from '../../policy/inventory.ts';
+import { mergeEntries, protectionOf } from '../../policy/inventory.ts';
 import type { Asking } from '../../policy/policy.ts';
 import { breakGlassNames } from '../../store/break-glass.ts';
 import { readPlaces } from '../../store/limits.ts';
@@ -77,12 +77,7 @@ function targetOf({ inventory }: PolicyInForce, kind: string, written: string) {
   const name = written.normalize('NFC').toLowerCase();
   const entries = inventory().find(kind, [name]);
   const entry = entries[0] && entries.length > 1 ? mergeEntries(entries[0], entries) : entries[0];
-  const known = {
-    key: entry?.key ?? `${kind}:${name}`,
-    tags: entry?.tags ?? [],
-    groups: entry?.groups ?? [],
-    ...(entry?.criticality === undefined ? {} : { criticality: entry.criticality }),
-  };
   const names = [...new Set([name, ...(entry ? [entry.name.toLowerCase(), ...entry.aliases] : [])])];
+  const known = { key: entry?.key ?? `${kind}:${name}`, ...protectionOf(inventory(), kind, names, entry) };
   return { facts: { ...known, kind, names }, shown: { ...known, name: entry?.name ?? written, known: entry !== undefined } };
 }

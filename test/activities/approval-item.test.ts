@@ -1,7 +1,8 @@
 // An approval is bound to the exact action: whatever of it changes, its digest changes.
 import { describe, expect, it } from '@jest/globals';
 import { itemDigest } from '../../activities/approval-item.ts';
-import { mergeEntries } from '../../policy/inventory.ts';
+import { inventoryOf } from '../../policy/entities.ts';
+import { mergeEntries, protectionOf } from '../../policy/inventory.ts';
 
 type Args = Parameters<typeof itemDigest>;
 const run = { id: 'run_1', plan_digest: 'plan-1' } as Args[0]; // the members that the digest reads
@@ -60,5 +61,28 @@ describe('one thing under several entries of the inventory', () => {
       expect(mergeEntries(first, all)).toMatchObject({ key: 'host:payroll-db', criticality: 'critical', owner: 'payroll-db, wks-060' });
       expect([...mergeEntries(first, all).tags].sort()).toEqual(['server', 'workstation']);
     }
+  });
+
+  it('protects its address and its name as much as itself, whoever else is there too; an address of nobody is nobody', () => {
+    const dc = { ...entry('dc-01', 'critical', 'domain-controller'), aliases: ['10.20.9.1', 'dc-01.example.test'] };
+    const inventory = inventoryOf([{ entry: dc }, { entry: low }]);
+    for (const [kind, name] of [
+      ['ip', '10.20.9.1'],
+      ['domain', 'dc-01.example.test'],
+    ] as const) {
+      expect(protectionOf(inventory, kind, [name], undefined)).toEqual({
+        tags: ['domain-controller'],
+        groups: [],
+        criticality: 'critical',
+      });
+      const own = { ...entry('range', 'low', 'monitored'), kind };
+      expect(protectionOf(inventory, kind, [name], own)).toMatchObject({
+        tags: ['monitored', 'domain-controller'],
+        criticality: 'critical',
+      });
+    }
+    expect(protectionOf(inventory, 'ip', ['10.20.9.2'], undefined)).toEqual({ tags: [], groups: [] });
+    // A person may be called like a host.
+    expect(protectionOf(inventory, 'user', ['dc-01'], undefined)).toEqual({ tags: [], groups: [] });
   });
 });

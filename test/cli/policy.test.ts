@@ -30,7 +30,7 @@ describe('cordon policy test', () => {
       '--entities',
       'worker/trial/entities.yaml',
     );
-    expect(out).toContain('8 passed, 0 failed\n');
+    expect(out).toContain('13 passed, 0 failed\n');
     expect(out).not.toContain('no case reaches');
     expect(code).toBe(0);
   });

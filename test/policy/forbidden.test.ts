@@ -89,6 +89,13 @@ describe('what is never a target', () => {
     expect(ruleFor('url', ['https://evil.test/https://example.test'], {}, { domains })).toBe('allow');
   });
 
+  it('a domain that ours lies below: who blocks it blocks ours', () => {
+    const domains = ['corp.example.test'];
+    expect(ruleFor('domain', ['example.test'], {}, { domains })).toBe('forbidden-domain');
+    expect(ruleFor('url', ['https://example.test/a'], {}, { domains })).toBe('allow');
+    expect(ruleFor('domain', ['other.example.test'], {}, { domains })).toBe('allow');
+  });
+
   it('and no rule lifts that', () => {
     const allow: Rule = { name: 'all', reason: 'made up', match: {}, consequence: { then: 'allow' } };
     const decision = decide({ ...POLICY, rules: [allow] }, { ...FACTS, target: target('user', ['x'], ['cordon']) });
