@@ -73,3 +73,28 @@ export const giveLockParts = (entity: string, fence: string, condition: RawBuild
       ${armWakes(sql`next_in_line`)} returning id
     )`,
 });
+
+/**
+ * Frees all locks of the runs in `ended` (a relation, its column id) and wakes the next living run in line for each. A lock over something that was
+ * sent and may still take effect stays until its lease ends: nobody is to do the opposite before it has.
+ */
+export const freeLocksParts = (ended: RawBuilder<unknown>): StatementPart => ({
+  last: sql`lock_woken`,
+  with: sql`lock_freed as (
+      delete from locks using ${ended} as gone where run_id = gone.id and not exists (
+        select 1 from steps s where s.run_id = locks.run_id and s.key = locks.key and s.state = 'intent'
+          and s.lease_until + coalesce(s.lands_within_ms, 0) * interval '1 millisecond' > clock_timestamp())
+      returning entity
+    ), lock_next as (
+      select distinct on (w.entity) w.entity, w.run_id from lock_waiters w join lock_freed using (entity) join runs r on r.id = w.run_id
+      where r.state in ('queued', 'starting', 'running', 'waiting') and w.run_id not in (select id from ${ended} as gone)
+      order by w.entity, w.since
+    ), lock_unqueued as (
+      delete from lock_waiters w where w.run_id in (select id from ${ended} as gone)
+        or exists (select 1 from lock_next n where w.entity = n.entity and w.run_id = n.run_id)
+    ), lock_runs as (
+      select distinct run_id from lock_next
+    ), lock_woken as (
+      ${armWakes(sql`lock_runs`)} returning id
+    )`,
+});

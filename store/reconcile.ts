@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { newId } from './ids.ts';
-import { armWakes } from './outbox-wakes.ts';
+import { freeLocksParts } from './locks.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -107,18 +107,8 @@ async function closeRun(trx: Trx, loss: Loss): Promise<LosingRun | undefined> {
 
 /** The next in line for each lock is woken. */
 async function freeLocks(trx: Trx, runId: string): Promise<void> {
-  await sql`delete from lock_waiters where run_id = ${runId}`.execute(trx);
-  await sql`
-    with freed as (
-      delete from locks where run_id = ${runId} returning entity, fence
-    ), next as (
-      select distinct on (w.entity) w.entity, w.run_id from lock_waiters w join freed f using (entity) order by w.entity, w.since
-    ), unqueued as (
-      delete from lock_waiters w using next n where w.entity = n.entity and w.run_id = n.run_id
-    ), woken as (
-      select distinct run_id from next
-    )
-    ${armWakes(sql`woken`)}`.execute(trx);
+  const part = freeLocksParts(sql`lost`);
+  await sql`with lost as (select ${runId}::text as id), ${part.with} select count(*) from ${part.last}`.execute(trx);
 }
 
 async function withdrawApprovals(trx: Trx, runId: string): Promise<string[]> {

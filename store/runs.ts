@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { auditCall } from './audit.ts';
 import { BREAK_GLASS_NAMES } from './break-glass.ts';
 import { newId } from './ids.ts';
+import { freeLocksParts } from './locks.ts';
 import type { Db } from './store.ts';
 
 export interface NewRun {
@@ -167,8 +168,9 @@ export interface RunEnd {
   readonly outcomes: unknown;
 }
 
-/** The run's last act: its end, its open approvals withdrawn, its locks and place free. Once; a second call changes nothing. One statement. */
+/** The run's last act: its end, its open approvals withdrawn, its locks and place free, who waits for a lock woken. Once; a second call changes nothing. */
 export async function endRun(db: Db, end: RunEnd, now: Date): Promise<boolean> {
+  const locks = freeLocksParts(sql`ended`);
   const event = { at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } } as const;
   const { rows } = await sql<{ seq: string }>`
     with ended as (
@@ -180,11 +182,9 @@ export async function endRun(db: Db, end: RunEnd, now: Date): Promise<boolean> {
       returning id
     ), withdrawn as (
       update approvals set state = 'withdrawn', decided_at = now() from ended where run_id = ended.id and approvals.state = 'open' returning approvals.id
-    ), unlocked as (
-      delete from locks using ended where run_id = ended.id returning entity
-    )
+    ), ${locks.with}
     -- The counts make the database do these first: the chain's lock comes last, as everywhere.
-    select ${auditCall(end.runId, [event])} as seq from ended, (select count(*) from withdrawn) as w, (select count(*) from unlocked) as u`.execute(
+    select ${auditCall(end.runId, [event])} as seq from ended, (select count(*) from withdrawn) as w, (select count(*) from ${locks.last}) as u`.execute(
     db,
   );
   return rows.length > 0;

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { coveragePercent } from '../../engine/simulation/coverage.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { counted } from '../counted.ts';
 import { junitXml } from '../junit.ts';
 import { wholeNumber } from '../numbers.ts';
 import { jsonText, paint, safeText } from '../output.ts';
@@ -82,8 +83,8 @@ function run(context: Context, paths: readonly string[], options: Options): Exit
     const colour = paint(context.colour);
     for (const one of runs) context.out(playbookText(one, { colour, color: context.colour, verbose: options.verbose === true }));
     for (const playbook of thin) context.out(`${colour.red('✗')} ${safeText(playbook)}: its scenarios reach less than ${coverageMin} %\n`);
-    const summary = `${passed} passed, ${scenarios.length - passed} failed${broken > 0 ? `, ${broken} playbooks without a run` : ''}`;
-    context.out(`${(ok ? colour.green : colour.red)(summary)} in ${runs.length} playbooks\n`);
+    const summary = `${passed} passed, ${scenarios.length - passed} failed${broken > 0 ? `, ${counted(broken, 'playbook')} without a run` : ''}`;
+    context.out(`${(ok ? colour.green : colour.red)(summary)} in ${counted(runs.length, 'playbook')}\n`);
   }
   return ok ? EXIT.yes : EXIT.no;
 }

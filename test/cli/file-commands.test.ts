@@ -108,7 +108,7 @@ describe('cordon test', () => {
     expect(out).toContain('✓ A false positive is undone  1h simulated');
     expect(out).toContain('reached: 3 of 3 steps');
     expect(out).toContain('line 14: disable is never denied');
-    expect(out).toContain('1 passed, 0 failed in 1 playbooks');
+    expect(out).toContain('1 passed, 0 failed in 1 playbook');
   });
 
   it('shows what happened beside what was expected, and exits with 1', async () => {
@@ -119,7 +119,7 @@ describe('cordon test', () => {
     expect(out).toMatch(/ +0s +disable +approved by a person/);
     expect(out).toContain('disable is not still held at the end');
     expect(out).toContain('user.disable was sent by step disable, and user.disable must never be');
-    expect(out).toContain('1 passed, 1 failed in 1 playbooks');
+    expect(out).toContain('1 passed, 1 failed in 1 playbook');
   });
 
   it('runs one scenario by its file', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { recordRead } from '../../store/effects.ts';
+import { takeLock } from '../../store/locks.ts';
 import { bindRun, createRun, endRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { openMemoryStore } from './memory-store.ts';
@@ -16,14 +18,20 @@ afterAll(async () => {
 const now = new Date('2026-03-04T05:06:07Z');
 const read = { key: 'look', generation: 0 };
 
-async function ended(): Promise<string> {
+async function started(): Promise<string> {
   const wanted = { playbook: 'p', planDigest: 'd', mode: 'act', incidentId: 'inc_ended', title: 't', inputs: {}, severityId: 4, lane: '' };
   const id = (await createRun(store.db, { kind: 'playbook', startedBy: 'trigger', reason: 'test', ...wanted }, now)) ?? '';
   await bindRun(store.db, id, 'temporal-1', read);
   await recordRead(store.db, { runId: id, stepId: 'look', kind: 'do', ...read }, { verb: 'ip.reputation' }, { score: 7 });
-  expect(
-    await endRun(store.db, { runId: id, temporalRunId: 'temporal-1', state: 'completed', outcome: 'completed', outcomes: {} }, now),
-  ).toBe(true);
+  return id;
+}
+
+const finish = async (runId: string) =>
+  await endRun(store.db, { runId, temporalRunId: 'temporal-1', state: 'completed', outcome: 'completed', outcomes: {} }, now);
+
+async function ended(): Promise<string> {
+  const id = await started();
+  expect(await finish(id)).toBe(true);
   return id;
 }
 
@@ -40,6 +48,24 @@ describe('a run that has ended', () => {
 
   it('answers no other Temporal run', async () => {
     expect(await bindRun(store.db, await ended(), 'temporal-2', read)).toBeUndefined();
+  });
+
+  it('wakes the next living run in line for what it had locked, and nobody for what may still take effect', async () => {
+    const [first, dead, next] = [await started(), await started(), await started()];
+    const lock = (runId: string, entity: string, key: string) =>
+      takeLock(store.db, { entity, runId, key, owner: 'made-up', leaseMs: 60_000 });
+    for (const entity of ['host:a', 'host:b']) for (const id of [first, dead, next]) await lock(id, entity, entity);
+    await sql`insert into steps (run_id, key, step_id, kind, state, lease_until) values (${first}, 'host:b', 'b', 'do', 'intent', now() + interval '1 minute')`.execute(
+      store.db,
+    );
+    const wakes = async () =>
+      (await store.db.selectFrom('outbox').select('about').where('kind', '=', 'wake').execute()).map((row) => row.about);
+    await finish(dead);
+    expect(await wakes()).toEqual([]);
+    await finish(first);
+    expect(await wakes()).toEqual([next]);
+    expect(await lock(next, 'host:a', 'host:a')).toMatchObject({ kind: 'held' });
+    expect(await lock(next, 'host:b', 'host:b')).toMatchObject({ kind: 'taken', byRun: first });
   });
 
   it('ends once: its end is recorded once, and stays as it was', async () => {
