@@ -1,4 +1,5 @@
 // A ledger entry with the product's own action and entity: what an undo works on, and what a re-check reads.
+import { isDeepStrictEqual } from 'node:util';
 import type { Entity, Json, OpenAction } from '../connectors/connector.ts';
 import type { HoldRecord } from '../store/holds.ts';
 import type { ActivityDeps, Instance } from './deps.ts';
@@ -30,3 +31,7 @@ export function heldBy(
 
 export const readHeld = async ({ action, instance, input, entity }: Held, key: string, signal: AbortSignal): Promise<Json> =>
   await action.read(instance.client, input, entity, { key, signal, sending: () => undefined });
+
+/** Is it as it was before? */
+export const isRestored = (action: Undoable, now: Json, before: Json): boolean =>
+  action.restored ? action.restored(now, before) : isDeepStrictEqual(now, before);

@@ -32,9 +32,33 @@ export async function waitForProduct(deps: ActivityDeps, outages: Breakers, work
   const { run, item, undo } = work;
   const product = productOf(deps, item);
   if (product === undefined || !contains(deps, work)) return undefined;
-  if ((run.step?.held_ms ?? 0) >= deps.timing.outage.patienceMs) return undefined;
+  if (isPatienceOver(deps, run)) return undefined;
   const waitMs = outages.waitMs(product, `${run.id} ${item.key} ${undo ? 1 : 0}`);
   if (waitMs <= 0) return undefined;
+  return await held(deps, work, waitMs, `${product} does not answer; it is tried again`);
+}
+
+/**
+ * An undo whose attempts are used up: what contains stays contained meanwhile, so it is waited for as long as for a product that is known to be
+ * away, whether or not the breaker has seen enough failures to open. Undefined: it has waited long enough.
+ */
+export async function undoLater(
+  deps: ActivityDeps,
+  { run, item }: Omit<Attempt, 'undo'>,
+  last: { readonly code: string; readonly message: string },
+): Promise<Waiting | undefined> {
+  if (isPatienceOver(deps, run)) return undefined;
+  return await held(
+    deps,
+    { run, item, undo: true },
+    deps.timing.outage.probeMs,
+    `it could not be undone yet (${last.code}); it is tried again`,
+  );
+}
+
+const isPatienceOver = (deps: ActivityDeps, run: BoundRun): boolean => (run.step?.held_ms ?? 0) >= deps.timing.outage.patienceMs;
+
+async function held(deps: ActivityDeps, { run, item, undo }: Attempt, waitMs: number, detail: string): Promise<Waiting> {
   const identity = {
     runId: run.id,
     key: item.key,
@@ -45,7 +69,7 @@ export async function waitForProduct(deps: ActivityDeps, outages: Breakers, work
   const facts = { verb: item.verb, params: item.params, ...(item.why === undefined ? {} : { why: item.why }) };
   await recordWaiting(deps.store.db, { identity, facts, on: 'outage', untilMs: waitMs }, true);
   deps.store.wake('outbox');
-  return waiting('outage', waitMs, `${product} does not answer; it is tried again`);
+  return waiting('outage', waitMs, detail);
 }
 
 /** What an attempt has shown of the product. */

@@ -20,9 +20,11 @@ import { type Admission, admit } from './admit.ts';
 import { sayOf } from './approval-item.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
+import { isRestored } from './held.ts';
 import { carried, ended, failed, waiting } from './outcome.ts';
+import { type Look, proofOf } from './proof.ts';
 import type { Resolved } from './resolve-target.ts';
-import { sendingGuard } from './sending.ts';
+import { type Sending, sendingGuard } from './sending.ts';
 import { settle } from './settle.ts';
 
 type Effect = Exclude<OpenAction, { readonly risk: 'read' }>;
@@ -76,10 +78,11 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
   const { action } = work.resolved;
   const readable = isReadable(action) ? action : undefined;
   const now = readable ? await readable.read(...readArgs(work)) : undefined;
-  const original = work.open?.before as Json | undefined; // what a read of this action gave, stored as JSON
+  // What a read of this action gave, stored as JSON: of an open intent, or of one that was withdrawn although a request had gone out.
+  const original = (work.open ?? work.run.step)?.before as Json | undefined;
   const before = original ?? now;
   if (readable && now !== undefined && readable.done(now, input(work))) {
-    // So already. Ours, if an open intent of ours found it otherwise: then it took effect and only its record was lost.
+    // So already. Ours, if an intent of ours found it otherwise and was sent: then it took effect and only its record was lost.
     const recovered = original !== undefined && original !== null && !readable.done(original, input(work));
     return await finish(deps, work, { fence, before, after: now, outcome: recovered ? 'changed' : 'already', recovered });
   }
@@ -200,16 +203,19 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
     onSend: work.onSend,
   });
   const context = { key: work.idempotencyKey, signal: work.signal, sending: sending.check, repeat: work.open !== undefined };
+  let accepted = false;
   try {
     const by = state.admission.by === undefined ? {} : { by: state.admission.by };
     if (!isReadable(action)) {
       const output = await action.run(instance.client, input(work), target?.entity, context);
+      accepted = true;
       deps.fail('effect.answered');
       await sayLate(deps, work, sending.lateMs());
       return await finish(deps, work, { ...state, outcome: 'changed', output, recovered: false, ...by });
     }
     const before = state.before ?? null;
     await action.run(instance.client, input(work), target?.entity, before, context);
+    accepted = true;
     deps.fail('effect.answered');
     await sayLate(deps, work, sending.lateMs());
     const read = async () => await action.read(...readArgs(work));
@@ -226,28 +232,53 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
     }
     return await finish(deps, work, { ...state, after: settled.state, outcome: 'changed', recovered: false, ...by });
   } catch (error) {
-    return await afterFailure(deps, work, state, error, sending.sent());
+    return await afterFailure(deps, work, state, { error, sending, accepted });
   }
 }
 
-/** Nothing sent: as if it had not been tried. Sent and unanswered: the intent stays open, and the next attempt reads after `landsWithinMs`. */
-async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting, error: unknown, sent: boolean): Promise<PerformAnswer> {
-  const failure = error instanceof ConnectorFailure ? error : undefined;
+interface Failing {
+  readonly error: unknown;
+  readonly sending: Sending;
+  readonly accepted: boolean;
+}
+
+/**
+ * Nothing sent: as if it had not been tried. Refused: read, and only believed where the effect is not in force. Sent and unanswered, or nobody can
+ * look: the intent stays open, and the next attempt reads after `landsWithin`.
+ */
+async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting, failing: Failing): Promise<PerformAnswer> {
+  const failure = failing.error instanceof ConnectorFailure ? failing.error : undefined;
   const shown = { code: failure?.code ?? 'UNEXPECTED', message: failure?.message ?? 'the connector failed in a way it does not know' };
-  const sure = failure !== undefined && failure.kind !== 'ambiguous';
-  if (sure && failure.kind === 'permanent' && !work.open) {
+  if (!failure && !failing.accepted)
+    deps.log.error(
+      { err: failing.error, run: work.run.id, key: work.item.key },
+      'a connector threw something that is not a ConnectorFailure',
+    );
+  const { action, target } = work.resolved;
+  const proof = await proofOf(failing.error, { ...failing, ...lookOf(work) });
+  const by = state.admission.by === undefined ? {} : { by: state.admission.by };
+  if (proof.kind === 'read' && isReadable(action) && action.done(proof.now, input(work))) {
+    await sayLate(deps, work, failing.sending.lateMs());
+    return await finish(deps, work, { ...state, after: proof.now, outcome: 'changed', recovered: true, ...by });
+  }
+  const sent = failing.sending.sent();
+  if (proof.kind !== 'open' && failure?.kind === 'permanent' && !work.open) {
+    if (proof.kind === 'read' && action.risk === 'reversible' && !isRestored(action, proof.now, state.before ?? null)) {
+      deps.page(`'${work.item.verb}' was refused (${shown.code}), and may have been done in part`, {
+        runId: work.run.id,
+        key: work.item.key,
+      });
+      return await finish(deps, work, { ...state, after: proof.now, outcome: 'unknown', error: shown, recovered: false });
+    }
     return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false, neverSent: !sent });
   }
-  const { target } = work.resolved;
-  if ((sure || !sent) && !work.open) {
+  if (proof.kind !== 'open' && !work.open) {
     if (target && state.fence !== undefined) await giveLock(deps.store.db, target.key, state.fence);
-    await withdrawIntent(deps.store.db, identityOf(work), shown);
+    await withdrawIntent(deps.store.db, identityOf(work), shown, proof.kind === 'read' || wasSent(work));
     if (shown.code === 'LEASE_ENDED') await sayHeldUp(deps, work);
-    if (!failure)
-      deps.log.error({ err: error, run: work.run.id, key: work.item.key }, 'a connector threw something that is not a ConnectorFailure');
     return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
   }
-  const landsWithinMs = work.resolved.action.landsWithinMs;
+  const landsWithinMs = action.landsWithinMs;
   // It may still take effect: until then nobody does anything else to the same thing.
   if (target && state.fence !== undefined) await keepLock(deps.store.db, target.key, state.fence, landsWithinMs);
   await recordGivenUp(deps.store.db, identityOf(work), shown);
@@ -256,7 +287,17 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
     { identity: identityOf(work), facts: factsOf(work, state.before), on: 'lease', untilMs: landsWithinMs },
     false,
   );
-  return { kind: 'retry', afterMs: landsWithinMs + 50, ...shown };
+  return { kind: 'retry', afterMs: Math.max(landsWithinMs + 50, failure?.retryAfterMs ?? 0), ...shown };
+}
+
+/** An earlier attempt had sent it, and was refused (withdrawIntent). */
+const wasSent = (work: EffectWork): boolean => (work.run.step?.before ?? null) !== null;
+
+function lookOf(work: EffectWork): { readonly look?: Look } {
+  const { action } = work.resolved;
+  if (!isReadable(action)) return {};
+  const settles = action.settle === undefined ? {} : { settlesMs: action.settle.forMs };
+  return { look: { read: async () => await action.read(...readArgs(work)), isSo: (now) => action.done(now, input(work)), ...settles } };
 }
 
 /** Stale before it was sent: nothing happened, and people can see why it took another attempt. */

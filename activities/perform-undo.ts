@@ -1,7 +1,6 @@
 // Taking one ledger entry back: state is compared first, only what is still ours is touched, and only when ours is the last hold.
-import { isDeepStrictEqual } from 'node:util';
 import { ConnectorFailure, type Json } from '../connectors/connector.ts';
-import type { PerformItem } from '../engine/command.ts';
+import type { PerformItem, StepResult } from '../engine/command.ts';
 import {
   type Ending,
   readGuards,
@@ -19,15 +18,19 @@ import type { BoundRun, StepRecord } from '../store/runs.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { refuse } from './failure.ts';
-import { type Held, heldBy, readHeld, type Undoable } from './held.ts';
+import { type Held, heldBy, isRestored, readHeld } from './held.ts';
 import { ended, failed, waiting } from './outcome.ts';
-import { sendingGuard } from './sending.ts';
+import { proofOf } from './proof.ts';
+import { type Sending, sendingGuard } from './sending.ts';
 import { settle } from './settle.ts';
 
-export interface UndoWork {
+interface Undoing {
   readonly run: BoundRun;
   readonly item: PerformItem;
   readonly holdId: string;
+}
+
+export interface UndoWork extends Undoing {
   readonly idempotencyKey: string;
   readonly open?: StepRecord;
   readonly signal: AbortSignal;
@@ -66,9 +69,9 @@ async function underLock(deps: ActivityDeps, work: UndoWork, prepared: Held, fen
     return await finish(deps, work, hold, { fence, outcome: 'already', state: 'released', reason: note });
   }
   const now = await read(work, prepared);
-  if (!action.done(now, prepared.input) || isRestored(action, now, hold)) {
-    // Not in force any more. By us, if an open intent of ours shows that we were at it; else somebody else changed it.
-    if (work.open) return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: now, recovered: true });
+  if (!action.done(now, prepared.input) || isRestored(action, now, beforeOf(hold))) {
+    // Not in force any more. By us, if we were at it; else somebody else changed it.
+    if (wasSent(work)) return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: now, recovered: true });
     const reason = 'it was no longer in force: somebody else changed it, and that is left alone';
     return await finish(deps, work, hold, { fence, outcome: 'already', state: 'foreign', reason, after: now });
   }
@@ -84,8 +87,8 @@ const read = async (work: UndoWork, held: Held): Promise<Json> => await readHeld
 // `before` is what a read of this very action gave; the store keeps it as JSON.
 const beforeOf = (hold: HoldRecord): Json => hold.before as Json;
 
-const isRestored = (action: Undoable, now: Json, hold: HoldRecord): boolean =>
-  action.restored ? action.restored(now, beforeOf(hold)) : isDeepStrictEqual(now, beforeOf(hold));
+/** An open intent of ours, or one that was withdrawn although a request had gone out (withdrawIntent): what is undone now, we undid. */
+const wasSent = (work: UndoWork): boolean => work.open !== undefined || (work.run.step?.before ?? null) !== null;
 
 async function intent(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, fence: string, now: Json): Promise<PerformAnswer | undefined> {
   return await deps.store.db.transaction().execute(async (trx) => {
@@ -139,13 +142,15 @@ async function act(
     onSend: work.onSend,
   });
   const context = { key: work.idempotencyKey, signal: work.signal, sending: sending.check, repeat: work.open !== undefined };
+  let accepted = false;
   try {
     await action.undo(instance.client, input, entity, beforeOf(hold), context);
+    accepted = true;
     deps.fail('undo.answered');
     const limits = { everyMs: action.settle?.everyMs ?? 250, forMs: action.settle?.forMs ?? deps.timing.settleMs, nowMs: deps.monotonicMs };
     const settled = await settle(
       async () => await read(work, prepared),
-      (now) => isRestored(action, now, hold),
+      (now) => isRestored(action, now, beforeOf(hold)),
       limits,
     );
     if (settled.done)
@@ -153,50 +158,58 @@ async function act(
     const reason = 'the product accepted the undo, but reading back does not show the state from before';
     return await finish(deps, work, hold, { fence: lease.fence, outcome: 'unverified', state: 'debt', reason, after: settled.state });
   } catch (error) {
-    return await afterFailure(deps, work, hold, { error, sent: sending.sent(), fence: lease.fence });
+    return await afterFailure(deps, work, prepared, { error, sending, accepted, fence: lease.fence });
   }
 }
 
-async function afterFailure(
-  deps: ActivityDeps,
-  work: UndoWork,
-  hold: HoldRecord,
-  state: { readonly error: unknown; readonly sent: boolean; readonly fence: string },
-): Promise<PerformAnswer> {
-  const failure = state.error instanceof ConnectorFailure ? state.error : undefined;
+interface Failing {
+  readonly error: unknown;
+  readonly sending: Sending;
+  readonly accepted: boolean;
+  readonly fence: string;
+}
+
+/** As in perform-effect: a refusal is only believed where it is not undone. */
+async function afterFailure(deps: ActivityDeps, work: UndoWork, held: Held, failing: Failing): Promise<PerformAnswer> {
+  const { hold, action } = held;
+  const { fence } = failing;
+  const failure = failing.error instanceof ConnectorFailure ? failing.error : undefined;
   const shown = { code: failure?.code ?? 'UNEXPECTED', message: failure?.message ?? 'the connector failed in a way it does not know' };
-  if (failure?.kind === 'permanent' && !work.open) {
-    return await finish(deps, work, hold, {
-      fence: state.fence,
-      outcome: 'failed',
-      state: 'debt',
-      reason: `${shown.code}: ${shown.message}`,
-    });
+  const look = {
+    read: async () => await read(work, held),
+    isSo: (now: Json) => isRestored(action, now, beforeOf(hold)),
+    ...(action.settle === undefined ? {} : { settlesMs: action.settle.forMs }),
+  };
+  const proof = await proofOf(failing.error, { ...failing, look });
+  if (proof.kind === 'read' && look.isSo(proof.now)) {
+    return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: proof.now, recovered: true });
   }
-  const nothingSent = (failure !== undefined && failure.kind !== 'ambiguous') || !state.sent;
-  if (nothingSent && !work.open) {
-    await giveLock(deps.store.db, hold.entity, state.fence);
-    await withdrawIntent(deps.store.db, identityOf(work), shown);
+  if (proof.kind !== 'open' && failure?.kind === 'permanent' && !work.open) {
+    return await finish(deps, work, hold, { fence, outcome: 'failed', state: 'debt', reason: `${shown.code}: ${shown.message}` });
+  }
+  if (proof.kind !== 'open' && !work.open) {
+    await giveLock(deps.store.db, hold.entity, fence);
+    await withdrawIntent(deps.store.db, identityOf(work), shown, proof.kind === 'read' || wasSent(work));
     return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
   }
   // As in perform-effect: it may still take effect.
-  await keepLock(deps.store.db, hold.entity, state.fence, landsWithin(deps, hold));
+  await keepLock(deps.store.db, hold.entity, fence, landsWithin(deps, hold));
   await recordGivenUp(deps.store.db, identityOf(work), shown);
-  return { kind: 'retry', afterMs: landsWithin(deps, hold) + 50, ...shown };
+  return { kind: 'retry', afterMs: Math.max(landsWithin(deps, hold) + 50, failure?.retryAfterMs ?? 0), ...shown };
 }
 
 interface UndoEnd {
   readonly fence?: string;
-  readonly outcome: 'changed' | 'already' | 'unverified' | 'failed';
+  readonly outcome: 'changed' | 'already' | 'unverified' | 'failed' | 'unknown' | 'cancelled';
   readonly state: 'released' | 'foreign' | 'debt';
   readonly reason?: string;
   readonly after?: Json;
   readonly recovered?: boolean;
 }
 
-async function finish(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, end: UndoEnd): Promise<PerformAnswer> {
+async function finish(deps: ActivityDeps, work: Undoing, hold: HoldRecord, end: UndoEnd): Promise<PerformAnswer> {
   const error =
-    end.state === 'debt' ? { code: end.outcome === 'failed' ? 'UNDO_FAILED' : 'NOT_VERIFIED', message: end.reason ?? '' } : undefined;
+    end.state === 'debt' ? { code: end.outcome === 'unverified' ? 'NOT_VERIFIED' : 'UNDO_FAILED', message: end.reason ?? '' } : undefined;
   const ending: Ending = {
     identity: identityOf(work),
     facts: factsOf(hold),
@@ -212,17 +225,26 @@ async function finish(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, end:
   await recordEnding(deps.store.db, ending, deps.now());
   deps.store.wake('holds');
   deps.store.wake('runs');
-  if (end.state === 'debt')
-    deps.page(`could not be undone: ${hold.says_undo}: ${end.reason ?? ''}`, { runId: work.run.id, key: work.item.key });
+  const how = end.outcome === 'unknown' ? 'it is not known whether it was undone' : 'could not be undone';
+  if (end.state === 'debt') deps.page(`${how}: ${hold.says_undo}: ${end.reason ?? ''}`, { runId: work.run.id, key: work.item.key });
   const base = error ? failed(error.code, error.message, end.outcome) : { outcome: end.outcome };
   return ended({ ...base, output: { state: end.state }, at: deps.now().toISOString() });
 }
 
+/** Given up without an answer that says more: who owns it looks at the product. */
+export async function oweUndo(deps: ActivityDeps, work: Undoing, last: StepResult): Promise<PerformAnswer> {
+  const hold = await readHold(deps.store.db, work.holdId);
+  if (!hold) throw refuse('HOLD_NOT_FOUND', `there is no ledger entry ${work.holdId}`);
+  const outcome = last.outcome === 'unknown' || last.outcome === 'cancelled' ? last.outcome : 'failed';
+  const reason = `${last.error?.code ?? 'UNEXPECTED'}: ${last.error?.message ?? 'it ended without an answer'}`;
+  return await finish(deps, work, hold, { outcome, state: 'debt', reason });
+}
+
 /** It cannot be undone now, and that is said: an open debt with an owner. */
-const debt = async (deps: ActivityDeps, work: UndoWork, hold: HoldRecord, code: string, message: string): Promise<PerformAnswer> =>
+const debt = async (deps: ActivityDeps, work: Undoing, hold: HoldRecord, code: string, message: string): Promise<PerformAnswer> =>
   await finish(deps, work, hold, { outcome: 'failed', state: 'debt', reason: `${code}: ${message}` });
 
-const identityOf = (work: UndoWork): StepIdentity => ({
+const identityOf = (work: Undoing): StepIdentity => ({
   runId: work.run.id,
   key: work.item.key,
   generation: 1,

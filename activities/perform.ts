@@ -10,11 +10,11 @@ import type { ActivityDeps } from './deps.ts';
 import { notInPlan, runNotOurs, tryLater } from './failure.ts';
 import { HEARTBEAT_MS, type LocalLanes } from './local-lane.ts';
 import { observe } from './observe.ts';
-import { learn, waitForProduct } from './outage.ts';
+import { learn, undoLater, waitForProduct } from './outage.ts';
 import { ended, failed, resultOf, waiting } from './outcome.ts';
 import { performEffect } from './perform-effect.ts';
 import { performRead } from './perform-read.ts';
-import { performUndo } from './perform-undo.ts';
+import { oweUndo, performUndo } from './perform-undo.ts';
 import { plannedStep } from './plan-step.ts';
 import { resolveTarget } from './resolve-target.ts';
 
@@ -186,21 +186,15 @@ async function classified(deps: ActivityDeps, input: PerformInput, run: BoundRun
   return { kind: 'retry', afterMs: error.retryAfterMs ?? 0, code: error.code, message: error.message };
 }
 
-/** Records an end that no product was involved in. */
+/** Records an end that no product was involved in. An undo that ends so is owed. */
 async function refused(
   deps: ActivityDeps,
   input: PerformInput,
   run: BoundRun,
   result: Parameters<typeof ended>[0],
 ): Promise<PerformAnswer> {
-  const undo = input.undo !== undefined;
-  const identity = {
-    runId: run.id,
-    key: input.item.key,
-    generation: undo ? 1 : 0,
-    stepId: input.item.id,
-    kind: undo ? ('undo' as const) : ('do' as const),
-  };
+  if (input.undo !== undefined) return await oweUndo(deps, { run, item: input.item, holdId: input.undo }, result);
+  const identity = { runId: run.id, key: input.item.key, generation: 0, stepId: input.item.id, kind: 'do' as const };
   const facts = { verb: input.item.verb, params: input.item.params, ...(input.item.why === undefined ? {} : { why: input.item.why }) };
   const error = result.error === undefined ? {} : { error: result.error };
   await recordEnding(
@@ -212,7 +206,7 @@ async function refused(
   return ended(result);
 }
 
-/** All attempts are used up. An open intent means that nobody knows; else it did not happen. */
+/** All attempts are used up; an undo waits. An open intent means that nobody knows; else it did not happen. */
 async function giveUp(
   deps: ActivityDeps,
   input: PerformInput,
@@ -223,6 +217,8 @@ async function giveUp(
   const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
   if (!run) throw runNotOurs(input.runId);
   if (run.step?.state === 'ended') return ended(resultOf(run.step, run.id));
+  const later = input.undo !== undefined && last.outcome === undefined && (await undoLater(deps, { run, item: input.item }, last));
+  if (later) return later;
   const message = `${last.message} (${input.attempts} attempts)`;
   if (run.step?.state === 'intent') return await unknown(deps, input, run, { code: last.code, message });
   return await refused(deps, input, run, failed(last.code, message, last.outcome ?? 'failed'));
@@ -235,6 +231,7 @@ async function unknown(
   run: BoundRun,
   last: { readonly code: string; readonly message: string },
 ): Promise<PerformAnswer> {
-  deps.page(`it is not known whether '${input.item.verb}' took effect: ${last.message}`, { runId: run.id, key: input.item.key });
+  if (input.undo === undefined)
+    deps.page(`it is not known whether '${input.item.verb}' took effect: ${last.message}`, { runId: run.id, key: input.item.key });
   return await refused(deps, input, run, failed(last.code, last.message, 'unknown'));
 }

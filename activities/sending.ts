@@ -6,6 +6,8 @@ export interface Sending {
   readonly check: () => void;
   /** Did it go out? */
   readonly sent: () => boolean;
+  /** More than one: the requests before the last one were answered, and may have done their part. */
+  readonly times: () => number;
   /** How long the lease was over when it was answered, ms; 0: it was answered within it. The process was paused between check and answer. */
   readonly lateMs: () => number;
 }
@@ -18,7 +20,7 @@ export function sendingGuard(options: {
   readonly nowMs: () => number;
   readonly onSend: () => void;
 }): Sending {
-  let sent = false;
+  let times = 0;
   return {
     check: () => {
       if (options.signal.aborted) throw new ConnectorFailure('retryable', 'CANCELLED', 'the step was cancelled before anything was sent');
@@ -29,10 +31,11 @@ export function sendingGuard(options: {
           'the lease ended before the request was sent (the process was paused?); nothing was sent',
         );
       }
-      sent = true;
+      times += 1;
       options.onSend();
     },
-    sent: () => sent,
-    lateMs: () => (sent ? Math.max(0, Math.round(options.nowMs() - options.leaseEndsMs)) : 0),
+    sent: () => times > 0,
+    times: () => times,
+    lateMs: () => (times > 0 ? Math.max(0, Math.round(options.nowMs() - options.leaseEndsMs)) : 0),
   };
 }

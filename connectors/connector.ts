@@ -168,9 +168,9 @@ export type AnyConnector = Connector<unknown, unknown>;
 export type OpenAction = Action<unknown, unknown, unknown, Json>;
 
 export type FailureKind =
-  /** Nothing happened and a repeat may work (refused connection, 429, 503 before acting). */
+  /** By the product's word nothing happened, and a repeat may work (refused connection, 429, 503 with Retry-After). The runtime reads it back. */
   | 'retryable'
-  /** A repeat cannot work (400, 401, 403, 404, refused parameter). */
+  /** By the product's word nothing happened, and a repeat cannot work (400, 401, 403, 404, refused parameter). The runtime reads it back. */
   | 'permanent'
   /** The request may have taken effect (timeout, reset or 5xx after sending). */
   | 'ambiguous';

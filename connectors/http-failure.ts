@@ -1,4 +1,5 @@
-// What an answer or a broken connection means for a retry. A repeat is only safe where nothing can have happened.
+// What an answer or a broken connection means for a retry. A refusal is the product's word that nothing happened, not a proof: what can be read is
+// read before it is believed (activities/proof.ts). What has no answer at all may have happened, and that is said here.
 import { ConnectorFailure, type FailureKind } from './connector.ts';
 import { parseRetryAfter } from './retry-after.ts';
 

@@ -92,8 +92,8 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
       entity = excluded.entity, entity_name = excluded.entity_name, entity_id = excluded.entity_id, says = excluded.says,
       risk = excluded.risk, idempotency_key = excluded.idempotency_key, intent_at = excluded.intent_at, owner = excluded.owner,
       lease_until = excluded.lease_until, lands_within_ms = excluded.lands_within_ms, fence = excluded.fence,
-      -- the first before-state is the one to go back to: a second attempt may read our own effect
-      before = case when steps.intent_at is null then excluded.before else steps.before end,
+      -- the first before-state is the one to go back to: a second attempt may read our own effect (withdrawIntent forgets it where nothing was sent)
+      before = coalesce(steps.before, excluded.before),
       decision = excluded.decision, approval_id = coalesce(excluded.approval_id, steps.approval_id), attempts = steps.attempts + 1
     where steps.state <> 'ended'
     returning key
@@ -314,9 +314,13 @@ export async function recordGivenUp(db: Db, id: StepIdentity, error: unknown): P
     where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and state = 'intent'`.execute(db);
 }
 
-/** Nothing was sent: the intent is taken back, so that the next attempt starts afresh. */
-export async function withdrawIntent(db: Db, id: StepIdentity, error: unknown): Promise<void> {
-  await sql`update steps set state = 'reading', lease_until = null, intent_at = null, error = ${json(error)}
+/**
+ * It did not happen, as far as can be told: the intent is taken back, and the next attempt starts afresh. `sent`: a request went out all the same, so
+ * the before-state is kept: should a later attempt find the effect in force, it is ours.
+ */
+export async function withdrawIntent(db: Db, id: StepIdentity, error: unknown, sent: boolean): Promise<void> {
+  await sql`update steps set state = 'reading', lease_until = null, intent_at = null, error = ${json(error)},
+      before = case when ${sent}::boolean then before end
     where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and state = 'intent'`.execute(db);
 }
 
