@@ -12,23 +12,43 @@ import { parsePolicy } from '../../worker/policy-file.ts';
 import { makeRun } from '../server/rows.ts';
 
 /** What the product does when it is asked: before or after it was sent. */
-export type Mishap = 'none' | 'refuses-unsent' | 'refuses-sent' | 'away-unsent';
+export type Mishap = 'none' | 'refuses-unsent' | 'refuses-sent' | 'away-unsent' | Answer;
+
+/** Of a change that was sent: what it answers, and whether it does it all the same: all of it, half, or a little later. */
+export interface Answer {
+  readonly failure: ConnectorFailure;
+  readonly does: 'it' | 'half' | 'nothing' | 'it-later';
+}
 
 const isolated = new Set<string>();
+const half = new Set<string>();
+const LATER_MS = 20;
 
-const isolate = (mishap: () => Mishap) =>
+async function answered(mishap: Mishap, host: string, change: () => void): Promise<void> {
+  if (typeof mishap === 'string') return change();
+  if (mishap.does === 'it') change();
+  if (mishap.does === 'half') half.add(host);
+  if (mishap.does === 'it-later') setTimeout(change, LATER_MS);
+  throw mishap.failure;
+}
+
+const isolate = (mishap: () => Mishap, look: () => void) =>
   reversible({
     verb: 'host.isolate',
     risk: 'reversible',
     delivery: 'readable',
     input: z.strictObject({ host: z.string() }),
-    output: z.strictObject({ isolated: z.boolean() }),
+    output: z.strictObject({ isolated: z.boolean(), half: z.boolean() }),
     permissions: 'none',
     docs: 'made up',
     example: { host: 'wks-1' },
     landsWithinMs: 0,
     target: (input) => ({ kind: 'host', ref: { id: input.host } }),
-    read: async (_client: unknown, input) => ({ isolated: isolated.has(input.host) }),
+    settle: { everyMs: 5, forMs: 200 },
+    read: async (_client: unknown, input) => {
+      look();
+      return { isolated: isolated.has(input.host), half: half.has(input.host) };
+    },
     done: (state) => state.isolated,
     run: async (_client, input, _entity, _before, context) => {
       // Others get their turn between the intent and the request, as they do over a network.
@@ -37,18 +57,29 @@ const isolate = (mishap: () => Mishap) =>
       if (mishap() === 'away-unsent') throw new ConnectorFailure('retryable', 'UNREACHABLE', 'made up: not there');
       context.sending();
       if (mishap() === 'refuses-sent') throw new ConnectorFailure('permanent', 'REFUSED', 'made up: it said no');
-      isolated.add(input.host);
+      await answered(mishap(), input.host, () => isolated.add(input.host));
     },
     result: (after) => after,
-    undo: async (_client, input) => void isolated.delete(input.host),
+    undo: async (_client, input, _entity, _before, context) => {
+      context.sending();
+      await answered(mishap(), input.host, () => isolated.delete(input.host));
+    },
     says: (input) => `Isolate ${input.host}`,
     saysUndo: (input) => `Release ${input.host}`,
   });
 
 export function limited(given: () => Store, yaml: string) {
   const pages: string[] = [];
-  const state = { policy: parsePolicy(yaml, 'policy.yaml'), mishap: 'none' as Mishap, now: () => new Date() };
-  const action = isolate(() => state.mishap) as unknown as OpenAction; // as the registry hands it out
+  const state = {
+    policy: parsePolicy(yaml, 'policy.yaml'),
+    mishap: 'none' as Mishap,
+    look: (): void => undefined,
+    now: () => new Date(),
+  };
+  const action = isolate(
+    () => state.mishap,
+    () => state.look(),
+  ) as unknown as OpenAction; // as the registry hands it out
   const product = connector({
     type: 'made-up',
     title: 'Made up',
@@ -113,10 +144,11 @@ export function limited(given: () => Store, yaml: string) {
       idempotencyKey: `${runId}.isolate.0`,
       signal: new AbortController().signal,
       onSend: () => undefined,
+      ...(run.step?.state === 'intent' ? { open: run.step } : {}),
     };
     const answer = await performEffect(deps(), work);
     const outcome = answer.kind === 'ended' ? answer.result.outcome : answer.kind === 'wait' ? `waits for ${answer.on}` : answer.code;
     return { runId, outcome, answer };
   };
-  return { effect, state, pages, deps };
+  return { effect, state, pages, deps, isolated };
 }

@@ -115,4 +115,23 @@ describe('an effect', () => {
     await eventually(async () => ((await act(run))?.outcome === 'changed' ? true : undefined), 'its outcome');
     expect(await act(run)).toMatchObject({ recovered: true });
   }, 60_000);
+
+  it.each([
+    ['503 with Retry-After', 'wks-325', { status: 503, retryAfter: 1 }],
+    ['409', 'wks-326', { status: 409 }],
+  ])(
+    'that is done and answered with %s is ours, and so is its undo',
+    async (_, host, answer) => {
+      await world.faults(
+        ['isolate', 'release'].map((effect) => ({ product: 'edr', effect, target: host, drop: 'after', count: 1, ...answer })),
+      );
+      const run = await start('Isolate', host);
+      expect(await world.ended(run, 40_000)).toMatchObject({ state: 'completed' });
+      expect(await act(run)).toMatchObject({ outcome: 'changed', recovered: true });
+      expect(await world.ended(await world.undo(run), 40_000)).toMatchObject({ state: 'completed' });
+      expect(await world.store.db.selectFrom('holds').select('state').where('run_id', '=', run).execute()).toEqual([{ state: 'released' }]);
+      expect((await world.effects()).filter((effect) => effect.endsWith(` ${host}`))).toEqual([`isolate ${host}`, `release ${host}`]);
+    },
+    60_000,
+  );
 });

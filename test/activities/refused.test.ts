@@ -1,0 +1,198 @@
+// A refusal after the deed: what a product says is read back before it is believed, and an undo that comes to nothing is owed.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { sql } from 'kysely';
+import type { PerformInput } from '../../activities/contract.ts';
+import { createActivities } from '../../activities/create.ts';
+import { ConnectorFailure, type FailureKind } from '../../connectors/connector.ts';
+import { type Asked, statusFailure } from '../../connectors/http-failure.ts';
+import { openMemoryStore } from '../store/memory-store.ts';
+import { type Answer, limited } from './limited.ts';
+
+let store: Awaited<ReturnType<typeof openMemoryStore>>;
+beforeAll(async () => {
+  store = await openMemoryStore();
+});
+afterAll(async () => {
+  await store.close();
+});
+
+const asked: Asked = { method: 'POST', path: '/isolate', host: 'edr', changes: true, secrets: [] };
+const says = (status: number, does: Answer['does'], headers: Readonly<Record<string, string>> = {}): Answer => ({
+  failure: statusFailure(asked, status, headers, null, 0),
+  does,
+});
+const unanswered = (kind: FailureKind, code: string, does: Answer['does'] = 'nothing'): Answer => ({
+  failure: new ConnectorFailure(kind, code, 'made up'),
+  does,
+});
+const UNTOUCHED = { isolated: false, half: false };
+const world = () => limited(() => store, 'rules: []');
+let hosts = 0;
+const newHost = () => `wks-${++hosts}`;
+const step = async (runId: string, generation = 0) =>
+  await store.db.selectFrom('steps').selectAll().where('run_id', '=', runId).where('generation', '=', generation).executeTakeFirstOrThrow();
+const holds = async (runId: string) => await store.db.selectFrom('holds').selectAll().where('run_id', '=', runId).execute();
+
+describe('an effect that is refused', () => {
+  it.each([
+    ['409', says(409, 'it')],
+    ['a redirect', says(302, 'it')],
+    ['403, and does it a little later', says(403, 'it-later')],
+    ['429', says(429, 'it')],
+    ['503 with Retry-After', says(503, 'it', { 'retry-after': '1' })],
+  ])('and done all the same (%s) is ours: changed, held with the state from before', async (_, mishap) => {
+    const { effect, state } = world();
+    state.mishap = mishap;
+    const { runId, outcome } = await effect(newHost());
+    expect(outcome).toBe('changed');
+    expect(await step(runId)).toMatchObject({ state: 'ended', recovered: true });
+    expect(await holds(runId)).toMatchObject([{ state: 'active', before: UNTOUCHED }]);
+  });
+
+  it.each([403, 409, 302])('and not done (%i) has failed, and holds nothing', async (status) => {
+    const { effect, state, pages } = world();
+    state.mishap = says(status, 'nothing');
+    const { runId, outcome } = await effect(newHost());
+    expect(outcome).toBe('failed');
+    expect([await holds(runId), pages]).toEqual([[], []]);
+  });
+
+  it('and done in part is not known, told to people, and owed', async () => {
+    const { effect, state, pages } = world();
+    state.mishap = says(403, 'half');
+    const { runId, outcome } = await effect(newHost());
+    expect(outcome).toBe('unknown');
+    expect(await holds(runId)).toMatchObject([{ state: 'debt', before: UNTOUCHED }]);
+    expect(pages).toEqual([expect.stringContaining('may have been done in part')]);
+  });
+
+  it('for now, and done after it was looked at, is ours when the next attempt finds it', async () => {
+    const { effect, state, isolated } = world();
+    const host = newHost();
+    state.mishap = says(503, 'nothing', { 'retry-after': '1' });
+    const { runId, outcome } = await effect(host);
+    expect(outcome).toBe('UNAVAILABLE');
+    isolated.add(host);
+    state.mishap = unanswered('retryable', 'UNREACHABLE'); // nothing more is to be sent
+    expect((await effect(host, { runId })).outcome).toBe('changed');
+    expect(await holds(runId)).toMatchObject([{ state: 'active', before: UNTOUCHED }]);
+  });
+
+  it('for now, and then cannot be reached, is still known to have been sent', async () => {
+    const { effect, state } = world();
+    const host = newHost();
+    state.mishap = says(429, 'nothing');
+    const { runId } = await effect(host);
+    state.mishap = unanswered('retryable', 'UNREACHABLE');
+    expect((await effect(host, { runId })).outcome).toBe('UNREACHABLE');
+    expect((await step(runId)).before).toEqual(UNTOUCHED);
+  });
+
+  it('and cannot be looked at stays open: it is not taken for undone', async () => {
+    const { effect, state } = world();
+    state.mishap = says(409, 'it');
+    let looks = 0;
+    state.look = () => {
+      if (++looks > 1) throw new ConnectorFailure('permanent', 'FORBIDDEN', 'made up: not any more');
+    };
+    const { runId } = await effect(newHost());
+    expect(await step(runId)).toMatchObject({ state: 'intent', before: UNTOUCHED });
+  });
+});
+
+describe('what did not reach the product', () => {
+  it('is not looked at, and leaves no claim: what somebody else does meanwhile is theirs', async () => {
+    const { effect, state } = world();
+    const host = newHost();
+    state.mishap = unanswered('retryable', 'UNREACHABLE', 'it'); // `it`: by somebody else
+    let looks = 0;
+    state.look = () => void looks++;
+    const { runId } = await effect(host);
+    expect(looks).toBe(1);
+    expect((await effect(host, { runId })).outcome).toBe('already');
+    expect(await holds(runId)).toEqual([]);
+  });
+});
+
+it('an accepted effect that cannot be read back stays open, and is ours once it can', async () => {
+  const { effect, state } = world();
+  const host = newHost();
+  let looks = 0;
+  state.look = () => {
+    if (++looks === 2) throw new ConnectorFailure('retryable', 'RATE_LIMITED', 'made up: too many reads');
+  };
+  const { runId } = await effect(host);
+  expect(await step(runId)).toMatchObject({ state: 'intent' });
+  expect((await effect(host, { runId })).outcome).toBe('changed');
+  expect(await holds(runId)).toMatchObject([{ state: 'active' }]);
+});
+
+describe('an undo', () => {
+  /** Isolated by a run, whose undo is asked for as its workflow does: attempt by attempt. */
+  async function contained() {
+    const made = world();
+    const host = newHost();
+    const { runId } = await made.effect(host);
+    const [hold] = await holds(runId);
+    const { perform } = createActivities(made.deps());
+    const undo = async (attempt = 4) => {
+      const temporal = new MockActivityEnvironment(
+        { attempt, workflowExecution: { workflowId: `run/${runId}`, runId: `temporal-${runId}` } },
+        { logger: new DefaultLogger('ERROR', () => undefined) },
+      );
+      const item = { key: 'isolate', id: 'isolate', verb: 'host.isolate', params: hold?.params as PerformInput['item']['params'] }; // as listUndo does
+      const input: PerformInput = { runId, item, undo: hold?.id ?? '', attempts: 4, lane: 'remote' };
+      return await (temporal.run((given: PerformInput) => perform(given), input) as ReturnType<typeof perform>);
+    };
+    return { ...made, runId, host, undo };
+  }
+  const waitedLong = async (runId: string) =>
+    await sql`update steps set held_since = now() - interval '1 hour' where run_id = ${runId} and generation = 1`.execute(store.db);
+
+  it.each([
+    ['503 with Retry-After', says(503, 'it', { 'retry-after': '1' })],
+    ['409', says(409, 'it')],
+  ])('that is refused (%s) and done all the same is ours, and over', async (_, mishap) => {
+    const { runId, undo, state } = await contained();
+    state.mishap = mishap;
+    expect(await undo()).toMatchObject({ kind: 'ended', result: { outcome: 'changed' } });
+    expect(await holds(runId)).toMatchObject([{ state: 'released' }]);
+  });
+
+  it('that is refused for now, and done after it was looked at, is not taken for somebody else', async () => {
+    const { runId, host, undo, state, isolated } = await contained();
+    state.mishap = says(429, 'nothing');
+    await expect(undo(1)).rejects.toThrow('429');
+    isolated.delete(host);
+    expect(await undo(2)).toMatchObject({ kind: 'ended', result: { outcome: 'changed' } });
+    expect(await holds(runId)).toMatchObject([{ state: 'released' }]);
+  });
+
+  it('waits when its attempts are used up, with the patience of an outage, and is done when the product is back', async () => {
+    const { runId, undo, state, pages } = await contained();
+    state.mishap = unanswered('retryable', 'UNREACHABLE');
+    expect(await undo()).toMatchObject({ kind: 'wait', on: 'outage' });
+    expect(await step(runId, 1)).toMatchObject({ state: 'waiting', waiting_on: 'outage' });
+    expect([(await holds(runId))[0]?.state, pages]).toEqual(['active', []]);
+    state.mishap = 'none';
+    expect(await undo(1)).toMatchObject({ kind: 'ended', result: { outcome: 'changed' } });
+    expect(await holds(runId)).toMatchObject([{ state: 'released' }]);
+  });
+
+  it.each([
+    ['failed', unanswered('retryable', 'UNREACHABLE'), 'could not be undone: Release'],
+    ['unknown', unanswered('ambiguous', 'TIMEOUT'), 'it is not known whether it was undone: Release'],
+  ])('that is given up (%s) is a debt with an owner, told to people in its own words', async (outcome, mishap, words) => {
+    const { runId, undo, state, pages } = await contained();
+    state.mishap = mishap;
+    await undo();
+    await waitedLong(runId);
+    expect(await undo()).toMatchObject({ kind: 'ended', result: { outcome } });
+    const [debt] = await holds(runId);
+    expect(debt).toMatchObject({ state: 'debt', debt_owner: 'admin', debt_since: expect.any(Date) });
+    expect(debt?.debt_reason).toContain(mishap.failure.code);
+    expect(pages).toEqual([expect.stringContaining(words)]);
+  });
+});
