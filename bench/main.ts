@@ -8,6 +8,7 @@ import { type Options, readOptions, USAGE } from './options.ts';
 import { nowUs, type Period, readProfiles, type Share, shares } from './profile.ts';
 import { comparison, profileTable, reportOf, type SideReport, table } from './report.ts';
 import { burst, type Round, steady } from './round.ts';
+import { measureShares, sharesTable } from './shares.ts';
 import { type Ground, onGround } from './sides.ts';
 
 async function main(options: Options): Promise<void> {
@@ -26,6 +27,12 @@ async function main(options: Options): Promise<void> {
     ]);
     if (options.json) process.stdout.write(`${JSON.stringify({ machine, memory }, null, 2)}\n`);
     else say(`\n${table([['runs so far', 'RSS, MB', 'heap, MB', 'beside the heap, MB'], ...rows])}`);
+    return;
+  }
+  if (options.shares) {
+    const shares = await measureShares(options, say);
+    if (options.json) process.stdout.write(`${JSON.stringify({ machine, options, shares }, null, 2)}\n`);
+    else say(`\n${sharesTable(shares)}`);
     return;
   }
   const sides = options.rounds === 0 ? undefined : await compare(options, say);

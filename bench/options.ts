@@ -13,6 +13,7 @@ export interface Options {
   readonly json: boolean;
   readonly memory: boolean;
   readonly commands: boolean;
+  readonly shares: boolean;
   readonly profile: boolean;
   /** The hand-written side starts its runs eagerly too. */
   readonly eager: boolean;
@@ -27,6 +28,7 @@ export const USAGE = `npm run bench -- [options]
   --eager        the hand-written side starts its runs eagerly too
   --no-profile   leave the profile out
   --memory       instead: memory of the one process after 2,000 and 4,000 runs
+  --shares       instead: what policy, ledger and audit take of a run's time
   --commands     instead: what cordon test and cordon validate take
   --json         one JSON document instead of tables
 `;
@@ -44,6 +46,7 @@ export function readOptions(args: readonly string[]): Options {
       'no-profile': { type: 'boolean', default: false },
       memory: { type: 'boolean', default: false },
       commands: { type: 'boolean', default: false },
+      shares: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -56,6 +59,7 @@ export function readOptions(args: readonly string[]): Options {
     profile: !values['no-profile'],
     memory: values.memory,
     commands: values.commands,
+    shares: values.shares,
     json: values.json,
   };
 }

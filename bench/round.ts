@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Alert, alerts } from './alerts.ts';
 import { cpuOf } from './process.ts';
 import { type RangeLine, readFromNow, until } from './range-record.ts';
+import { MARKS, type Mark, type Served } from './served.ts';
 import type { Ground, Side } from './sides.ts';
 
 export interface Round {
@@ -14,6 +15,7 @@ export interface Round {
   /** Per run. */
   readonly events: number;
   readonly statements: number;
+  readonly served: Readonly<Record<Mark, Served>>;
   readonly requests: number;
   readonly cpuMs: number;
   readonly temporalCpuMs: number;
@@ -74,6 +76,12 @@ async function measure(
     containedMs: containedAfter(all, postedMs),
     events: per(closed.reduce((sum, run) => sum + run.events, 0)),
     statements: per(after.usage.statements - before.usage.statements),
+    served: Object.fromEntries(
+      MARKS.map((mark) => {
+        const [then, now] = [before.usage.served[mark], after.usage.served[mark]];
+        return [mark, { statements: per(now.statements - then.statements), ms: per(now.ms - then.ms) }];
+      }),
+    ) as Round['served'], // one for each mark
     requests: per(all.length),
     cpuMs: per(after.usage.cpuMs - before.usage.cpuMs),
     temporalCpuMs: per(after.temporal - before.temporal),

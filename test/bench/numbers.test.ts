@@ -43,7 +43,17 @@ describe('the options', () => {
 
 describe('the report', () => {
   const round = (tookMs: number, containedMs: number[]): Round => ({
-    ...{ runs: 100, tookMs, containedMs, events: 9, statements: 22, requests: 10, cpuMs: 40, temporalCpuMs: 10 },
+    ...{
+      runs: 100,
+      tookMs,
+      containedMs,
+      events: 9,
+      served: { effects: { statements: 0, ms: 0 }, audit: { statements: 0, ms: 0 }, other: { statements: 0, ms: 0 } },
+      statements: 22,
+      requests: 10,
+      cpuMs: 40,
+      temporalCpuMs: 10,
+    },
   });
 
   it('is the medians of the rounds: one bad round does not decide', () => {
