@@ -102,9 +102,22 @@ async function readContent(deps: ScanDeps, file: PlaybookFile, files: readonly P
   const { text } = read;
   const calls = /\bcall:/.test(text);
   const beside = calls ? await textsOf(files) : [];
-  const { plan, diagnostics, digestInput } = deps.readPlaybook({ text, file: file.path }, beside);
-  const content: Content = plan ? { kind: 'good', plan, text, digest: sha256(digestInput) } : { kind: 'bad', faults: diagnostics };
-  return { calls, content };
+  return { calls, content: judgeText(deps, { text, file: file.path }, beside) };
+}
+
+/** A reader that throws has a bug, which is the file's fault here: no other file may wait for it to be mended. */
+function judgeText(deps: ScanDeps, playbook: NamedText, beside: readonly NamedText[]): Content {
+  try {
+    const { plan, diagnostics, digestInput } = deps.readPlaybook(playbook, beside);
+    return plan ? { kind: 'good', plan, text: playbook.text, digest: sha256(digestInput) } : { kind: 'bad', faults: diagnostics };
+  } catch (error) {
+    deps.log.error({ err: error, path: playbook.file }, 'reading a playbook file failed; its last good version and all other files stay');
+    const message = `reading ${playbook.file} failed within Cordon: a bug of its reader`;
+    return {
+      kind: 'bad',
+      faults: [fault(playbook.file, 'PLAYBOOK_READER_FAILED', message, 'Report it with the file; simplify the file meanwhile.')],
+    };
+  }
 }
 
 async function textsOf(files: readonly PlaybookFile[]): Promise<readonly NamedText[]> {

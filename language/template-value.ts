@@ -54,7 +54,7 @@ function outsideOf(text: string, expressions: readonly { readonly source: string
   let at = 0;
   for (const { source, offset } of expressions) {
     const end = text.indexOf('}}', offset + source.length) + 2;
-    outside += text.slice(at, text.lastIndexOf('$', offset)).padEnd(end, ' ');
+    outside += text.slice(at, text.lastIndexOf('$', offset)).padEnd(end - at, ' ');
     at = end;
   }
   return outside + text.slice(at);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type WatchedPlaybooks, watchPlaybooks } from '../../dispatch/playbook-folder.ts';
+import type { ReadPlaybook } from '../../dispatch/playbook-scan.ts';
 import { readPlaybookBeside } from '../../language/read-beside.ts';
 import { publishPlaybook } from '../../store/playbook-versions.ts';
 import type { Store } from '../../store/store.ts';
@@ -44,12 +45,12 @@ describe('the playbook folder', () => {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  const open = async (watch = false) => {
+  const open = async (watch = false, readPlaybook: ReadPlaybook = readPlaybookBeside) => {
     const note = (_: object, message: string) => void logged.push(message);
     watched = await watchPlaybooks({
       folder,
       store,
-      readPlaybook: readPlaybookBeside,
+      readPlaybook,
       watch,
       log: { info: note, warn: note, error: note },
       now: () => NOW,
@@ -142,6 +143,24 @@ describe('the playbook folder', () => {
       [shown('binary.yaml'), expect.stringContaining('PLAYBOOK_FILE_ENCODING')],
       [shown('huge.yaml'), expect.stringContaining('PLAYBOOK_FILE_TOO_LARGE')],
     ]);
+  });
+
+  it('a file whose reading throws is a fault of that file, and stops no other before or behind it', async () => {
+    for (const name of ['a', 'b', 'c']) put(`${name}.yaml`, playbook(name));
+    let broken = 'b.yaml';
+    const folderWatch = await open(false, (text, beside) => {
+      if (text.file.endsWith(broken)) throw new RangeError('Invalid string length');
+      return readPlaybookBeside(text, beside);
+    });
+    expect(await published()).toMatchObject([{ playbook: 'a' }, { playbook: 'c' }]);
+    expect(await faults()).toEqual([
+      { path: shown('b.yaml'), diagnostics: [expect.objectContaining({ code: 'PLAYBOOK_READER_FAILED', severity: 'error', line: 1 })] },
+    ]);
+    broken = 'none';
+    put('b.yaml', playbook('b', 'Changed'));
+    await folderWatch.rescan();
+    expect(await published()).toMatchObject([{ playbook: 'a' }, { playbook: 'b' }, { playbook: 'c' }]);
+    expect(await faults()).toEqual([]);
   });
 
   it('a name stands for one file: the second is refused, and gets it when the first is gone', async () => {

@@ -21,6 +21,30 @@ const bomb = (levels: number): string =>
         .join(', ')}]`,
   ).join('\n');
 
+describe('places', () => {
+  it('what stands behind several templates in a text is told at its own line and column', () => {
+    const text = [
+      'playbook: x',
+      'title: X',
+      'owner: o',
+      'inputs: { user: { type: user } }',
+      'triggers: [{ manual: {} }]',
+      'steps:',
+      '  - do: notify.message',
+      '    with: { to: "#soc", text: "${{ run.id }} has ${{ run.id }} and ${{ run.id }} for inputs.user here" }',
+      '  - do: notify.message',
+      '    with: { to: "#soc", text: "for inputs.user here" }',
+      '',
+    ].join('\n');
+    const column = (line: number) => (text.split('\n')[line - 1] ?? '').indexOf('inputs.user') + 1;
+    const found = readPlaybook(text, 'p.yaml').diagnostics.filter((one) => one.code === 'TEMPLATE_IN_TEXT');
+    expect(found.map((one) => [one.line, one.column])).toEqual([
+      [8, column(8)],
+      [10, column(10)],
+    ]);
+  });
+});
+
 describe('hostile text', () => {
   it.each([
     ['900 open lists', '['.repeat(900) + ']'.repeat(900), 'YAML_TOO_DEEP'],
