@@ -9,6 +9,7 @@ export const KEY_WORDS: readonly (readonly [keys: string, does: string])[] = [
   ['Enter', 'open'],
   ['a', 'approve what is open'],
   ['d', 'deny what is open'],
+  ['b', 'decide together with all that ask for the same'],
   ['1 … 9', 'choose an answer or a reason; in a table: of this row'],
   ['Shift 1 … 9', 'in a table: the answer for all rows'],
   ['e', 'fill in the form that is open'],

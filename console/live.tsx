@@ -49,7 +49,7 @@ export function Live({ children }: { readonly children: ReactNode }) {
     source.addEventListener('open', () => {
       move('live');
       // What happened before the line was open was not told: neither after a break nor while the page was loading.
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'alike' });
     });
     source.addEventListener('error', () => {
       move(navigator.onLine ? 'behind' : 'offline');

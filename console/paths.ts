@@ -32,6 +32,7 @@ export const api = {
   approvals: (query?: Query) => withQuery(`${V1}/approvals`, query),
   approval: (approval: string) => `${V1}/approvals/${id(approval)}`,
   decide: (approval: string, decision: 'approve' | 'deny' | 'answer') => `${V1}/approvals/${id(approval)}/${decision}`,
+  decideAlike: () => `${V1}/approvals/batch`,
   ackApproval: (approval: string) => `${V1}/approvals/${id(approval)}/ack`,
   delegations: () => `${V1}/delegations`,
   endDelegation: (delegation: string) => `${V1}/delegations/${id(delegation)}/end`,

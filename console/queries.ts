@@ -79,6 +79,22 @@ export function useWaits(overdue: 'true' | undefined): Rows<RunWaits> {
   };
 }
 
+/** Open approvals that ask for the same as this one, itself among them. */
+export const useAlike = (id: string) =>
+  useQuery({
+    queryKey: ['approvals', 'list', { alike: id }],
+    queryFn: ({ signal }) => call<Page<ApprovalRow>>(api.approvals({ state: 'open', alike: id, limit: PAGE }), { signal }),
+  });
+
+/** Each with what it would do and its digest, as of now: read once and left as it is while it is looked at. */
+export const useAlikeDetails = (ids: readonly string[]) =>
+  useQuery({
+    queryKey: ['alike', ids],
+    queryFn: ({ signal }) => Promise.all(ids.map((id) => call<ApprovalDetail>(api.approval(id), { signal }))),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+
 /** What an undo would do. Asked afresh each time it is shown: the answer holds for the moment only. */
 export const useUndoPreview = (scope: UndoScope) =>
   useQuery({
@@ -94,7 +110,8 @@ export function useSend<Body, Answer = unknown>(path: string) {
   return useMutation({
     mutationFn: (body: Body) => call<Answer>(path, { method: 'POST', body }),
     // Awaited, so that a button says "sending" until what is shown is true again. A preview that was agreed to is not asked for again.
-    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[2] !== 'undo' }),
+    onSettled: () =>
+      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'alike' && queryKey[2] !== 'undo' }),
   });
 }
 

@@ -103,11 +103,12 @@ const ROUTES: readonly Route[] = [
     /^\/approvals$/,
     (world, call) =>
       page(
-        world.approvals.filter(({ state }) => matching(call, state)),
+        world.approvals.filter((one) => matching(call, one.state) && isAlike(world, call.query.get('alike'), one)),
         call,
       ),
   ],
   ['GET', /^\/approvals\/([^/]+)$/, (world, _, id) => find(world.approvals, id)],
+  ['POST', /^\/approvals\/batch$/, decideAlike],
   ['POST', /^\/approvals\/([^/]+)\/(?:approve|deny|answer)$/, decide],
   [
     'GET',
@@ -272,6 +273,21 @@ function decide(world: World, call: Call, id: string): Answer {
   world.approvals = world.approvals.map((candidate) => (candidate.id === id ? next : candidate));
   if (decision === 'approve') Object.assign(world, { enabled: false, sessions: 0, online: false });
   return ok(next, ['approvals', 'runs', 'holds']);
+}
+
+const isAlike = ({ approvals }: World, alike: string | null, one: ApprovalDetail): boolean => {
+  const as = approvals.find(({ id }) => id === alike);
+  return alike === null || (one.kind === 'approval' && one.playbook === as?.playbook && one.stepId === as.stepId);
+};
+
+function decideAlike(world: World, call: Call): Answer {
+  const asked = call.body.approvals as readonly { id: string; digest: string }[]; // as: what the console sends
+  const items = asked.map(({ id, digest }) => {
+    const { status, body } = decide(world, { ...call, path: `/approvals/${id}/${call.body.decision}`, body: { ...call.body, digest } }, id);
+    const { code, detail, title, state } = Object(body);
+    return status < 400 ? { id, title, state } : { id, code, detail };
+  });
+  return ok({ items }, ['approvals', 'runs', 'holds']);
 }
 
 function ackApproval(world: World, _: Call, id: string): Answer {

@@ -93,6 +93,46 @@ describe('an approval', () => {
     ]);
   });
 
+  it('is decided together with all that ask for the same, by keyboard: only what stands in the list, as it was shown', async () => {
+    const [travel, ...rest] = server().world.approvals;
+    if (!travel) throw new Error('the world has no approval');
+    const more = ['one', 'two'].map((name) => ({ ...travel, id: `apr_${name}`, title: `Disable ${name}`, digest: `made-up-${name}` }));
+    server().world.approvals = [travel, ...more, ...rest];
+    const page = await visit('/approvals/apr_travel');
+    await page.getByRole('button', { name: /^2 others ask for the same/ }).waitFor();
+    await page.keyboard.press('b');
+    const list = page.getByRole('list', { name: 'What is decided together' }).getByRole('checkbox');
+    await list.nth(2).waitFor();
+    server().world.approvals = server().world.approvals.map((one) => (one.id === 'apr_two' ? { ...one, digest: 'made-up-other' } : one));
+    await page.getByRole('button', { name: /^Approve 3/ }).waitFor();
+    await page.getByRole('button', { name: /^Approve 3/ }).press('Enter');
+    await page
+      .getByRole('form', { name: 'Reason for the approval' })
+      .getByLabel(/Why is this right/)
+      .press('Enter');
+    await page.getByText('Write a reason or choose one.').waitFor();
+    expect(server().world.sent).toEqual([]);
+    await page.keyboard.press('1');
+    const became = page.getByRole('list', { name: 'What became of each' }).getByRole('listitem');
+    await became.nth(2).waitFor();
+    expect(await became.allTextContents()).toEqual([
+      expect.stringMatching(/^approved/),
+      expect.stringMatching(/^approved.*Disable one/),
+      expect.stringMatching(/^refused.*Disable two.*The digest is another one/),
+    ]);
+    expect(server().world.sent).toEqual([
+      {
+        method: 'POST',
+        path: '/approvals/batch',
+        body: {
+          decision: 'approve',
+          approvals: [travel, ...more].map(({ id, digest }) => ({ id, digest })),
+          reason: 'True positive: the evidence is checked',
+        },
+      },
+    ]);
+  });
+
   it('of what can be undone needs one key', async () => {
     server().world.approvals = server().world.approvals.map((approval) => ({
       ...approval,

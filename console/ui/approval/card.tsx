@@ -12,6 +12,7 @@ import { Severity } from '../severity.tsx';
 import { Mark, Tag } from '../tag.tsx';
 import { Remaining, When } from '../when.tsx';
 import { Ack } from './ack.tsx';
+import { Alike, Together } from './alike.tsx';
 import { Answer } from './answer.tsx';
 import { Answered } from './answered.tsx';
 import css from './approval.module.css';
@@ -31,6 +32,7 @@ export function ApprovalCard({ id }: { readonly id: string }) {
 /** What is decided over is what was first shown. When that changes, it must be looked at again before anything can be pressed. */
 function Card({ latest }: { readonly latest: ApprovalDetail }) {
   const [seen, setSeen] = useState(latest);
+  const [together, setTogether] = useState<readonly string[]>();
   const hasChanged = latest.state === 'open' && latest.digest !== seen.digest;
   const approval = hasChanged ? seen : latest;
   return (
@@ -56,7 +58,8 @@ function Card({ latest }: { readonly latest: ApprovalDetail }) {
         ) : null}
         <Grounds approval={approval} />
         {hasChanged ? <Changed onLook={() => setSeen(latest)} /> : null}
-        {approval.state === 'open' && !hasChanged ? <Foot approval={approval} /> : null}
+        {approval.state === 'open' && !hasChanged ? <Foot approval={approval} onTogether={setTogether} /> : null}
+        {together ? <Together ids={together} onClose={() => setTogether(undefined)} /> : null}
       </article>
       <LivePanel approvalId={approval.id} />
     </div>
@@ -153,7 +156,12 @@ function Deciders({ approval }: { readonly approval: ApprovalDetail }) {
 
 const DECIDED_WORDS = { approve: 'approved', deny: 'denied', answer: 'answered' } as const;
 
-function Foot({ approval }: { readonly approval: ApprovalDetail }): ReactNode {
+interface FootProps {
+  readonly approval: ApprovalDetail;
+  readonly onTogether: (ids: readonly string[]) => void;
+}
+
+function Foot({ approval, onTogether }: FootProps): ReactNode {
   // These fill the page and keep their own button in sight.
   if (approval.mayDecide && (approval.form || approval.rows)) return <Answer key={approval.digest} approval={approval} />;
   return (
@@ -169,6 +177,7 @@ function Foot({ approval }: { readonly approval: ApprovalDetail }): ReactNode {
           {approval.standsInFor ? <p>You decide this for {plain(approval.standsInFor)}.</p> : null}
           <Decide key={approval.digest} approval={approval} />
           <Ack approval={approval} />
+          <Alike approval={approval} onOpen={onTogether} />
         </>
       )}
     </footer>
