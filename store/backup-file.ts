@@ -79,7 +79,7 @@ export async function checkBackup(path: string): Promise<{ readonly header: Back
   return { header: header as unknown as BackupHeader, seal: made };
 }
 
-export const damaged = (why: string): Error => storeError('BACKUP_DAMAGED', `The backup cannot be used: ${why}. Nothing was restored.`);
+const damaged = (why: string): Error => storeError('BACKUP_DAMAGED', `The backup cannot be used: ${why}. Nothing was restored.`);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
