@@ -5,7 +5,9 @@ import { type Alert, type AlertFile, type AlertHost, type AlertMessage, type Ale
 import { isMembers, type Members, READ_LIMITS, readId, readInstant, readList, readText, some, storableJson } from './reading.ts';
 import { readSeverity } from './severity.ts';
 
-const KNOWN = new Set('id title message severity time status users hosts ips domains urls files messages data'.split(' '));
+/** What is read of it, in the order of the reference; other members are kept in `data`. */
+export const PLAIN_MEMBERS = 'id title message severity time status users hosts ips domains urls files messages data'.split(' ');
+const KNOWN: ReadonlySet<string> = new Set(PLAIN_MEMBERS);
 
 /** Reads one plain alert. */
 export function normalisePlain(json: unknown, source: string): Normalised {
@@ -41,7 +43,7 @@ export function normalisePlain(json: unknown, source: string): Normalised {
     messages: readList(json.messages, readMessage),
     data: readData(json),
   };
-  return { ok: true, alerts: [alert], odd: [] };
+  return { ok: true, alerts: [alert], odd: oddMembers(json) };
 }
 
 const readUrl = (value: unknown): string | undefined => readText(value, READ_LIMITS.textChars);
@@ -75,4 +77,40 @@ function readData(json: Members): Members {
   const unknown = Object.entries(json).filter(([name]) => !KNOWN.has(name));
   const data = storableJson({ ...Object.fromEntries(unknown), ...(isMembers(json.data) ? json.data : {}) });
   return isMembers(data) ? data : {};
+}
+
+/** What each list takes, and how an item of it is written. */
+const LISTS: readonly (readonly [name: string, read: (item: unknown) => unknown, written: string])[] = [
+  ['users', readUser, '{ "id": …, "name": …, "email": … }'],
+  ['hosts', readHost, '{ "id": …, "name": …, "ip": … }'],
+  ['ips', readId, 'a text'],
+  ['domains', readId, 'a text'],
+  ['urls', readUrl, 'a text'],
+  ['files', readFile, '{ "sha256": …, "name": … }'],
+  ['messages', readMessage, '{ "id": …, "from": …, "to": …, "subject": …, "urls": … }'],
+];
+
+/** One reason for each member of which something could not be taken over. Reasons hold nothing of what was sent. */
+function oddMembers(json: Members): readonly string[] {
+  const lists = LISTS.flatMap(([name, read, written]) => {
+    const given = json[name];
+    const items: readonly unknown[] = Array.isArray(given) ? given : [given];
+    const long =
+      items.length > READ_LIMITS.listItems ? [`"${name}" has ${items.length} items; the first ${READ_LIMITS.listItems} are read`] : [];
+    const left = items
+      .slice(0, READ_LIMITS.listItems)
+      .flatMap((item, index) => (saysSomething(item) && read(item) === undefined ? [index] : []));
+    if (left.length === 0) return long;
+    const more = left.length === 1 ? '' : ` and ${left.length - 1} more`;
+    return [...long, `${name}[${left[0]}]${more} could not be read and was left out of the alert: an item of "${name}" is ${written}`];
+  });
+  const isData = json.data === undefined || json.data === null || isMembers(json.data);
+  return isData ? lists : [...lists, '"data" could not be read and was left out of the alert: it is an object'];
+}
+
+/** Sources send empty texts and objects for what they do not know: that is nothing lost. */
+function saysSomething(item: unknown): boolean {
+  if (item === undefined || item === null) return false;
+  if (typeof item === 'string') return item.trim() !== '';
+  return isMembers(item) || Array.isArray(item) ? Object.values(item).some(saysSomething) : true;
 }

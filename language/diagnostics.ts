@@ -120,7 +120,7 @@ export const CODES = {
     'The input may be missing, and the step needs it. Guard the step with `when`.',
     'Guard the step: when: inputs.… != null.',
   ),
-  MEMBER_UNKNOWN: error('There is no member of that name.', 'The members are in docs/reference/expressions.md.'),
+  MEMBER_UNKNOWN: error('There is no member of that name.', 'The members are in docs/reference/expressions.md, those of `alert` in docs/reference/alert.md.'),
   VARIABLE_UNKNOWN: error('No `set` and no `vars` has this variable.', 'Give it a first value under `vars`.'),
   VARIABLE_NOT_YET: error('The variable may not be set when it is read.', 'Give it a first value under `vars`.'),
   RESULT_UNKNOWN: error('The step has no result of that name.', 'The results of verbs are in docs/reference/verbs.md.'),

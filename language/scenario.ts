@@ -168,7 +168,7 @@ type Text = z.output<typeof scenario>;
 export function readScenario(text: string, file: string, names: ScenarioNames): ScenarioReading {
   const reading = readYaml(text, file);
   if (!reading.yaml) return { diagnostics: reading.diagnostics };
-  const { report, list: found } = createReporter(reading.yaml, file, reading.diagnostics);
+  const { report, list: found } = createReporter(reading.yaml, file, reading.diagnostics, 'scenarios.md');
   const parsed = scenario.safeParse(reading.yaml.value);
   if (!parsed.success) {
     reportIssues(report, parsed.error.issues, reading.yaml.value, [], { keys: Object.keys(scenario.shape) });

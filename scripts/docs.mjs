@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { table as folders } from '../.dependency-cruiser.mjs';
+import { alertPage } from './docs/alert-page.mjs';
 import { conformancePage } from './docs/conformance-page.mjs';
 import { diagnosticsPage } from './docs/diagnostics-page.mjs';
 import { withFolders } from './docs/folders-table.mjs';
@@ -63,6 +64,19 @@ const PAGES = {
   ),
   'docs/reference/expressions.md': async () =>
     functionsPage((await from('language/cel/functions/functions.js')).FUNCTIONS, (await from('language/cel/functions/row.js')).formOf),
+  'docs/reference/alert.md': async () => {
+    const [{ ALERT_ROWS, THING_ROWS }, { PLAIN_MEMBERS }, { sampleAlert }] = [
+      await from('language/alert-members.js'),
+      await from('alerts/plain.js'),
+      await from('alerts/samples.js'),
+    ];
+    return alertPage({
+      rows: ALERT_ROWS,
+      things: THING_ROWS,
+      sent: PLAIN_MEMBERS,
+      sample: sampleAlert('travel', 'edr-4711', '2026-11-21T10:11:01Z'),
+    });
+  },
   'docs/reference/conformance.md': async () => {
     const { parse } = await import('yaml');
     return conformancePage(parse(readFileSync('test/cases/conformance/left-out.yaml', 'utf8')));

@@ -1,10 +1,12 @@
 // One expression of a playbook: that it can be read, and that every name in it is there when it is evaluated.
 
+import { ALERT_MEMBERS, ALERT_ROWS } from '../alert-members.ts';
 import { findFunction } from '../cel/functions/functions.ts';
 import type { Expression, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { ENTITY_MEMBERS, UNSURE_TYPE } from '../inputs.ts';
 import { didYouMean, nearest } from '../nearest.ts';
+import { own } from '../own.ts';
 import type { AskField, Input, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Use } from '../steps/read-steps.ts';
@@ -41,28 +43,7 @@ export interface Names {
   readonly vars: ReadonlySet<string>;
 }
 
-/** Members of an alert that its source may leave out. */
-const ALERT_OPTIONAL = ['message', 'time'];
 export const RUN_MEMBERS = ['id', 'playbook', 'severity', 'severity_id', 'incident', 'url', 'started_at'];
-export const ALERT_MEMBERS = [
-  'source',
-  'uid',
-  'finding',
-  'title',
-  'message',
-  'severity',
-  'severity_id',
-  'status',
-  'time',
-  'users',
-  'hosts',
-  'ips',
-  'domains',
-  'urls',
-  'files',
-  'messages',
-  'data',
-];
 
 /** `tested`: steps, and inputs as `inputs.<name>`, that the guards around have asked for already. Answers those that this expression asks for itself, too. */
 export function checkExpression(names: Names, use: Use, before: Before, tested: ReadonlySet<string>): ReadonlySet<string> {
@@ -164,7 +145,7 @@ function checkRead(names: Names, use: Use, read: Read, before: Before, asked: Re
           `\`alert\` has no \`${first}\``,
           didYouMean(first, ALERT_MEMBERS) ?? 'what a source sends beyond the known members is in `alert.data`',
         );
-      } else if (ALERT_OPTIONAL.includes(first) && read.asked === 'no') {
+      } else if (own(ALERT_ROWS, first)?.optional && read.asked === 'no') {
         tell(
           'RESULT_MAYBE_ABSENT',
           `\`alert.${first}\` is absent where the source does not say it`,

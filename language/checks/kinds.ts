@@ -1,5 +1,6 @@
 // Kinds of values, as far as declarations say them: what a condition gives, and what functions are given from inputs, alerts and results.
 
+import { ALERT_ROWS } from '../alert-members.ts';
 import type { Kind } from '../cel/functions/row.ts';
 import type { Expression, Read } from '../cel.ts';
 import { ENTITY_MEMBERS } from '../inputs.ts';
@@ -67,15 +68,6 @@ function thingOfRead(names: Names, { root, path: [first, second] }: Read): strin
   return input && isThing(input.type) ? input.type : undefined;
 }
 
-const ALERT: Readonly<Record<string, Kind>> = {
-  ...Object.fromEntries(['users', 'hosts', 'ips', 'domains', 'urls', 'files', 'messages'].map((name) => [name, 'list' as const])),
-  ...Object.fromEntries(
-    ['source', 'uid', 'finding', 'title', 'message', 'severity', 'status', 'time'].map((name) => [name, 'text' as const]),
-  ),
-  severity_id: 'number',
-  data: 'map',
-};
-
 /** Undefined where it may be one kind or another: an entity is text or a map, and what is inside of data nobody has declared. */
 export function kindOfRead(names: Names, read: Read): Kind | undefined {
   const [first, second, ...more] = read.path;
@@ -87,7 +79,7 @@ export function kindOfRead(names: Names, read: Read): Kind | undefined {
       return second === undefined && input ? kindOfType(input.type, input.list) : undefined;
     }
     case 'alert':
-      return second === undefined && Object.hasOwn(ALERT, first) ? ALERT[first] : undefined;
+      return second === undefined ? own(ALERT_ROWS, first)?.kind : undefined;
     case 'run':
       return second === undefined ? (first === 'severity_id' ? 'number' : 'text') : undefined;
     case 'steps': {

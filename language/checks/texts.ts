@@ -1,4 +1,5 @@
 // Texts that were meant as templates: `inputs.user` without `${{ }}`, or in the marks of another language. The engine would take them as they are written.
+import { ALERT_MEMBERS } from '../alert-members.ts';
 import { parseExpression, type Read } from '../cel.ts';
 import { own } from '../own.ts';
 import type { Step } from '../plan.ts';
@@ -7,7 +8,7 @@ import type { Written } from '../steps/read-steps.ts';
 import type { WrittenText } from '../template-value.ts';
 import { VERBS } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
-import { ALERT_MEMBERS, type Names, RUN_MEMBERS } from './expression.ts';
+import { type Names, RUN_MEMBERS } from './expression.ts';
 import { followUpsOf, listsOf } from './step-facts.ts';
 
 type Texts = Names & Pick<Reporter, 'hush'>;

@@ -20,12 +20,15 @@ ${table(
     [code('steps'), 'Results of the steps so far: the outputs of the verb, and `outcome`, `error`, `answer`, `by`, `at`.'],
     [code('run'), 'The run: `id`, `playbook`, `severity`, `severity_id`, `incident`, `url`, `started_at`.'],
     [code('vars'), 'Variables; `set` changes them.'],
-    [code('alert'), 'The alert. In triggers always; in steps only where every trigger is an alert.'],
+    [code('alert'), '[The alert](alert.md). In triggers always; in steps only where every trigger is an alert.'],
   ],
 )}
 
 There are no secrets, no clock, no randomness and no environment in expressions. Severity is a word, with \`severity_id\` (OCSF's number) beside it: compare the number.
 Operators: \`== != < <= > >= && || ! + - * / % in ? :\` and \`.member\`, \`[index]\`.
+
+**Division.** Two whole numbers are divided without the rest, as CEL says: \`2 / 3\` is 0, and so is \`size(steps.hits.rows) / size(inputs.users)\` of 2 and 3. \`size(…)\`, \`int(…)\` and numbers without
+a point are whole; numbers from inputs, alerts and results are not, so \`inputs.n / 2\` with 3 is 1.5. For a share write \`double(size(a)) / size(b)\`, for a whole number \`int(inputs.n / 2)\`.
 
 ## Functions
 

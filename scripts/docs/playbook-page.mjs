@@ -22,7 +22,7 @@ export function playbookPage(source, { reserved, results }) {
 ${madeFrom('language/schema/ and language/steps/')}
 
 One file, \`playbooks/<name>/playbook.yaml\`. An unknown key is an error. Editors check and complete it with
-\`# yaml-language-server: $schema=../../docs/reference/playbook.schema.json\` in its first line. See also [expressions](expressions.md), [verbs](verbs.md),
+\`# yaml-language-server: $schema=../../docs/reference/playbook.schema.json\` in its first line. See also [expressions](expressions.md), [alerts](alert.md), [verbs](verbs.md),
 [outcomes](outcomes.md), [scenarios](scenarios.md) and [what validate says](diagnostics.md).
 
 ${table(['key', 'value', 'meaning'], rowsOf(schema))}

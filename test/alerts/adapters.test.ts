@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { entityKeys } from '../../alerts/entities.ts';
 import { normalise, type SourceType } from '../../alerts/normalise.ts';
 import { SAMPLES, type SampleName, sampleAlert } from '../../alerts/samples.ts';
+import { ALERT_MEMBERS, THING_ROWS } from '../../language/alert-members.ts';
 
 function read(type: SourceType, json: unknown) {
   const normalised = normalise(type, 'src', JSON.stringify(json));
@@ -60,6 +61,50 @@ describe('the plain alert', () => {
     [null, /object/],
   ])('%j is refused with the reason', (json, reason) => {
     expect(reasonOf('plain', json)).toMatch(reason);
+  });
+
+  it('says what it left out, and takes the rest', () => {
+    const { alerts, odd } = read('plain', {
+      id: 'a',
+      title: 't',
+      hosts: ['wks-007', { name: 'wks-008' }, 7],
+      ips: [{ ip: '192.0.2.1' }],
+      data: 'x',
+    });
+    expect(alerts[0]).toMatchObject({ hosts: [{ name: 'wks-008' }], ips: [], data: {} });
+    expect(odd).toEqual([
+      'hosts[0] and 1 more could not be read and was left out of the alert: an item of "hosts" is { "id": …, "name": …, "ip": … }',
+      'ips[0] could not be read and was left out of the alert: an item of "ips" is a text',
+      '"data" could not be read and was left out of the alert: it is an object',
+    ]);
+    expect(
+      read('plain', { id: 'a', title: 't', urls: Array.from({ length: 501 }, (_, index) => `http://x.example/${index}`) }).odd,
+    ).toEqual(['"urls" has 501 items; the first 500 are read']);
+  });
+
+  it('has nothing to say of what is empty or only unknown', () => {
+    expect(read('plain', { id: 'a', title: 't', users: [{}, { id: '' }, null], ips: '', hosts: null, vendor: 1, data: null }).odd).toEqual(
+      [],
+    );
+    expect(read('plain', sampleAlert('travel', 'a', '2026-11-21T10:11:01Z')).odd).toEqual([]);
+  });
+
+  it('has the members that playbooks are told of', () => {
+    const all = {
+      id: 'a',
+      title: 't',
+      message: 'm',
+      time: '2026-11-21T10:11:01Z',
+      users: [{ id: 'u', name: 'n', email: 'e' }],
+      hosts: [{ id: 'h', name: 'n', ip: 'i' }],
+      files: [{ sha256: 's', name: 'n' }],
+      messages: [{ id: 'm', from: 'f', to: 't', subject: 's', urls: ['u'] }],
+    };
+    const [alert] = read('plain', all).alerts;
+    expect(Object.keys(alert ?? {}).toSorted()).toEqual(ALERT_MEMBERS.toSorted());
+    const things = { user: alert?.users[0], host: alert?.hosts[0], file: alert?.files[0], message: alert?.messages[0] };
+    for (const [thing, members] of Object.entries(THING_ROWS))
+      expect(Object.keys(Object.entries(things).find(([name]) => name === thing)?.[1] ?? {})).toEqual(Object.keys(members));
   });
 
   it('never cuts an identifier into another one', () => {

@@ -1,0 +1,71 @@
+// docs/reference/alert.md
+import { code, madeFrom, table } from './markdown.mjs';
+
+/** `sent` members of the plain alert; `alert` is a sample of it. */
+export function alertPage({ rows, things, sent, sample }) {
+  const lists = Object.keys(things).map((thing) => [`${thing}s`, thing]);
+  const kindOf = (name, { kind }) => {
+    const thing = lists.find(([list]) => list === name)?.[1];
+    if (thing) return `list of [${thing}](#${thing})`;
+    return kind === 'list' ? 'list of texts' : kind;
+  };
+  return `# Alerts
+
+${madeFrom('language/alert-members.ts and alerts/')}
+
+What expressions read as \`alert\`, whatever the source, and what the plain alert is made of. \`alert\` is there in [triggers](playbook.md#triggers) always, and in steps only
+where every trigger is an alert; a trigger hands on what a step needs by filling an input. All of it is untrusted text.
+
+## What a playbook reads
+
+Lists are always there, perhaps empty. What may be absent is read with a default: \`get(alert, 'message', '')\`.
+
+${table(
+  ['member', 'kind', 'what it is'],
+  Object.entries(rows).map(([name, row]) => [
+    code(`alert.${name}`),
+    `${kindOf(name, row)}${row.optional ? ', may be absent' : ''}`,
+    row.doc,
+  ]),
+)}
+
+A trigger that wants exactly one user, and fills an input with it:
+
+\`\`\`yaml
+triggers:
+  - alert:
+      source: plain
+      severity: high
+      when: size(alert.users) == 1
+      with: { user: "\${{ alert.users[0] }}" }
+\`\`\`
+
+## Things
+
+The members of the things in those lists, and of inputs of these types. A source leaves out what it does not know, so each may be absent: \`name_of(…)\` and \`id_of(…)\`
+of [expressions](expressions.md#things) take what is there.
+
+${Object.entries(things)
+  .map(
+    ([thing, members]) =>
+      `### ${thing}\n\n${table(
+        ['member', 'what it is'],
+        Object.entries(members).map(([name, doc]) => [code(name), doc]),
+      )}`,
+  )
+  .join('\n\n')}
+
+## The plain alert
+
+What is posted to a source of the type \`plain\`, signed as a [Standard Webhook](https://www.standardwebhooks.com): one JSON object. \`id\` and \`title\` are needed, the rest may be left out:
+${sent.map(code).join(', ')}. Unknown members are kept, in \`alert.data\`.
+
+\`\`\`json
+${JSON.stringify(sample, null, 2)}
+\`\`\`
+
+Users, hosts, files and messages are maps, never bare texts: \`"hosts": [{ "name": "wks-007" }]\`, since nobody can tell whether \`"wks-007"\` is a name or an id. Of each list 500 items are read.
+What cannot be read is left out of the alert, which is taken all the same; why, and which items, stands beside it as quarantined: \`cordon alerts list\`.
+\`cordon alerts send <file>\` signs and posts one; \`cordon simulate <playbook> --alert <file>\` shows what a playbook would do with it.
+`;
+}
