@@ -9,16 +9,19 @@ import { requirementOfWish } from '../policy/requirement.ts';
 import {
   type ApprovalItemRecord,
   type ApprovalRecord,
+  countChanges,
   latestApprovals,
   openApproval,
   raiseRequirement,
   voidApproval,
 } from '../store/approvals.ts';
+import { noteGateDenied } from '../store/denied.ts';
 import { readGuards } from '../store/effects.ts';
 import type { BoundRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
 import { approvalDigest, approvalItem } from './approval-item.ts';
 import { chainOf } from './asked-of.ts';
+import { deniedBy } from './denied.ts';
 import type { ActivityDeps } from './deps.ts';
 import { type DecisionRecord, factsOf, recordOf } from './facts.ts';
 import type { Resolved } from './resolve-target.ts';
@@ -44,6 +47,8 @@ export type Admission =
       readonly message: string;
       readonly decision: DecisionRecord;
       readonly expired?: boolean;
+      /** Id of the step whose decision was denied, where that is not this one: nothing more begins under it. */
+      readonly step?: string;
     }
   | {
       readonly kind: 'wait';
@@ -55,7 +60,7 @@ export type Admission =
     };
 
 /** After this many times of "something changed" nobody is asked again: the step is denied and people are paged. */
-const MAX_VOIDS = 2;
+const MAX_CHANGES = 2;
 const FROZEN_LOOK_AGAIN_MS = 60_000;
 
 export async function admit(trx: Trx, deps: ActivityDeps, candidate: Candidate): Promise<Admission> {
@@ -107,19 +112,23 @@ interface Question {
 async function underApproval(trx: Trx, deps: ActivityDeps, question: Question): Promise<Admission> {
   const { candidate, decision, approvals, shown } = question;
   const gate = candidate.gate === undefined ? undefined : approvals.find((one) => one.key === candidate.gate);
+  // A denial wins until something under it has begun, also where the gate had let the run pass: nobody is asked a second time.
+  if (gate?.state === 'denied') {
+    await noteGateDenied(trx, candidate.run.id, gate, candidate.item.key);
+    return { kind: 'denied', ...deniedBy(gate, candidate.item.key), decision };
+  }
   const covered = gate && covers(gate, shown) && usable(gate, question);
   if (gate && covered) return { kind: 'go', decision, approvalId: gate.id, ...by(gate) };
   const own = approvals.find((one) => one.key === candidate.item.key);
   if (!own) return await ask(trx, deps, question, 0);
-  if (own.state === 'denied')
-    return { kind: 'denied', code: 'APPROVAL_DENIED', message: `denied by ${own.decided_by ?? 'a person'}`, decision };
+  if (own.state === 'denied') return { kind: 'denied', ...deniedBy(own, own.key), decision };
   if (own.state === 'expired') {
     return { kind: 'denied', code: 'APPROVAL_EXPIRED', message: 'nobody approved in time; silence means no', decision, expired: true };
   }
   if (own.state === 'withdrawn') return { kind: 'denied', code: 'APPROVAL_WITHDRAWN', message: 'the approval was withdrawn', decision };
   if (own.state === 'void') return await askAgain(trx, deps, question, own);
   if (!covers(own, shown)) {
-    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'what it would do has changed since it was shown', deps.now());
+    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'changed', deps.now());
     return await askAgain(trx, deps, question, own);
   }
   if (own.state === 'open') return pending(own, decision);
@@ -128,11 +137,11 @@ async function underApproval(trx: Trx, deps: ActivityDeps, question: Question): 
     return pending({ ...own, left_ms: withinMs(deps, candidate) }, decision);
   }
   if (!knewOf(own, question.full)) {
-    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'a limit has become full since it was approved', deps.now());
+    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'full', deps.now());
     return await ask(trx, deps, question, own.round + 1);
   }
   if (own.use_left_ms !== null && own.use_left_ms <= 0) {
-    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'it was approved too long ago', deps.now());
+    await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'stale', deps.now());
     return await ask(trx, deps, question, own.round + 1);
   }
   return { kind: 'go', decision, approvalId: own.id, ...by(own) };
@@ -172,8 +181,9 @@ const pending = (approval: ApprovalRecord, decision: DecisionRecord): Admission 
 });
 
 async function askAgain(trx: Trx, deps: ActivityDeps, question: Question, own: ApprovalRecord): Promise<Admission> {
-  if (own.round + 1 >= MAX_VOIDS) {
-    const message = `it changed ${own.round + 1} times while it was asked for; nobody is asked again`;
+  const changes = await countChanges(trx, { runId: question.candidate.run.id, key: own.key });
+  if (changes >= MAX_CHANGES) {
+    const message = `it changed ${changes} times while it was asked for; nobody is asked again`;
     deps.page(message, { runId: question.candidate.run.id, key: question.candidate.item.key });
     return { kind: 'denied', code: 'APPROVAL_VOID', message, decision: question.decision };
   }

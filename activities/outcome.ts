@@ -29,7 +29,7 @@ export function carried(output: unknown, runId: string, key: string): Readonly<R
 
 /** A recorded outcome as the run gets it: the same answer as the first time. */
 export function resultOf(record: StepRecord, runId: string): StepResult {
-  const error = isObject(record.error) ? { code: String(record.error.code), message: String(record.error.message) } : undefined;
+  const error = errorOf(record.error);
   return {
     // The column holds what endStep wrote, which is an Outcome.
     outcome: (record.outcome ?? 'unknown') as Outcome,
@@ -37,6 +37,12 @@ export function resultOf(record: StepRecord, runId: string): StepResult {
     ...(error && record.outcome !== 'changed' && record.outcome !== 'already' ? { error } : {}),
     ...(record.ended_at === null ? {} : { at: record.ended_at }),
   };
+}
+
+function errorOf(error: unknown): StepResult['error'] {
+  if (!isObject(error)) return undefined;
+  const { code, message, step } = error;
+  return { code: String(code), message: String(message), ...(typeof step === 'string' ? { step } : {}) };
 }
 
 // JSON.parse gives nothing but JSON.

@@ -1,6 +1,6 @@
 // One effect, from its target to its recorded outcome: resolve ▸ lock ▸ read ▸ done? ▸ commit the intent ▸ run ▸ read back ▸ commit the outcome.
 import { ConnectorFailure, type Json, type OpenAction } from '../connectors/connector.ts';
-import type { ApproveWish, PerformItem } from '../engine/command.ts';
+import type { ApproveWish, PerformItem, StepResult } from '../engine/command.ts';
 import type { DoStep } from '../language/plan.ts';
 import { appendAudit } from '../store/audit.ts';
 import {
@@ -21,7 +21,7 @@ import { sayOf } from './approval-item.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { isRestored } from './held.ts';
-import { carried, ended, failed, waiting } from './outcome.ts';
+import { carried, ended, waiting } from './outcome.ts';
 import { type Look, proofOf } from './proof.ts';
 import type { Resolved } from './resolve-target.ts';
 import { type Sending, sendingGuard } from './sending.ts';
@@ -163,7 +163,8 @@ async function notAdmitted(
 ): Promise<PerformAnswer> {
   const { decision } = admission;
   if (admission.kind === 'denied') {
-    const error = { code: admission.code, message: admission.message };
+    const step = admission.step === undefined ? {} : { step: admission.step };
+    const error = { code: admission.code, message: admission.message, ...step };
     return await finish(deps, work, {
       fence,
       before: undefined,
@@ -323,7 +324,7 @@ interface Finished {
   readonly after?: Json;
   readonly outcome: Ending['outcome'] & ('changed' | 'already' | 'unverified' | 'unknown' | 'failed' | 'denied' | 'expired' | 'cancelled');
   readonly output?: unknown;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: NonNullable<StepResult['error']>;
   readonly recovered: boolean;
   readonly neverSent?: boolean;
   readonly decision?: unknown;
@@ -353,7 +354,7 @@ async function finish(deps: ActivityDeps, work: EffectWork, end: Finished): Prom
   await recordEnding(deps.store.db, ending, deps.now());
   deps.store.wake('runs');
   if (hold) deps.store.wake('holds');
-  const base = end.error ? failed(end.error.code, end.error.message, end.outcome) : { outcome: end.outcome };
+  const base = { outcome: end.outcome, ...(end.error ? { error: end.error } : {}) };
   return ended({
     ...base,
     ...(output === undefined ? {} : { output: carried(output, work.run.id, work.item.key) }),

@@ -6,6 +6,7 @@ import { type BoundRun, bindRun, type StepRecord } from '../store/runs.ts';
 import { askedOf } from './asked-of.ts';
 import type { Breakers } from './breaker.ts';
 import type { PerformAnswer, PerformInput } from './contract.ts';
+import { deniedWhileHeld } from './denied.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notInPlan, runNotOurs, tryLater } from './failure.ts';
 import { HEARTBEAT_MS, type LocalLanes } from './local-lane.ts';
@@ -126,10 +127,10 @@ async function attempt(
   if (open && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
   const work = { run, item: input.item, undo: input.undo !== undefined };
   const away = await waitForProduct(deps, outages, work);
-  if (away) return away;
-  const answer = await tried(deps, input, { run, open, ...sending });
-  await learn(deps, outages, work, answer);
-  return answer;
+  const answer = away ?? (await tried(deps, input, { run, open, ...sending }));
+  if (!away) await learn(deps, outages, work, answer);
+  const denied = await deniedWhileHeld(deps, input, run, answer);
+  return denied ? await refused(deps, input, run, { outcome: 'denied', error: denied }) : answer;
 }
 
 async function tried(deps: ActivityDeps, input: PerformInput, given: Given): Promise<PerformAnswer> {

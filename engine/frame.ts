@@ -76,7 +76,9 @@ interface BadTurn {
 type GateFrame =
   | { readonly state: 'spared' }
   | { readonly state: 'asked' | 'empty'; readonly approve: ApproveWish }
-  | { readonly state: 'granted'; readonly approve: ApproveWish; readonly by?: string; readonly at?: string };
+  | { readonly state: 'granted'; readonly approve: ApproveWish; readonly by?: string; readonly at?: string }
+  /** Denied after it was granted, before anything under it had begun. */
+  | { readonly state: 'denied'; readonly result: StepResult };
 
 /** Why and how the run ends. */
 export interface Ending {

@@ -3,15 +3,15 @@
 import type { Approve, Step } from '../language/plan.ts';
 import type { ApproveWish, Outcome, PerformItem, StepResult } from './command.ts';
 import { engineError } from './errors.ts';
-import { keyOf } from './keys.ts';
+import { idOf, keyOf } from './keys.ts';
 import { isSpared, renderApprove } from './render.ts';
 import type { NotReady, Run, Scope } from './run.ts';
-import { endRun, failedWith, issue, nextSteps, recordEnd, setFrame, takeAnswer } from './settle.ts';
+import { endRun, failedWith, issue, keepAnswers, keysWithin, nextSteps, recordEnd, setFrame, takeAnswer, withdraw } from './settle.ts';
 import { shownFault } from './size.ts';
 import { enter } from './walk.ts';
 
 /** open: wait · ended: the step has this result · pass: go on inside, under this scope. */
-export type Gate =
+type Gate =
   | { readonly at: 'open' }
   | { readonly at: 'ended'; readonly result: StepResult }
   | { readonly at: 'pass'; readonly scope: Scope };
@@ -20,15 +20,34 @@ type Gated = Step & { readonly approve?: Approve };
 /** Decides and gathers everything inside. */
 type Freeze = (items: PerformItem[]) => NotReady | undefined;
 
-export function passGate(run: Run, step: Gated, scope: Scope, freeze: Freeze): Gate {
+/** The step's result, once its decision is made and `inside` has come to an end under it. */
+export function underGate(
+  run: Run,
+  step: Gated,
+  scope: Scope,
+  freeze: Freeze,
+  inside: (scope: Scope) => StepResult | undefined,
+): StepResult | undefined {
+  const key = keyOf(step.id, scope.suffix);
+  const before = closeDenied(run, step, scope, key);
+  if (before) return before.result;
+  const gate = passGate(run, step, scope, key, freeze);
+  if (gate.at === 'ended') return gate.result;
+  if (gate.at === 'open') return undefined;
+  const result = inside(gate.scope);
+  const after = closeDenied(run, step, scope, key);
+  return after ? after.result : result && namingWho(run, key, result);
+}
+
+function passGate(run: Run, step: Gated, scope: Scope, key: string, freeze: Freeze): Gate {
   const { approve } = step;
   if (!approve) return { at: 'pass', scope };
-  const key = keyOf(step.id, scope.suffix);
   const gate = run.frames[key]?.gate;
   if (!gate) return openGate(run, step, approve, scope, freeze);
   if (gate.state === 'spared') return { at: 'pass', scope };
   if (gate.state === 'empty') return { at: 'pass', scope: { ...scope, cover: { approve: gate.approve } } };
   if (gate.state === 'granted') return { at: 'pass', scope: { ...scope, cover: { approve: gate.approve, gate: key } } };
+  if (gate.state === 'denied') return { at: 'ended', result: gate.result };
   const answer = takeAnswer(run, key);
   return answer ? hearGate(run, gate.approve, scope, key, answer) : { at: 'open' };
 }
@@ -79,6 +98,32 @@ const DENIED = engineError('APPROVAL_DENIED', 'the approval was denied');
 const EXPIRED = engineError('APPROVAL_EXPIRED', 'nobody decided in time, and silence is a no');
 
 const ended = (result: StepResult): Gate => ({ at: 'ended', result });
+
+/** Whoever granted the one decision stays named on the result of the step that asked for it. */
+function namingWho(run: Run, key: string, result: StepResult): StepResult {
+  const gate = run.frames[key]?.gate;
+  if (gate?.state !== 'granted') return result;
+  return { ...result, ...(gate.by === undefined ? {} : { by: gate.by }), ...(gate.at === undefined ? {} : { at: gate.at }) };
+}
+
+/** An effect found the decision over it taken back: `error.step` names the gate. From now on nothing new begins under it (isEnding). */
+export function hearDenied(run: Run, scope: Scope, answer: StepResult): void {
+  const key = scope.cover?.gate;
+  if (key === undefined || answer.outcome !== 'denied' || answer.error?.step !== idOf(key)) return;
+  const { outcome, error, by, at } = answer;
+  const result = { outcome, error, ...(by === undefined ? {} : { by }), ...(at === undefined ? {} : { at }) };
+  if (run.frames[key]?.gate?.state === 'granted') setFrame(run, key, { gate: { state: 'denied', result } });
+}
+
+/** Denied after all: what still waits is withdrawn, and the step ends as one that was denied at once. No result yet: something is under way. */
+function closeDenied(run: Run, step: Step, scope: Scope, key: string): { readonly result: StepResult | undefined } | undefined {
+  const gate = run.frames[key]?.gate;
+  if (gate?.state !== 'denied') return undefined;
+  const { open, answered } = keysWithin(run, (run.kindOf(step).inside?.(step) ?? []).flat(), scope);
+  for (const one of open) withdraw(run, one);
+  keepAnswers(run, answered);
+  return { result: open.some((one) => run.open[one]) ? undefined : gate.result };
+}
 
 /** Decides now what would be decided later in these lists, and gathers what would be done. Gives why the gate cannot be opened. */
 export function freezeList(run: Run, steps: readonly Step[], scope: Scope, items: PerformItem[]): NotReady | undefined {

@@ -167,5 +167,7 @@ export function endRun(run: Run, scope: Scope, finish: Finish, undo: boolean): v
 }
 
 /** Nothing new begins here any more. */
-export const isEnding = (run: Run, { call }: Scope): boolean =>
-  run.ending !== undefined || (call !== undefined && run.frames[call.key]?.call?.ending !== undefined);
+export const isEnding = (run: Run, { call, cover }: Scope): boolean =>
+  run.ending !== undefined ||
+  (call !== undefined && run.frames[call.key]?.call?.ending !== undefined) ||
+  (cover?.gate !== undefined && run.frames[cover.gate]?.gate?.state === 'denied');

@@ -158,8 +158,28 @@ export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Pro
 
 const chainOf = ({ escalate = [] }: NewApproval) => escalate.map((one, step) => ({ step, ...one }));
 
+/** Why an approval is void, as it is kept and shown. */
+const VOID_REASONS = {
+  changed: 'what it would do has changed since it was shown',
+  full: 'a limit has become full since it was approved',
+  stale: 'it was approved too long ago',
+} as const;
+
+/** Rounds of it that are void because of a change; one that became old or met a full limit is none. */
+export async function countChanges(trx: Db, of: { readonly runId: string; readonly key: string }): Promise<number> {
+  const { rows } = await sql<{ changes: number }>`select count(*)::int as changes from approvals
+    where run_id = ${of.runId} and key = ${of.key} and state = 'void' and void_reason = ${VOID_REASONS.changed}`.execute(trx);
+  return rows[0]?.changes ?? 0;
+}
+
 /** What it says no longer holds: nothing under it may happen. A further round may be opened. */
-export async function voidApproval(trx: Db, approval: { id: string; runId: string }, reason: string, now: Date): Promise<void> {
+export async function voidApproval(
+  trx: Db,
+  approval: { id: string; runId: string },
+  why: keyof typeof VOID_REASONS,
+  now: Date,
+): Promise<void> {
+  const reason = VOID_REASONS[why];
   await sql`update approvals set state = 'void', void_reason = ${reason}, decided_at = now() where id = ${approval.id} and state in ('open', 'granted')`.execute(
     trx,
   );

@@ -219,11 +219,20 @@ function auditOf(end: Ending, holdId: string | null, now: Date): NewAuditEvent[]
   return events;
 }
 
-/** With the before-state of the run that did it; undefined where no run of ours holds it. The entity's lock keeps that from changing. */
+/**
+ * With the before-state of the run that did it; undefined where no run of ours holds it. The entity's lock keeps that from changing. Whose answer was
+ * lost has not entered the ledger yet: what it intended counts as well.
+ */
 async function sharedHold(db: Db, runId: string, hold: HoldPlaced): Promise<HoldPlaced | undefined> {
   const { rows } = await sql<{ before: unknown }>`
-    select before from holds where entity = ${hold.entity} and verb = ${hold.verb} and connector = ${hold.connector} and run_id <> ${runId}
-      and state in ('active', 'debt') order by placed_at limit 1`.execute(db);
+    select before from (
+      select before, placed_at as at, run_id, entity, verb, connector from holds where state in ('active', 'debt')
+      union all
+      select before, intent_at, run_id, entity, verb, connector from steps
+      where entity = ${hold.entity} and state = 'intent' and kind = 'do' and before is not null
+    ) ours
+    where entity = ${hold.entity} and verb = ${hold.verb} and connector = ${hold.connector} and run_id <> ${runId}
+    order by at limit 1`.execute(db);
   return rows[0] && { ...hold, before: rows[0].before };
 }
 

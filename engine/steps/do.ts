@@ -1,6 +1,7 @@
 // do: one read or effect. It is rendered once; under a gate, what was rendered for the people who decided is what is done.
 import type { DoStep } from '../../language/plan.ts';
 import type { ApproveWish, PerformItem } from '../command.ts';
+import { hearDenied } from '../gate.ts';
 import { renderItem, verbOf } from '../params.ts';
 import { isSpared, type Rendered, renderApprove } from '../render.ts';
 import type { Run, Scope } from '../run.ts';
@@ -10,6 +11,7 @@ import type { StepKind } from './step-kind.ts';
 export const doKind: StepKind<DoStep> = {
   advance(run, step, scope, key) {
     const answer = takeAnswer(run, key);
+    if (answer) hearDenied(run, scope, answer);
     if (answer) return answer;
     if (run.open[key]) return undefined;
     const frozen = run.frames[key]?.item;

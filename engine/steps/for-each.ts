@@ -4,7 +4,7 @@ import type { ForEachStep, Json } from '../../language/plan.ts';
 import type { PerformItem, StepResult } from '../command.ts';
 import { engineError } from '../errors.ts';
 import type { LoopFrame } from '../frame.ts';
-import { freezeList, passGate } from '../gate.ts';
+import { freezeList, underGate } from '../gate.ts';
 import { keyOf, suffixOf } from '../keys.ts';
 import { type Rendered, renderValue } from '../render.ts';
 import { listAt, placeOf } from '../roots.ts';
@@ -13,7 +13,6 @@ import { failedInside, failedWith, isEnding, setFrame } from '../settle.ts';
 import { listFault, sizeOf } from '../size.ts';
 import { closeTurn, emptyCounts } from '../turns.ts';
 import { walk } from '../walk.ts';
-import { gatedEnd } from './gated-end.ts';
 import type { StepKind } from './step-kind.ts';
 
 /** As many as a person can be shown in one decision. */
@@ -23,14 +22,11 @@ export const forEachKind: StepKind<ForEachStep> = {
   isLoop: true,
   inside: (step) => [step.steps],
   always: () => ({ counts: emptyCounts(), output: { left: [] } }),
-  advance(run, step, scope, key) {
+  advance(run, step, scope) {
     const items = begin(run, step, scope);
     if (!items.ok) return failedWith(items.error);
-    const gate = passGate(run, step, scope, (list) => freezeTurns(run, step, scope, items.value, list));
-    if (gate.at === 'ended') return gate.result;
-    if (gate.at === 'open') return undefined;
-    const result = advanceTurns(run, step, gate.scope, items.value);
-    return result && gatedEnd(run, key, result);
+    const freeze = (list: PerformItem[]) => freezeTurns(run, step, scope, items.value, list);
+    return underGate(run, step, scope, freeze, (inner) => advanceTurns(run, step, inner, items.value));
   },
   freeze(run, step, scope, list) {
     const items = begin(run, step, scope);

@@ -1,21 +1,17 @@
 // parallel: branches side by side. all: ends when every branch has ended · any: the first that ends well wins.
 import type { ParallelStep } from '../../language/plan.ts';
 import type { PerformItem, StepResult } from '../command.ts';
-import { freezeList, passGate } from '../gate.ts';
+import { freezeList, underGate } from '../gate.ts';
 import type { NotReady, Progress, Run, Scope } from '../run.ts';
 import { failedInside, isEnding, keepAnswers, keysWithin, setFrame, withdraw } from '../settle.ts';
 import { walk } from '../walk.ts';
-import { gatedEnd } from './gated-end.ts';
 import type { StepKind } from './step-kind.ts';
 
 export const parallelKind: StepKind<ParallelStep> = {
   inside: (step) => step.branches,
   advance(run, step, scope, key) {
-    const gate = passGate(run, step, scope, (items) => freezeBranches(run, step, scope, items));
-    if (gate.at === 'ended') return gate.result;
-    if (gate.at === 'open') return undefined;
-    const result = advanceBranches(run, step, gate.scope, key);
-    return result && gatedEnd(run, key, result);
+    const freeze = (items: PerformItem[]) => freezeBranches(run, step, scope, items);
+    return underGate(run, step, scope, freeze, (inner) => advanceBranches(run, step, inner, key));
   },
   freeze: freezeBranches,
 };

@@ -119,7 +119,12 @@ export function limited(given: () => Store, yaml: string) {
   /** A run of its own that isolates the host, or with `runId` once more in the same run. */
   const effect = async (
     host: string,
-    more: { readonly runId?: string; readonly tags?: readonly string[]; readonly startedBy?: string } = {},
+    more: {
+      readonly runId?: string;
+      readonly tags?: readonly string[];
+      readonly startedBy?: string;
+      readonly asked?: Pick<EffectWork, 'wish' | 'gate'>;
+    } = {},
   ) => {
     const store = given();
     const runId = more.runId ?? (await makeRun(store, more.startedBy === undefined ? {} : { startedBy: more.startedBy }));
@@ -145,6 +150,7 @@ export function limited(given: () => Store, yaml: string) {
       signal: new AbortController().signal,
       onSend: () => undefined,
       ...(run.step?.state === 'intent' ? { open: run.step } : {}),
+      ...more.asked,
     };
     const answer = await performEffect(deps(), work);
     const outcome = answer.kind === 'ended' ? answer.result.outcome : answer.kind === 'wait' ? `waits for ${answer.on}` : answer.code;

@@ -188,6 +188,39 @@ describe('one decision over a group', () => {
     expect(start(step).finish?.error?.code).toBe('APPROVE_NESTED');
   });
 
+  describe('denied after it was granted, before anything has begun', () => {
+    const late = (key: string, gate = 'contain') =>
+      ended(key, 'denied', { error: { code: 'APPROVAL_DENIED', message: 'denied by Ben', step: gate } });
+    const caught = { onDenied: 'continue', onError: 'continue' } as const;
+
+    it('is denied as a whole: nothing else inside begins, whatever the steps in it say, and its on_denied has its turn', () => {
+      const plan = planOf([
+        group('contain', [disable('a', caught), isolate('b', {}), lookUp('c')], { approve: approval(), onDenied: [lookUp('told')] }),
+        lookUp('z'),
+      ]);
+      const last = hearAll(plan, start(plan), [ended('contain', 'answered'), late('a')]);
+      expect(given(last)).toEqual(['perform told']);
+      expect(outcomes(last)).toMatchObject({ a: 'denied', b: 'skipped', c: 'skipped', contain: 'denied' });
+      expect(last.state.results.contain?.error).toEqual({ code: 'APPROVAL_DENIED', message: 'denied by Ben', step: 'contain' });
+    });
+
+    it('takes back what waits beside it, and ends when that has', () => {
+      const plan = planOf([parallel('contain', 'all', [[disable('a', caught)], [isolate('b', {}), lookUp('c')]], { approve: approval() })]);
+      const denied = hearAll(plan, start(plan), [ended('contain', 'answered'), late('a')]);
+      expect(denied.commands).toEqual([{ kind: 'cancel', key: 'b' }]);
+      expect(denied.finish).toBeUndefined();
+      const last = hear(plan, denied, ended('b', 'cancelled'));
+      expect(last.commands).toEqual([]);
+      expect(last.finish).toMatchObject({ state: 'stopped', outcome: 'denied', error: { code: 'APPROVAL_DENIED', step: 'contain' } });
+    });
+
+    it('is another thing than a denial of one effect, which asked for itself: the rest goes on', () => {
+      const plan = planOf([group('contain', [disable('a', caught), isolate('b', {})], { approve: approval() })]);
+      const own = ended('a', 'denied', { error: { code: 'APPROVAL_DENIED', message: 'denied by Ben' } });
+      expect(given(hearAll(plan, start(plan), [ended('contain', 'answered'), own]))).toEqual(['perform b']);
+    });
+  });
+
   it('does not ask a question inside before the gate is open', () => {
     const plan = planOf([group('contain', [ask('q'), disable('a'), undo('u')], { approve: approval() })]);
     const asked = start(plan);

@@ -46,6 +46,22 @@ describe('an approval', () => {
     expect(await containments(user)).toEqual([]);
   });
 
+  it('that is denied after it was given, while an outage holds the first effect: nobody is asked again, and on_denied has its turn', async () => {
+    const { run, approval, user, host } = await asked();
+    await world.faults([{ product: 'idp', effect: 'read', status: 503 }]);
+    await world.decide(approval, 'approve');
+    const step = async (key: string) => (await world.steps(run.id)).find((one) => one.key === key);
+    await eventually(async () => ((await step('contain'))?.outcome === 'done' ? true : undefined), 'the gate to let it pass');
+    expect(await world.decide(approval, 'deny', { who: 'ben' })).toMatchObject({ kind: 'recorded', state: 'denied' });
+    expect(await world.ended(run.id)).toMatchObject({ state: 'stopped', outcome: 'not-contained' });
+    await world.faults([]);
+    expect(await step('disable')).toMatchObject({ outcome: 'denied', error: { code: 'APPROVAL_DENIED', step: 'contain' } });
+    expect(await step('contain')).toMatchObject({ outcome: 'denied' });
+    const approvals = await world.store.db.selectFrom('approvals').select(['key', 'state']).where('run_id', '=', run.id).execute();
+    expect(approvals).toEqual([{ key: 'contain', state: 'denied' }]);
+    expect([...(await containments(user)), ...(await containments(host))]).toEqual([]);
+  }, 60_000);
+
   it('over a group asks for what can be found, and says how much cannot: one unknown device keeps nobody from being contained', async () => {
     const alert = { ...SAMPLES.travel, users: [{ id: 'user-190' }], hosts: [{ id: 'byod-laptop-1' }] };
     const run = await world.run(await world.alert(alert));

@@ -46,8 +46,8 @@ describe('two runs on one device', () => {
   it('take turns; the second hold survives the first undo, and the last one gives the device back', async () => {
     const first = await malwareOn('wks-021');
     const second = await travelOn('wks-021', 'user-021');
-    // The first takes its time over the device, so that the second meets its lock.
-    await world.faults([{ product: 'edr', effect: 'isolate', target: 'wks-021', delayMs: 3_000, count: 1 }]);
+    // The first takes its time over the device, so that the second meets its lock; its answer comes within the time-out of requests.
+    await world.faults([{ product: 'edr', effect: 'isolate', target: 'wks-021', delayMs: 2_000, count: 1 }]);
     await approve(first.id);
     await eventually(async () => ((await isolation(first.id))?.state === 'intent' ? true : undefined), 'the first intent');
     await approve(second.id);
