@@ -22,9 +22,14 @@ export const serverUrl = (context: Context): string =>
 
 /** The command as people may copy it: with the variables that say where, which may have been set for one line only. Never a secret. */
 export const commandLine = ({ env }: Context, rest: string): string =>
-  [...['CORDON_DATA', 'CORDON_URL', 'CORDON_PORT'].flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : [])), 'npx cordon', rest].join(
-    ' ',
-  );
+  [
+    ...['CORDON_DATA', 'CORDON_URL', 'CORDON_PORT'].flatMap((name) => (env[name] ? [`${name}=${shellWord(env[name])}`] : [])),
+    'npx cordon',
+    rest,
+  ].join(' ');
+
+/** As a shell reads it as one word. */
+const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 export function connect(context: Context): Client {
   const url = serverUrl(context);

@@ -14,6 +14,8 @@ export interface ChildServerSpec {
   /** For the port that it listens on, on loopback. */
   readonly args: (port: number) => readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Where it is started. Default: where we are. */
+  readonly cwd?: string;
   /** Where it is noted: process id, start time, port, arguments. */
   readonly noteFile: string;
   readonly logFile: string;
@@ -114,11 +116,15 @@ async function launch(spec: ChildServerSpec, port: number): Promise<OwnProcess> 
   const logBegins = sizeOf(logFile);
   // A file and no pipe: it must survive us.
   const output = openSync(logFile, 'a', 0o600);
+  // What it writes is for this user alone, as what we write is; also where the folder itself may be read by others.
+  const before = process.umask(0o077);
   const child = spawn(command, args, {
     stdio: ['ignore', output, output],
     detached: true,
     ...(spec.env === undefined ? {} : { env: spec.env }),
+    ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
   });
+  process.umask(before);
   closeSync(output);
   child.unref();
   const failed = new Promise<string>((resolve) => child.once('error', (error) => resolve(error.message)));

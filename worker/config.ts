@@ -65,7 +65,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
   if (!shape.success || settings === undefined || faults.length > 0) throw invalid(faults);
 
   const usesRange = shape.data.connectors === undefined && settings.mode === 'trial';
-  faults.push(...productionFaults(settings, shape.data), ...timeoutFaults(settings, shape.data));
+  faults.push(...productionFaults(settings, shape.data), ...timeoutFaults(settings, shape.data), ...portFaults(settings, usesRange));
   if (faults.length > 0) throw invalid(faults);
   const beside = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
   return {
@@ -154,6 +154,21 @@ function readSettings(
 function withoutSettings(file: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const keys = new Set(Object.values(SETTINGS).map(({ key }) => key));
   return Object.fromEntries(Object.entries(file).filter(([key]) => !keys.has(key)));
+}
+
+/** Two servers of one start on one port: the later one would take the earlier for another program. */
+function portFaults(settings: Settings, usesRange: boolean): string[] {
+  const embedded = settings.temporalAddress === undefined;
+  const used: readonly (readonly [string, number | undefined])[] = [
+    ['CORDON_PORT', settings.port],
+    ['CORDON_RANGE_PORT', usesRange ? settings.rangePort : undefined],
+    ['CORDON_TEMPORAL_PORT', embedded ? settings.temporalPort : undefined],
+    ['CORDON_TEMPORAL_UI_PORT', embedded ? settings.temporalUiPort : undefined],
+  ];
+  return used.flatMap(([variable, port], at) => {
+    const [first] = used.slice(0, at).filter(([, other]) => port !== undefined && port === other);
+    return first ? [`${variable}: ${port} is the port of ${first[0]} already; give it another`] : [];
+  });
 }
 
 function productionFaults(settings: Settings, file: ConfigFile): string[] {

@@ -23,15 +23,23 @@ export async function openGroundStore({ config, life, progress }: Surroundings):
   const { databaseUrl, mode } = config.settings;
   const place = databaseUrl === undefined ? { folder: join(config.dataFolder, 'store') } : { url: databaseUrl };
   return progress.step(databaseUrl === undefined ? 'store (embedded)' : 'store (PostgreSQL)', async () => {
-    const store = await life.own(
+    return await life.own(
       'the store',
-      () => openStore(place, { production: mode === 'production' }),
+      async () => upToDate(await openStore(place, { production: mode === 'production' })),
       (opened) => opened.close(),
       10_000,
     );
+  });
+}
+
+async function upToDate(store: Store): Promise<Store> {
+  try {
     await migrateStore(store);
     return store;
-  });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** The embedded server; undefined when TEMPORAL_ADDRESS names another. */

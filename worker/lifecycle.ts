@@ -20,19 +20,32 @@ export class Stopped extends Error {
 }
 
 const CLOSE_WITHIN_MS = 5_000;
+/** For all that is still opening when the stop begins, side by side: the first start of a store takes long on a slow machine. */
+const OPEN_WITHIN_MS = 30_000;
 /** Who presses Ctrl-C and sees nothing presses it again, and then kills. */
 const SAY_SLOW_AFTER_MS = 1_000;
+
+interface Owned {
+  readonly what: string;
+  readonly isOpening: () => boolean;
+  readonly close: () => Promise<unknown>;
+  readonly withinMs: number;
+}
 
 /** `warn` hears of what could not be closed, or not in time; `say` of what takes its time. */
 export function lifecycle(warn: (message: string) => void, say: (message: string) => void = () => undefined): Lifecycle {
   const controller = new AbortController();
-  const owned: { readonly what: string; readonly close: () => Promise<unknown>; readonly withinMs: number }[] = [];
+  const owned: Owned[] = [];
   let stopped: Promise<void> | undefined;
 
   const closeAll = async () => {
+    const openBefore = performance.now() + OPEN_WITHIN_MS;
     for (let next = owned.pop(); next !== undefined; next = owned.pop()) {
-      const { what, close, withinMs } = next;
-      const slow = setTimeout(() => say(`waiting for ${what} to end, at most ${withinMs / 1000} s`), SAY_SLOW_AFTER_MS);
+      const { what, isOpening, close } = next;
+      // What was begun is waited for: half open it cannot be ended cleanly.
+      const openMs = isOpening() ? Math.max(0, openBefore - performance.now()) : 0;
+      const withinMs = Math.ceil(openMs) + next.withinMs;
+      const slow = setTimeout(() => say(`waiting for ${what} to end, at most ${Math.ceil(withinMs / 1000)} s`), SAY_SLOW_AFTER_MS);
       await within(withinMs, close()).catch((error: unknown) => {
         warn(`${what} could not be ended cleanly: ${error instanceof Error ? error.message : String(error)}`);
       });
@@ -46,8 +59,11 @@ export function lifecycle(warn: (message: string) => void, say: (message: string
       if (controller.signal.aborted) throw new Stopped();
       const opening = (async () => open())();
       // What failed to open has nothing to close.
-      owned.push({ what, withinMs, close: () => opening.then(close, () => undefined) });
-      const opened = await opening;
+      let isOpening = true;
+      owned.push({ what, withinMs, isOpening: () => isOpening, close: () => opening.then(close, () => undefined) });
+      const opened = await opening.finally(() => {
+        isOpening = false;
+      });
       if (controller.signal.aborted) throw new Stopped();
       return opened;
     },

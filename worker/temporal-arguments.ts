@@ -25,9 +25,15 @@ export function serverArguments(options: { readonly folder: string; readonly uiP
     ...ui,
     ...['--ip', '127.0.0.1', '--port', String(port)],
     ...['--log-level', 'error', '--log-format', 'json'],
-    ...['--db-filename', join(options.folder, 'temporal.db')],
+    ...['--db-filename', databaseIn(options.folder)],
     // WAL and NORMAL survive the death of the process, and lose at most the last moments in a power cut.
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
     ...Object.entries(SETTINGS).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
   ];
 }
+
+/**
+ * The server looks for the folder of the name, and then makes a URI of it: where the two would be different places, escaped or not, it is named from
+ * within the folder, in which the server is started.
+ */
+const databaseIn = (folder: string): string => (/[%?#]/.test(folder) ? 'temporal.db' : join(folder, 'temporal.db'));

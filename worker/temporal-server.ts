@@ -1,5 +1,5 @@
 // The embedded Temporal server of the trial and one-machine form: loopback only, its database a file in the data folder.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type ChildServer, startChildServer } from './child-server.ts';
 import { lastPort } from './own-process.ts';
 import { freePort } from './ports.ts';
@@ -30,8 +30,10 @@ export async function startTemporalServer(options: ServerOptions): Promise<Tempo
   const kept = lastPort(noteFile);
   const server = await startChildServer({
     title: 'Temporal',
-    command: binary,
+    // It is started in the folder: a name that is relative to where we are must not become relative to that.
+    command: binary.includes('/') ? resolve(binary) : binary,
     args: (at) => serverArguments(options, at),
+    cwd: folder,
     noteFile,
     logFile: join(folder, 'temporal.log'),
     wantedPort: port,

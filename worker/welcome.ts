@@ -38,8 +38,8 @@ export function welcome({ config, url, signIn, kept, pid, cwd }: Welcome): strin
 /** The command line finds the default installation by itself; another one must be named. */
 function prefix(config: Config, url: string): string {
   const parts = [
-    ...(config.settings.data === '.cordon' ? [] : [`CORDON_DATA=${config.settings.data}`]),
-    ...(config.settings.port === 8080 && config.settings.publicUrl === undefined ? [] : [`CORDON_URL=${url}`]),
+    ...(config.settings.data === '.cordon' ? [] : [`CORDON_DATA=${shellWord(config.settings.data)}`]),
+    ...(config.settings.port === 8080 && config.settings.publicUrl === undefined ? [] : [`CORDON_URL=${shellWord(url)}`]),
   ];
   return parts.length === 0 ? '' : `${parts.join(' ')} `;
 }
@@ -48,3 +48,6 @@ function near(cwd: string, path: string): string {
   const short = relative(cwd, path);
   return short.startsWith('..') ? path : short;
 }
+
+/** As a shell reads it as one word. */
+const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

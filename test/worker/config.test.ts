@@ -52,6 +52,18 @@ describe('with nothing configured', () => {
   });
 });
 
+describe('ports', () => {
+  it('two servers of one start on one port are refused at once, by both names', () => {
+    expect(fault({ CORDON_PORT: '8123', CORDON_RANGE_PORT: '8123' })).toContain(
+      'CORDON_RANGE_PORT: 8123 is the port of CORDON_PORT already',
+    );
+    expect(fault({ CORDON_TEMPORAL_PORT: '8090' })).toContain('CORDON_TEMPORAL_PORT: 8090 is the port of CORDON_RANGE_PORT already');
+    // Where nothing listens there is nothing to collide with.
+    expect(fault({ CORDON_PORT: '8090' }, 'connectors: []\n')).toBe('it was accepted');
+    expect(fault({ CORDON_TEMPORAL_PORT: '8080', TEMPORAL_ADDRESS: '127.0.0.1:7233' })).toBe('it was accepted');
+  });
+});
+
 describe('channels, pages and rotas', () => {
   it('the example of docs/channels.md is taken as it stands, and says what it means', () => {
     const yaml = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/channels.md', 'utf8'))?.[1] ?? '';

@@ -74,6 +74,24 @@ describe('what was started is ended', () => {
     expect(closed).toEqual(['temporal']);
   });
 
+  it('and what takes longer to open than it may take to end is not given up half open', async () => {
+    const { closed, life, warnings } = fixture();
+    let opened = (_: string): void => undefined;
+    const starting = life.own(
+      'the store',
+      () => new Promise<string>((resolve) => (opened = resolve)),
+      (what) => closed.push(what),
+      1,
+    );
+    const refused = expect(starting).rejects.toBeInstanceOf(Stopped);
+    const stopping = life.stop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    opened('the store');
+    await refused;
+    await stopping;
+    expect([closed, warnings]).toEqual([['the store'], []]);
+  });
+
   it('what failed to open has nothing to close, and fails as it failed', async () => {
     const { life, warnings, closed } = fixture();
     await expect(
