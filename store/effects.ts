@@ -228,8 +228,9 @@ async function sharedHold(db: Db, runId: string, hold: HoldPlaced): Promise<Hold
     select before from (
       select before, placed_at as at, run_id, entity, verb, connector from holds where state in ('active', 'debt')
       union all
-      select before, intent_at, run_id, entity, verb, connector from steps
-      where entity = ${hold.entity} and state = 'intent' and kind = 'do' and before is not null
+      select s.before, s.intent_at, s.run_id, s.entity, s.verb, s.connector from steps s join runs r on r.id = s.run_id
+      where s.entity = ${hold.entity} and s.state = 'intent' and s.kind = 'do' and s.before is not null
+        and r.state in ('starting', 'running', 'waiting')
     ) ours
     where entity = ${hold.entity} and verb = ${hold.verb} and connector = ${hold.connector} and run_id <> ${runId}
     order by at limit 1`.execute(db);

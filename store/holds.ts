@@ -26,9 +26,19 @@ export interface HoldRecord {
 export const HOLDS_TOO = sql`(o.state = 'active' or (o.state = 'debt' and h.state <> 'debt'
   and exists (select 1 from runs lost where lost.id = o.run_id and lost.state = 'lost')))`;
 
+/**
+ * What a run beside `h` has sent and got no answer for, as `run_id` and `at`: it is not in the ledger yet, and is wanted. Of a run that goes on:
+ * what others intended is owed, as a debt.
+ */
+export const INTENDED_TOO = sql`select s.run_id, s.intent_at as at from steps s join runs going on going.id = s.run_id
+  where s.entity = h.entity and s.verb = h.verb and s.connector = h.connector and s.run_id <> h.run_id and s.kind = 'do' and s.state = 'intent'
+    and going.state in ('starting', 'running', 'waiting')`;
+
 const columns = sql`h.id, h.run_id, h.key, h.generation, h.step_id, h.entity, h.entity_name, h.entity_id, h.verb, h.connector, h.params, h.before,
-  h.says_undo, h.state, coalesce((select array_agg(o.run_id order by o.placed_at) from holds o
-    where o.entity = h.entity and o.verb = h.verb and o.connector = h.connector and o.id <> h.id and ${HOLDS_TOO}), '{}') as others`;
+  h.says_undo, h.state, coalesce((select array_agg(beside.run_id order by beside.at) from (
+    select o.run_id, o.placed_at as at from holds o
+    where o.entity = h.entity and o.verb = h.verb and o.connector = h.connector and o.id <> h.id and ${HOLDS_TOO}
+    union all ${INTENDED_TOO}) beside), '{}') as others`;
 
 export async function readHold(db: Db, id: string): Promise<HoldRecord | undefined> {
   const { rows } = await sql<HoldRecord>`select ${columns} from holds h where h.id = ${id}`.execute(db);

@@ -1,7 +1,7 @@
 // Undo of a step, a run, an entity or an incident: what it would do, and asking for it. Each run's effects are undone by an undo run of its own.
 import { type Kysely, sql } from 'kysely';
 import type { UndoPreview, UndoScope } from '../server/contract.ts';
-import { HOLDS_TOO } from './holds.ts';
+import { HOLDS_TOO, INTENDED_TOO } from './holds.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 import { undoInside } from './undo.ts';
@@ -29,8 +29,10 @@ function holdsOf(scope: UndoScope) {
 async function chosen(db: Db, scope: UndoScope): Promise<Chosen[]> {
   const { rows } = await sql<Chosen>`
     with mine as (select * from holds h where ${holdsOf(scope)} and h.state in ${OPEN} order by h.placed_at desc, h.id desc limit 1000)
-    select h.id, h.run_id, h.says_undo, h.entity, h.entity_name, coalesce((select array_agg(o.run_id order by o.placed_at) from holds o
-      where o.entity = h.entity and o.verb = h.verb and o.connector = h.connector and ${HOLDS_TOO} and o.id not in (select id from mine)), '{}') as others
+    select h.id, h.run_id, h.says_undo, h.entity, h.entity_name, coalesce((select array_agg(beside.run_id order by beside.at) from (
+        select o.run_id, o.placed_at as at from holds o
+        where o.entity = h.entity and o.verb = h.verb and o.connector = h.connector and ${HOLDS_TOO} and o.id not in (select id from mine)
+        union all ${INTENDED_TOO} and s.run_id not in (select run_id from mine)) beside), '{}') as others
     from mine h order by h.placed_at desc, h.id desc`.execute(db);
   return rows;
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { decideApproval, openApproval } from '../../store/approvals.ts';
 import type { Store } from '../../store/store.ts';
+import { previewUndo } from '../../store/undo-scope.ts';
 import { makeRun } from '../server/rows.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { limited } from './limited.ts';
@@ -114,5 +115,8 @@ describe('a lost answer', () => {
     expect(second.outcome).toBe('already');
     const holds = await store.db.selectFrom('holds').select(['run_id', 'before']).where('entity', '=', 'host:wks-lost').execute();
     expect(holds).toEqual([{ run_id: second.runId, before: { isolated: false } }]);
+    // Nor does its undo give the thing back under the first, which is not in the ledger yet.
+    const preview = await previewUndo(store.db, { run: second.runId });
+    expect(preview).toMatchObject({ will: [], stays: [{ why: `wks-lost stays held by run ${first.runId}` }] });
   });
 });

@@ -13,6 +13,11 @@ const WITHOUT_LOCKS = `
   create or replace function over() returns trigger language plpgsql as $$ begin new.lease_until := clock_timestamp() + interval '150 milliseconds'; return new; end $$;
   create or replace trigger over before insert or update on locks for each row execute function over()`;
 
+const UNSEEN_INTENTS = `
+  create or replace function unseen() returns trigger language plpgsql as $$ begin
+    if new.state = 'intent' then new.entity := null; end if; return new; end $$;
+  create or replace trigger unseen before insert or update on steps for each row execute function unseen()`;
+
 const LATE_STARTS = `
   create or replace function late() returns trigger language plpgsql as $$ begin
     if new.kind = 'start' then new.next_at := clock_timestamp() + interval '100 seconds'; end if; return new; end $$;
@@ -89,10 +94,15 @@ export const PLANTS: Readonly<Record<Invariant, { readonly says: string; readonl
     },
   },
   I8: {
-    says: 'locks keep nobody out',
+    says: 'locks keep nobody out, and nobody sees what others have sent',
     plant: {
-      begin: async (store) => void (await sql.raw(WITHOUT_LOCKS).execute(store.db)),
-      after: async (store) => void (await sql`drop trigger over on locks`.execute(store.db)),
+      begin: async (store) => {
+        for (const one of [WITHOUT_LOCKS, UNSEEN_INTENTS]) await sql.raw(one).execute(store.db);
+      },
+      after: async (store) => {
+        await sql`drop trigger over on locks`.execute(store.db);
+        await sql`drop trigger unseen on steps`.execute(store.db);
+      },
     },
   },
   I9: {
