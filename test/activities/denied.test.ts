@@ -1,6 +1,7 @@
 // What a denial, a stale approval and a lost answer make of an effect, through the real commits.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { ConnectorFailure } from '../../connectors/connector.ts';
 import { decideApproval, openApproval } from '../../store/approvals.ts';
 import type { Store } from '../../store/store.ts';
 import { previewUndo } from '../../store/undo-scope.ts';
@@ -107,14 +108,14 @@ describe('an approval that has become old', () => {
 describe('a lost answer', () => {
   it('takes nothing from who finds it done meanwhile: both hold it, with the state of before', async () => {
     const { effect, state } = limited(() => store, 'rules: []');
-    state.mishap = 'answer-lost';
+    state.mishap = { failure: new ConnectorFailure('ambiguous', 'TIMEOUT', 'made up: sent, and no answer'), does: 'it' };
     const first = await effect('wks-lost');
     expect(first.outcome).toBe('TIMEOUT');
     state.mishap = 'none';
     const second = await effect('wks-lost');
     expect(second.outcome).toBe('already');
     const holds = await store.db.selectFrom('holds').select(['run_id', 'before']).where('entity', '=', 'host:wks-lost').execute();
-    expect(holds).toEqual([{ run_id: second.runId, before: { isolated: false } }]);
+    expect(holds).toEqual([{ run_id: second.runId, before: { isolated: false, half: false } }]);
     // Nor does its undo give the thing back under the first, which is not in the ledger yet.
     const preview = await previewUndo(store.db, { run: second.runId });
     expect(preview).toMatchObject({ will: [], stays: [{ why: `wks-lost stays held by run ${first.runId}` }] });
