@@ -39,6 +39,8 @@ export const theme = createTheme({
       : defaultVariantColorsResolver(input),
   components: {
     Button: { styles: { label: { fontWeight: 500 } } },
+    // Its own is white, which is not seen on the light ink of the dark theme.
+    Checkbox: { styles: { icon: { color: 'var(--c-paper)' } } },
     InputWrapper: {
       defaultProps: { withAsterisk: false },
       styles: { label: { marginBottom: 4, fontWeight: 500 }, description: { marginBottom: 4 } },
