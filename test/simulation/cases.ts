@@ -81,7 +81,7 @@ const shape: fc.Arbitrary<StepShape> = fc.record({
   approve: fc.boolean(),
 });
 
-const HOWS: readonly Fault['how'][] = ['before', 'after', 'late', 'slow', 'hang', 'refused', 403, 429, 500];
+const HOWS: readonly Fault['how'][] = ['before', 'after', 'late', 'slow', 'hang', 'refused', 'denied', 403, 429, 500];
 
 const fault: fc.Arbitrary<Fault> = fc.record({
   word: fc.constantFrom('isolate', 'isolate', 'disable', 'disable', 'release', 'enable', 'revoke', 'ticket', 'message', 'read'),

@@ -19,8 +19,9 @@ export interface Fault {
   readonly word: string;
   readonly nth: number;
   /** before: lost, nothing happened · after: it happened, its answer is lost · late: lost, and it happens `ms` later · slow: answered after `ms` ·
-   *  hang: it happened, and nothing is ever said · refused: could not be reached · a status: nothing happened. */
-  readonly how: 'before' | 'after' | 'late' | 'slow' | 'hang' | 'refused' | 403 | 429 | 500;
+   *  hang: it happened, and nothing is ever said · refused: could not be reached · a status: nothing happened · denied: it happened, and the answer
+   *  says that it did not, and when to come back. */
+  readonly how: 'before' | 'after' | 'late' | 'slow' | 'hang' | 'refused' | 'denied' | 403 | 429 | 500;
   readonly ms: number;
 }
 
@@ -183,6 +184,7 @@ export function simulatedProducts(faults: readonly Fault[], chosen: Choices): Si
     await gone();
     if (answer === undefined || fault?.how === 'after') throw brokenFailure(asked, 'broken', true);
     if (fault?.how === 'hang') throw brokenFailure(asked, 'timeout', true);
+    if (fault?.how === 'denied') throw statusFailure(asked, 503, { 'retry-after': '3' }, null, Date.now());
     const body: unknown = answer.text === '' ? null : JSON.parse(answer.text);
     const isAnswer = (answer.status >= 200 && answer.status < 300) || wanted.accept?.includes(answer.status) === true;
     if (!isAnswer) throw statusFailure(asked, answer.status, answer.headers, body, Date.now());
