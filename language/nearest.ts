@@ -6,6 +6,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   let best: { readonly candidate: string; readonly edits: number } | undefined;
   for (const candidate of candidates) {
+    // As many letters as one is longer have to go.
+    if (Math.abs(candidate.length - wanted.length) > limit) continue;
     const edits = countEdits(wanted, candidate.toLowerCase());
     if (edits <= limit && (!best || edits < best.edits)) best = { candidate, edits };
   }
@@ -20,7 +22,6 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
 
 // Letters put in, left out, changed, or two swapped, each one edit.
 function countEdits(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 40) return 100;
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

@@ -7,7 +7,8 @@ interface Where {
   readonly part?: 'key' | 'value';
   /** A character within the text at the path, from 0. */
   readonly offset?: number;
-  readonly hint?: string;
+  /** Made only for what is told, where it is costly to make. */
+  readonly hint?: string | (() => string | undefined);
 }
 
 /** Equal for equal paths alone. */
@@ -44,7 +45,9 @@ export function createReporter(yaml: YamlText, file: string, before: readonly Di
       code,
       severity: CODES[code].severity,
       message,
-      hint: where.hint ?? CODES[code].mend.replace('reference/playbook.md', `reference/${page}`),
+      hint:
+        (typeof where.hint === 'function' ? where.hint() : where.hint) ??
+        CODES[code].mend.replace('reference/playbook.md', `reference/${page}`),
       file,
       ...place,
     });

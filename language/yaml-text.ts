@@ -84,16 +84,18 @@ function compose(reader: Reader, tokens: readonly string[]): YamlReading {
   if (!document) throw new Error('a composer that is told to end gives at least an empty document');
   if (document.directives?.yaml.explicit)
     report(reader, 'YAML_DIRECTIVE', 0, 'a %YAML directive is not read', 'leave it out: YAML 1.2 it is');
+  const quotes = openQuotes(document);
   for (const error of document.errors) {
+    if (!isOpenQuote(error) && isTold(reader, error.pos[0])) continue;
     // The echo of an earlier fault, after which the rest of the text belongs to nothing.
     if (reader.diagnostics.length > 0 && error.message.includes('in YAML stream')) continue;
-    const at = openQuote(document, error) ?? error.pos[0];
+    const at = isOpenQuote(error) ? (quotes().get(error.pos[0]) ?? error.pos[0]) : error.pos[0];
     report(reader, 'YAML_SYNTAX', at, wordsForError(error, text), hintForError(error, text) ?? hintFor(text, error.pos[0]));
   }
   if (second) report(reader, 'YAML_DOCUMENTS', second.range[0], 'a second document begins here', 'one file, one document');
   // A tag has its own words below; whatever else it warns of, it has read otherwise than it is written.
   for (const warning of document.warnings) {
-    if (warning.code === 'TAG_RESOLVE_FAILED') continue;
+    if (warning.code === 'TAG_RESOLVE_FAILED' || isTold(reader, warning.pos[0])) continue;
     report(reader, 'YAML_SYNTAX', warning.pos[0], wordsForError(warning, text), hintFor(text, warning.pos[0]));
   }
   const broken = reader.diagnostics.some((diagnostic) => diagnostic.code === 'YAML_SYNTAX');
@@ -116,23 +118,36 @@ function* parsed(tokens: readonly string[], lines: LineCounter): Generator<CST.T
   yield* parser.end();
 }
 
-/** Where a quote begins that is never closed: the composer only finds that at the end of the file. */
-function openQuote(document: Document, { code, message, pos }: YAMLError): number | undefined {
-  let begin: number | undefined;
-  if (code !== 'MISSING_CHAR' || !message.includes('quote')) return undefined;
-  visit(document, {
-    Scalar: (_, { type, range }) => {
-      if (range?.[1] === pos[0] && (type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE)) [begin] = range;
-    },
-  });
-  return begin;
+const isOpenQuote = ({ code, message }: YAMLError): boolean => code === 'MISSING_CHAR' && message.includes('quote');
+
+/** Where quoted texts begin, by where they end: of a quote that is never closed the composer only tells the end. Looked for once, where it is wanted. */
+function openQuotes(document: Document): () => ReadonlyMap<number, number> {
+  let begins: Map<number, number> | undefined;
+  return () => {
+    if (begins) return begins;
+    const found = new Map<number, number>();
+    visit(document, {
+      Scalar: (_, { type, range }) => {
+        if (range && (type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE)) found.set(range[1], range[0]);
+      },
+    });
+    begins = found;
+    return found;
+  };
 }
 
 /** One fault a line: what follows on it is mostly its echo. */
-function report(reader: Reader, code: DiagnosticCode, offset: number, message: string, hint?: string): void {
-  const place = toPlace(reader, offset);
-  if (reader.diagnostics.length >= MAX_FAULTS || reader.diagnostics.some((known) => known.line === place.line)) return;
-  reader.diagnostics.push({ code, severity: CODES[code].severity, message, hint: hint ?? CODES[code].mend, file: reader.file, ...place });
+function isTold(reader: Reader, offset: number): boolean {
+  if (reader.diagnostics.length >= MAX_FAULTS) return true;
+  const { line } = toPlace(reader, offset);
+  return reader.diagnostics.some((known) => known.line === line);
+}
+
+/** `hint` is made only for what is told: a line may have tens of thousands of faults. */
+function report(reader: Reader, code: DiagnosticCode, offset: number, message: string, hint?: string | (() => string)): void {
+  if (isTold(reader, offset)) return;
+  const mend = (typeof hint === 'function' ? hint() : hint) ?? CODES[code].mend;
+  reader.diagnostics.push({ code, severity: CODES[code].severity, message, hint: mend, file: reader.file, ...toPlace(reader, offset) });
 }
 
 function toPlace(reader: Reader, offset: number): Place {
@@ -142,7 +157,13 @@ function toPlace(reader: Reader, offset: number): Place {
 
 function toPlain(reader: Reader, node: unknown): Json {
   if (isAlias(node)) {
-    report(reader, 'YAML_ALIAS', start(node), 'an alias (`*name`) is not read', hintFor(reader.text, start(node)) ?? 'write the value out');
+    report(
+      reader,
+      'YAML_ALIAS',
+      start(node),
+      'an alias (`*name`) is not read',
+      () => hintFor(reader.text, start(node)) ?? 'write the value out',
+    );
     return null;
   }
   if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
@@ -157,13 +178,13 @@ function checkMarks(reader: Reader, node: Node): void {
   const anchored = 'anchor' in node && typeof node.anchor === 'string';
   if (!anchored && !node.tag) return;
   const at = Math.max(0, reader.text.lastIndexOf(anchored ? '&' : '!', start(node)));
-  const hint = hintFor(reader.text, at);
+  const hint = (other: string) => () => hintFor(reader.text, at) ?? other;
   if (anchored) {
-    report(reader, 'YAML_ALIAS', at, 'an anchor (`&name`) is not read', hint ?? 'leave it out');
+    report(reader, 'YAML_ALIAS', at, 'an anchor (`&name`) is not read', hint('leave it out'));
     return;
   }
   const shown = node.tag?.startsWith('tag:yaml.org,2002:') ? `!!${node.tag.slice(18)}` : node.tag;
-  report(reader, 'YAML_TAG', at, `YAML takes \`${shown}\` for a tag, and tags are not read`, hint ?? 'put the text in quotes');
+  report(reader, 'YAML_TAG', at, `YAML takes \`${shown}\` for a tag, and tags are not read`, hint('put the text in quotes'));
 }
 
 function toRecord(reader: Reader, pairs: readonly Pair[]): Json {

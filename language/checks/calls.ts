@@ -30,10 +30,9 @@ function checkCall({ report, written }: Context, step: CallStep, inside: 'loop' 
     const at = [...path, 'with', name];
     const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
     if (!input) {
-      const hint = didYouMean(name, Object.keys(inputs));
       report('INPUT_UNKNOWN', at, `\`${step.playbook}\` has no input \`${name}\``, {
         part: 'key',
-        ...(hint === undefined ? {} : { hint }),
+        hint: () => didYouMean(name, Object.keys(inputs)),
       });
     } else if ('lit' in value) {
       const fault = value.lit === null ? undefined : checkInput(input, value.lit);

@@ -130,7 +130,7 @@ function checkRead(names: Names, use: Use, read: Read, before: Before, asked: Re
       checkInputRead(names, tell, read);
       return;
     case 'vars':
-      if (!names.vars.has(first)) tell('VARIABLE_UNKNOWN', `there is no variable \`${first}\``, didYouMean(first, names.vars));
+      if (!names.vars.has(first)) tell('VARIABLE_UNKNOWN', `there is no variable \`${first}\``, () => didYouMean(first, names.vars));
       else if (!before.isSet(first) && read.asked === 'no')
         tell('VARIABLE_NOT_YET', `\`${first}\` may not be set yet`, 'give it a first value under `vars`');
       return;
@@ -169,7 +169,7 @@ function checkItem(names: Names, use: Use, read: Read): void {
 
 const LOOP_HINT = 'read the `counts` or `left` of its for_each, or gather what is needed with `set` inside';
 
-export type Tell = (code: DiagnosticCode, message: string, hint?: string) => void;
+export type Tell = (code: DiagnosticCode, message: string, hint?: string | (() => string | undefined)) => void;
 
 function unknownRootHint(names: Names, read: Read): string | undefined {
   if (read.root === 'alert') return 'a person may start this playbook without an alert; fill an input in the trigger and read `inputs`';
@@ -187,7 +187,7 @@ function checkInputRead(names: Names, tell: Tell, read: Read): void {
   if (name === undefined) return;
   const input = Object.hasOwn(names.inputs, name) ? names.inputs[name] : undefined;
   if (!input) {
-    tell('INPUT_UNKNOWN', `there is no input \`${name}\``, didYouMean(name, Object.keys(names.inputs)));
+    tell('INPUT_UNKNOWN', `there is no input \`${name}\``, () => didYouMean(name, Object.keys(names.inputs)));
     return;
   }
   const isEntity = ENTITY_MEMBERS[input.type] !== undefined || input.type === 'map' || input.type === UNSURE_TYPE;
@@ -201,7 +201,7 @@ function checkStepRead(names: Names, tell: Tell, read: Read, before: Before, ask
   const step = names.steps.get(id);
   if (!step) {
     if (names.broken.has(id)) return;
-    tell('STEP_UNKNOWN', `there is no step \`${id}\``, didYouMean(id, names.steps.keys()));
+    tell('STEP_UNKNOWN', `there is no step \`${id}\``, () => didYouMean(id, names.steps.keys()));
     return;
   }
   const presence = before.presenceOf(id);
@@ -259,7 +259,7 @@ function checkFieldRead(tell: Tell, form: readonly AskField[], read: Read, { id,
   if (field === undefined || field === '[]') return;
   const names = form.map(({ name }) => name);
   if (!names.includes(field)) {
-    tell('RESULT_UNKNOWN', `the form of \`${id}\` has no field \`${field}\``, didYouMean(field, names));
+    tell('RESULT_UNKNOWN', `the form of \`${id}\` has no field \`${field}\``, () => didYouMean(field, names));
   } else if (!isCertain) {
     tell(
       'RESULT_MAYBE_ABSENT',

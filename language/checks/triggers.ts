@@ -39,10 +39,9 @@ export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[])
     }
     for (const name of Object.keys(trigger.with)) {
       if (!Object.hasOwn(names.inputs, name)) {
-        const hint = didYouMean(name, Object.keys(names.inputs));
         names.report('INPUT_UNKNOWN', [...path, 'with', name], `there is no input \`${name}\``, {
           part: 'key',
-          ...(hint === undefined ? {} : { hint }),
+          hint: () => didYouMean(name, Object.keys(names.inputs)),
         });
       }
     }

@@ -67,8 +67,7 @@ function checkOne(context: Context, named: ReadonlyMap<string, Step>, id: string
   const step = named.get(id);
   if (!step) {
     if (context.broken.has(id)) return;
-    const hint = didYouMean(id, named.keys());
-    context.report('STEP_UNKNOWN', path, `there is no step \`${id}\``, hint === undefined ? {} : { hint });
+    context.report('STEP_UNKNOWN', path, `there is no step \`${id}\``, { hint: () => didYouMean(id, named.keys()) });
     return;
   }
   const within = [...allSteps([step])];

@@ -32,8 +32,10 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
   const name = String(inner.at(-1) ?? at.at(-1) ?? 'this');
   switch (issue.code) {
     case 'unrecognized_keys':
-      for (const key of issue.keys)
-        reportUnknownKey(report, [...path, key], key, inner.length === 0 ? shape : { keys: keysAt(shape.schema, inner) });
+      {
+        const here = inner.length === 0 ? shape : { keys: keysAt(shape.schema, inner) };
+        for (const key of issue.keys) reportUnknownKey(report, [...path, key], key, here);
+      }
       return;
     case 'invalid_type':
       if (memberAt(value, inner) === undefined) reportMissing(report, path, name, descriptionAt(shape.schema, inner));
@@ -153,8 +155,11 @@ function reportUnknownKey(report: Report, path: Path, key: string, shape: Shape)
   const slip = own(INNER_SLIPS, key);
   const isMeant = shape.keys.some((known) => slip?.includes(`\`${known}\``));
   const instead = own(shape.instead ?? {}, key) ?? (isMeant ? slip : undefined);
-  const hint = instead ?? didYouMean(key, shape.keys) ?? (shape.keys.length > 0 ? `known here: ${shape.keys.join(', ')}` : undefined);
-  report('KEY_UNKNOWN', path, `\`${key.slice(0, 60)}\` is not known here`, { part: 'key', ...(hint === undefined ? {} : { hint }) });
+  const known = shape.keys.length > 0 ? `known here: ${shape.keys.join(', ')}` : undefined;
+  report('KEY_UNKNOWN', path, `\`${key.slice(0, 60)}\` is not known here`, {
+    part: 'key',
+    hint: () => instead ?? didYouMean(key, shape.keys) ?? known,
+  });
 }
 
 /** The way that came furthest says what is wrong; the others are about something the author did not mean. */

@@ -39,6 +39,10 @@ export const playbookRoutes: Routes = (app, { deps }) => {
     '/playbooks',
     { schema: { tags: ['playbooks'], summary: 'Check a text and publish it', body: publishBody } },
     async (request, reply) => {
+      // Whoever is refused anyway does not make the server read a text first.
+      refuseElsewhere(deps);
+      if (deps.publishing?.secondPerson && !request.body.draft)
+        throw problem('PUBLISH_SECOND', 'Whoever wrote a version does not put it in force alone here.');
       const { source, path } = request.body;
       const { plan, diagnostics, digestInput } = checkPlaybook(
         { text: source, file: path },
@@ -47,7 +51,6 @@ export const playbookRoutes: Routes = (app, { deps }) => {
       if (!plan) return reply.code(422).send({ published: false, diagnostics });
       const digest = createHash('sha256').update(digestInput).digest('hex');
       const author = whoOf(request).person.id;
-      refuseElsewhere(deps);
       if (request.body.draft) {
         const draft = { plan, digest, source, path, author, firstMode: deps.firstMode ?? ('observe' as const) };
         const saved = await saveDraft(store.db, draft, deps.now());
@@ -61,7 +64,6 @@ export const playbookRoutes: Routes = (app, { deps }) => {
           diagnostics,
         };
       }
-      if (deps.publishing?.secondPerson) throw problem('PUBLISH_SECOND', 'Whoever wrote a version does not put it in force alone here.');
       const publication = { plan, digest, source, path, author, firstMode: deps.firstMode ?? ('observe' as const), yieldToPeople: false };
       const result = await publishPlaybook(store.db, publication, deps.now());
       store.wake('playbooks');

@@ -55,6 +55,8 @@ const publishAs = async (token: string, version: number) =>
 describe('a version', () => {
   it('is a draft until a second person puts it in force, with what it changes', async () => {
     expect((await api(harness, 'POST', '/playbooks', { source: text(), path: 'tell.yaml' })).json().code).toBe('PUBLISH_SECOND');
+    // Before the text is read: nobody who is refused anyway makes the server read.
+    expect((await api(harness, 'POST', '/playbooks', { source: 'made up: [', path: 'tell.yaml' })).json().code).toBe('PUBLISH_SECOND');
     expect(await draft(text())).toMatchObject({ published: false, draft: true, version: 1, unchanged: false });
     expect(await draft(text())).toMatchObject({ version: 1, unchanged: true });
     expect(await publishedDigests(harness.store.db)).toEqual([]);
