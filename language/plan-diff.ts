@@ -1,28 +1,16 @@
-// What a change of a playbook changes for the world: which effects, approvals, holds, questions and starts are new, gone or other. In plain words.
+// What a change of a playbook changes for the world: what is done, to whom, with what, when, how often, who is asked, what is held. In plain words.
 
-import { everyStep } from './checks/step-facts.ts';
-import { own } from './own.ts';
-import type { Approve, Hold, Plan, Step } from './plan.ts';
-import { VERBS } from './verbs.ts';
-import { conditionWords, templateWords } from './words/expression-words.ts';
-import { durationWords, listWords, peopleWords } from './words/quantities.ts';
-import { triggerWords } from './words/trigger-words.ts';
+import { type Fact, fromTo, type Part, type PlanChange } from './diff/fact.ts';
+import { planFacts } from './diff/plan-facts.ts';
+import { stepFacts } from './diff/step-facts.ts';
+import { untoldPaths } from './diff/untold.ts';
+import type { Plan } from './plan.ts';
 
-export interface PlanChange {
-  readonly change: 'added' | 'removed' | 'changed';
-  readonly about: 'start' | 'input' | 'read' | 'effect' | 'approval' | 'question' | 'undo' | 'end';
-  /** One line: "effect: Disable a user on inputs.user, held for 24 hours, then people are asked". */
-  readonly says: string;
-}
+export type { PlanChange } from './diff/fact.ts';
 
-interface Fact {
-  readonly about: PlanChange['about'];
-  readonly title: string;
-  /** What may change of it, by name. */
-  readonly parts: Readonly<Record<string, string>>;
-}
+type Facts = ReadonlyMap<string, Fact>;
 
-/** Order, notes, titles and names of steps are no changes: the same is done. */
+/** Notes, titles and descriptions are no changes: the same is done. Empty only where nothing else differs. */
 export function diffPlans(before: Plan, after: Plan): readonly PlanChange[] {
   const was = factsOf(before);
   const is = factsOf(after);
@@ -32,21 +20,15 @@ export function diffPlans(before: Plan, after: Plan): readonly PlanChange[] {
     if (!old) changes.push({ change: 'added', about: fact.about, says: whole(fact) });
     else for (const says of partsChanged(old, fact)) changes.push({ change: 'changed', about: fact.about, says });
   }
+  changes.push(...aroundChanged(was, is));
   for (const [key, fact] of was) if (!is.has(key)) changes.push({ change: 'removed', about: fact.about, says: whole(fact) });
-  return changes;
+  changes.push(...orderChanged(was, is));
+  const untold = changes.length === 0 ? untoldPaths(before, after) : undefined;
+  if (untold === undefined) return changes;
+  return [{ change: 'changed', about: 'playbook', says: `it differs in a way that this comparison has no words for: ${untold}` }];
 }
 
-const whole = ({ title, parts }: Fact): string =>
-  // The title names the target already.
-  [title, ...Object.entries(parts).flatMap(([name, part]) => (part === '' || name === 'target' ? [] : [part]))].join(', ');
-
-const partsChanged = (old: Fact, fact: Fact): readonly string[] =>
-  [...new Set([...Object.keys(old.parts), ...Object.keys(fact.parts)])].flatMap((part) => {
-    const [from = '', to = ''] = [old.parts[part], fact.parts[part]];
-    return from === to ? [] : [`${fact.title}: ${from || 'nothing said'} → ${to || 'nothing said'}`];
-  });
-
-function factsOf(plan: Plan): ReadonlyMap<string, Fact> {
+function factsOf(plan: Plan): Facts {
   const facts = new Map<string, Fact>();
   const add = (key: string, fact: Fact): void => {
     // Several alike: each is one of its own.
@@ -54,97 +36,58 @@ function factsOf(plan: Plan): ReadonlyMap<string, Fact> {
     for (let count = 2; facts.has(own); count += 1) own = `${key} ${count}`;
     facts.set(own, fact);
   };
-  for (const trigger of plan.triggers)
-    add(`start ${triggerWords(trigger, plainName)}`, { about: 'start', title: triggerWords(trigger, plainName), parts: {} });
-  for (const [name, { type, list, optional }] of Object.entries(plan.inputs))
-    add(`input ${name}`, {
-      about: 'input',
-      title: `input ${name}`,
-      parts: { type: `${list ? 'a list of ' : ''}${type}`, optional: optional ? 'may be missing' : 'must be given' },
-    });
-  add('end', {
-    about: 'end',
-    title: 'when the run fails',
-    parts: { then: plan.onFailure === 'undo' ? 'everything is undone' : 'what is contained stays' },
-  });
+  planFacts(plan, add);
   // What a called playbook does is done by the caller.
-  for (const step of everyStep(plan.steps)) addFact(step, add);
+  stepFacts(plan.steps, [], add);
   return facts;
 }
 
-const plainName = (id: string): string => id;
+/** The title says these already. */
+const IN_TITLE: readonly string[] = ['target', 'title'];
 
-function addFact(step: Step, add: (key: string, fact: Fact) => void): void {
-  const when = step.when === undefined ? '' : `only when ${conditionWords(step.when, plainName)}`;
-  const failing = step.onError === 'stop' ? '' : `when it fails: ${typeof step.onError === 'string' ? step.onError : 'steps of its own'}`;
-  const denied =
-    step.onDenied === 'stop' ? '' : `when it is denied: ${typeof step.onDenied === 'string' ? step.onDenied : 'steps of its own'}`;
-  if (step.kind === 'do') {
-    const verb = own(VERBS, step.verb);
-    const target = verb?.target === undefined ? undefined : step.with[verb.target];
-    const on = target === undefined ? '' : ` on ${templateWords(target, plainName)}`;
-    const title = `${verb?.title ?? step.verb}${on}${withinCall(step)}`;
-    add(`do ${step.named ? step.id : title} ${step.verb}`, {
-      about: verb?.risk === 'read' ? 'read' : 'effect',
-      title,
-      parts: {
-        target: on.trim(),
-        hold: verb?.risk === 'reversible' ? holdWords(step.hold) : '',
-        approve: approveWords(step.approve),
-        via: step.via === undefined ? '' : `by ${step.via}`,
-        ...{ when, failing, denied },
-      },
-    });
-  } else if (step.kind === 'ask') {
-    const answers = step.form
-      ? `a form: ${listWords(step.form.map(({ name }) => name))}`
-      : listWords(step.choices ?? step.rows?.choices ?? [], 'or');
-    const silence =
-      typeof step.else === 'string'
-        ? step.else
-        : Object.entries(step.else)
-            .map(([name, value]) => `${name}: ${templateWords(value, plainName)}`)
-            .join(', ');
-    add(`ask ${step.named ? step.id : templateWords(step.title, plainName)}`, {
-      about: 'question',
-      title: `question “${templateWords(step.title, plainName)}”${withinCall(step)}`,
-      parts: {
-        to: `to ${peopleWords(step.to, step.to.person ? templateWords(step.to.person, plainName) : '')}`,
-        answers: `answered by ${answers}`,
-        within: `within ${durationWords(step.withinMs)}`,
-        silence: `silence means ${silence}`,
-        when,
-      },
-    });
-  } else if (step.kind === 'undo') {
-    add(`undo ${step.scope === 'all' ? 'all' : step.scope.join(' ')}`, {
-      about: 'undo',
-      title: `undo of ${step.scope === 'all' ? 'everything' : listWords(step.scope)}`,
-      parts: { when },
-    });
-  } else if ('approve' in step && step.approve) {
-    add(`gate ${step.id}`, {
-      about: 'approval',
-      title: `one decision over ${step.id}`,
-      parts: { approve: approveWords(step.approve), when },
-    });
+const whole = ({ title, parts }: Fact): string =>
+  [title, ...Object.entries(parts).flatMap(([name, { words }]) => (words === '' || IN_TITLE.includes(name) ? [] : [words]))].join(', ');
+
+const partsChanged = (old: Fact, fact: Fact): readonly string[] =>
+  [...new Set([...Object.keys(old.parts), ...Object.keys(fact.parts)])].flatMap((name) => {
+    const [from, to] = [old.parts[name], fact.parts[name]];
+    return name === 'around' || from?.raw === to?.raw ? [] : [`${fact.title}: ${fromTo(from, to)}`];
+  });
+
+/** One line for all that the same has changed around. */
+function aroundChanged(was: Facts, is: Facts): readonly PlanChange[] {
+  const lines = new Map<string, { readonly from: Part; readonly to: Part; readonly facts: readonly Fact[] }>();
+  for (const [key, fact] of is) {
+    const [from, to] = [was.get(key)?.parts.around, fact.parts.around];
+    if (!from || !to || from.raw === to.raw) continue;
+    const line = `${from.raw} ${to.raw}`;
+    lines.set(line, { from, to, facts: [...(lines.get(line)?.facts ?? []), fact] });
   }
+  return [...lines.values()].map(({ from, to, facts }) => ({
+    change: 'changed',
+    about: (facts.find(({ about }) => about === 'effect') ?? facts[0])?.about ?? 'step',
+    says: `${facts.map(({ title }) => title).join('; ')}: ${fromTo(named(from), named(to))}`,
+  }));
 }
 
-/** Ids of a called playbook's steps begin with the call's and a dot; names in them are the called playbook's own. */
-function withinCall({ id }: Step): string {
-  const at = id.lastIndexOf('.');
-  return at < 0 ? '' : `, in the call ${id.slice(0, at)}`;
-}
+/** What stands in no other step is done in any case. */
+const named = (around: Part): Part => (around.words === '' ? { ...around, words: 'in any case' } : around);
 
-function holdWords(hold: Hold | undefined): string {
-  if (hold === undefined || 'until' in hold) return 'held until people release it';
-  return `held for ${durationWords(hold.forMs)}, then ${hold.then === 'ask' ? 'people are asked' : 'released by itself'}`;
-}
-
-function approveWords(approve: Approve | undefined): string {
-  if (!approve) return '';
-  const who = peopleWords(approve.by, approve.by.person ? templateWords(approve.by.person, plainName) : '', approve.by.count);
-  const unless = approve.unless === undefined ? '' : `, unless ${conditionWords(approve.unless, plainName)}`;
-  return `approved by ${who} within ${durationWords(approve.withinMs)}${unless}`;
+/** Steps that are in both, in the same surroundings, and come one after the other in another way. */
+function orderChanged(was: Facts, is: Facts): readonly PlanChange[] {
+  const isSame = (key: string): boolean => {
+    const [a, b] = [was.get(key)?.parts.around, is.get(key)?.parts.around];
+    return a !== undefined && a.raw === b?.raw;
+  };
+  const from = [...was.keys()].filter(isSame);
+  const to = [...is.keys()].filter(isSame);
+  const first = from.findIndex((key, index) => key !== to[index]);
+  if (first < 0) return [];
+  const end = from.findLastIndex((key, index) => key !== to[index]) + 1;
+  const titles = (keys: readonly string[], facts: Facts): string =>
+    keys
+      .slice(first, end)
+      .map((key) => facts.get(key)?.title ?? key)
+      .join('; ');
+  return [{ change: 'changed', about: 'order', says: `one after the other: ${titles(from, was)} → ${titles(to, is)}` }];
 }
