@@ -91,6 +91,10 @@ export const CODES = {
   EXPRESSION_UNSUPPORTED: error('Playbooks cannot use this part of CEL.', 'Write it with text, numbers, lists and maps.'),
   EXPRESSION_PATTERN: error('The regular expression cannot be used.', 'Write the pattern out, in RE2 (no look-ahead, no back-references).'),
   EXPRESSION_TYPE: error('The arguments do not fit.', 'The forms of all functions are in docs/reference/expressions.md.'),
+  DIVISION_WHOLE: warning(
+    'Whole numbers are divided without the rest.',
+    'For a share write double(…) around one side; where the whole number is meant, int(double(…) / …).',
+  ),
   EXPRESSION_WRAPPED: error('The key holds an expression already; `${' + '{ }}` is for texts.', 'Take the wrapping away.'),
   TEMPLATE_SYNTAX: error('A template is not closed or empty.', 'Write ${' + '{ expression }}.'),
   TEMPLATE_FOREIGN: error(
@@ -120,7 +124,10 @@ export const CODES = {
     'The input may be missing, and the step needs it. Guard the step with `when`.',
     'Guard the step: when: inputs.… != null.',
   ),
-  MEMBER_UNKNOWN: error('There is no member of that name.', 'The members are in docs/reference/expressions.md, those of `alert` in docs/reference/alert.md.'),
+  MEMBER_UNKNOWN: error(
+    'There is no member of that name.',
+    'The members are in docs/reference/expressions.md, those of `alert` in docs/reference/alert.md.',
+  ),
   VARIABLE_UNKNOWN: error('No `set` and no `vars` has this variable.', 'Give it a first value under `vars`.'),
   VARIABLE_NOT_YET: error('The variable may not be set when it is read.', 'Give it a first value under `vars`.'),
   RESULT_UNKNOWN: error('The step has no result of that name.', 'The results of verbs are in docs/reference/verbs.md.'),

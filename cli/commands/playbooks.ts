@@ -10,7 +10,7 @@ import { jsonText, safeText } from '../output.ts';
 import { findPlaybooks } from '../playbook-files.ts';
 import { part, query, showPage, when } from '../show.ts';
 import { wouldWords } from '../would-have.ts';
-import { diff, publishVersion, rollback, show } from './versions.ts';
+import { diff, observesWords, publishVersion, rollback, show } from './versions.ts';
 
 export const playbooks: Register = (program, action) => {
   const noun = program.command('playbooks').description('what is published');
@@ -108,9 +108,11 @@ async function publish(context: Context, given: string, options: { draft?: boole
     .slice(-200);
   const { plan, diagnostics } = readPlaybookBeside({ text: source, file: path }, findPlaybooks([file], context.cwd)[0]?.beside ?? []);
   if (!plan) return refuse(context, diagnostics);
-  const answer = await connect(context).post<Published>('/playbooks', { source, path, ...(options.draft ? { draft: true } : {}) });
+  const client = connect(context);
+  const answer = await client.post<Published>('/playbooks', { source, path, ...(options.draft ? { draft: true } : {}) });
   const what = options.draft ? 'is kept as the draft' : answer.unchanged ? 'is published already as' : 'is now';
   context.out(context.json ? jsonText(answer) : `${safeText(answer.playbook)} ${what} version ${answer.version}\n`);
+  if (!context.json && !options.draft) context.out(await observesWords(client, answer.playbook));
   return EXIT.yes;
 }
 

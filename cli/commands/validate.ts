@@ -6,6 +6,7 @@ import { readPolicy } from '../../language/policy/read-policy.ts';
 import { checkAll } from '../check-all.ts';
 import type { CheckedFile } from '../check-files.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
+import { counted } from '../counted.ts';
 import { jsonText, paint } from '../output.ts';
 import { findPlaybooks, readTextFile } from '../playbook-files.ts';
 import { policyKnowledge } from '../policy-knowledge.ts';
@@ -54,6 +55,6 @@ function print(context: Context, checked: readonly CheckedFile[], count: { reado
   const errors = all.filter((one) => one.severity === 'error').length;
   const tone = errors > 0 ? paint(context.colour).red : paint(context.colour).green;
   context.out(
-    `${tone(`${errors} errors, ${all.length - errors} warnings`)} in ${count.playbooks} playbooks and ${count.scenarios} scenarios\n`,
+    `${tone(`${counted(errors, 'error')}, ${counted(all.length - errors, 'warning')}`)} in ${counted(count.playbooks, 'playbook')} and ${counted(count.scenarios, 'scenario')}\n`,
   );
 }

@@ -67,7 +67,16 @@ async function inForce(
   });
   const what = answer.unchanged ? 'is in force already' : 'is in force now';
   context.out(context.json ? jsonText(answer) : `version ${safeText(version)} of ${safeText(playbook)} ${what}\n`);
+  if (!context.json) context.out(await observesWords(client, playbook));
   return EXIT.yes;
+}
+
+/** In force and without effect surprises whoever does not know that playbooks begin so. Empty where it acts. */
+export async function observesWords(client: Client, playbook: string): Promise<string> {
+  const { mode } = await client.get<PlaybookRow>(`/playbooks/${part(playbook)}`);
+  if (mode !== 'observe') return '';
+  const name = safeText(playbook);
+  return `It observes: it says what it would do, and does nothing. cordon playbooks would ${name} shows that; cordon playbooks mode ${name} act --reason "…" lets it act.\n`;
 }
 
 interface Diff {

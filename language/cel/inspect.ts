@@ -33,7 +33,7 @@ export interface Argument {
 export type Side =
   | { readonly read: Read }
   | { readonly text: string }
-  | { readonly other: true; readonly kind?: Kind; readonly isZero?: true };
+  | { readonly other: true; readonly kind?: Kind; readonly isZero?: true; readonly isWhole?: true };
 
 interface Operation<Operator> {
   readonly operator: Operator;
@@ -282,12 +282,18 @@ function side(walk: Walk, expr: Expr, locals: Locals): Side {
   const text = readText(expr);
   if (text !== undefined) return { text };
   const kind = chain ? undefined : kindOf(expr);
-  return { other: true, ...(kind ? { kind } : {}), ...(isZero(expr) ? { isZero: true } : {}) };
+  return { other: true, ...(kind ? { kind } : {}), ...(isZero(expr) ? { isZero: true } : {}), ...(isWhole(expr) ? { isWhole: true } : {}) };
 }
 
 function isZero({ exprKind }: Expr): boolean {
   const constant = exprKind.case === 'constExpr' ? exprKind.value.constantKind : undefined;
   return (constant?.case === 'int64Value' || constant?.case === 'doubleValue') && Number(constant.value) === 0;
+}
+
+/** A number that CEL divides without a rest, whatever the data: `2`, `size(…)`, `int(…)`. */
+function isWhole({ exprKind }: Expr): boolean {
+  if (exprKind.case === 'constExpr') return exprKind.value.constantKind.case === 'int64Value';
+  return exprKind.case === 'callExpr' && ['size', 'int'].includes(exprKind.value.function);
 }
 
 const readOf = (walk: Walk, chain: Chain): Read => ({

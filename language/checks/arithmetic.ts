@@ -20,6 +20,12 @@ function checkArithmetic(names: Names, use: Use, { operator, left, right, offset
   if ((operator === '/' || operator === '%') && 'other' in right && right.isZero) {
     return tell(`\`${operator}\` divides by zero`, 'nothing can be divided by zero');
   }
+  if (operator === '/' && 'other' in left && left.isWhole && 'other' in right && right.isWhole) {
+    names.report('DIVISION_WHOLE', use.path, 'both sides are whole numbers, which are divided without the rest: 2 / 3 is 0', {
+      offset: use.offset + offset,
+    });
+    return false;
+  }
   const kinds = [left, right].map((side) => kindOfSide(names, side));
   const known = kinds.filter((kind) => kind !== undefined);
   const isSum = operator === '+' && known.every((kind) => kind === known[0] && SUMMED.includes(kind));

@@ -5,7 +5,7 @@ import type { Input, Plan, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
 import { conditionWords, type NameStep } from './expression-words.ts';
 import { article, counted, listWords } from './quantities.ts';
-import { followUpLists, innerLists, stepWords } from './step-words.ts';
+import { followUpLists, type InnerList, innerLists, isEventWait, noWords, raised, stepWords } from './step-words.ts';
 import { triggerWords } from './trigger-words.ts';
 
 export interface Point {
@@ -75,12 +75,16 @@ function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string
       ...failureSentences(step, rest),
       ...(step.note === undefined ? [] : [`Note: ${step.note}`]),
     ],
-    lists: [...lists, ...followUpLists(step)].map(({ label, steps }) => ({
-      label,
-      points: steps.map((inner) => pointOf(inner, name, numbers, restWithin(step) ?? rest)),
-    })),
+    // What follows a failure or a denial of a loop is done once, outside of its turns.
+    lists: [
+      ...listPoints(lists, (inner) => pointOf(inner, name, numbers, restWithin(step) ?? rest)),
+      ...listPoints(followUpLists(step), (inner) => pointOf(inner, name, numbers, rest)),
+    ],
   };
 }
+
+const listPoints = (lists: readonly InnerList[], pointFor: (step: Step) => Point): Point['lists'] =>
+  lists.map(({ label, steps }) => ({ label, points: steps.map(pointFor) }));
 
 const canFail = (step: Step): boolean => !['stop', 'set', 'if'].includes(step.kind);
 
@@ -96,8 +100,9 @@ function failureSentences(step: Step, rest: string): readonly string[] {
   if (step.onError === 'continue') sentences.push('If it fails, the run goes on.');
   if (step.onError === 'undo') sentences.push('If it fails, everything this run has done is taken back, and the run ends.');
   if (step.onError === 'stop' && (step.kind === 'do' || step.kind === 'undo')) sentences.push(`If it fails, ${rest}.`);
-  if (step.onDenied === 'continue') sentences.push('If the answer is no, the run goes on without it.');
+  if (step.onDenied === 'continue') sentences.push(`${raised(noWords(step))}, the run goes on without it.`);
   if (step.onDenied === 'stop' && 'approve' in step && step.approve) sentences.push(`If the answer is no, ${rest}.`);
+  if (step.onDenied === 'stop' && isEventWait(step)) sentences.push(`${raised(noWords(step))}, ${rest}.`);
   return sentences;
 }
 

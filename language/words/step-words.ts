@@ -155,7 +155,7 @@ const ROWS: Rows = {
     look: 'end',
     headline: `The run ends here as “${step.outcome}”`,
     brief: step.message ? [templateWords(step.message, name)] : [],
-    sentences: [...(step.message ? [`${templateWords(step.message, name)}`] : []), 'What is in place stays in place.'],
+    sentences: [...(step.message ? [asSentence(templateWords(step.message, name))] : []), 'What is in place stays in place.'],
     lists: [],
   }),
   set: (step, name) => ({
@@ -173,11 +173,16 @@ const rowOf = (step: Step) => ROWS[step.kind] as (step: Step, name: NameStep) =>
 /** The step as people say it. */
 export const stepWords = (step: Step, name: NameStep): StepWords => rowOf(step)(step, name);
 
+export const isEventWait = (step: Step): boolean => step.kind === 'wait' && 'event' in step.on;
+
+/** When `on_denied` counts: an event that does not come in time is no answer. */
+export const noWords = (step: Step): string => (isEventWait(step) ? 'if it does not come in time' : 'if the answer is no');
+
 /** What follows a failure or a denial, where it is steps of its own. */
 export const followUpLists = (step: Step): readonly InnerList[] =>
   [
     { label: 'if it fails', steps: step.onError },
-    { label: 'if the answer is no', steps: step.onDenied },
+    { label: noWords(step), steps: step.onDenied },
   ].flatMap(({ label, steps }) => (typeof steps === 'string' ? [] : [{ label, steps }]));
 
 /** Every list of steps that the step holds, in the order of the file. */
@@ -217,7 +222,10 @@ const reminders = (remindMs: readonly number[]): string =>
 const personOf = (people: People, name: NameStep): string =>
   people.person === undefined ? 'somebody' : templateWords(people.person, name);
 
-const raised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** A message of the author's, with a stop where it has none. */
+const asSentence = (text: string): string => (/[.!?…:]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+
+export const raised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
 function answerBrief({ choices, form, rows }: AskStep): string {

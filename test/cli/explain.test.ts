@@ -49,3 +49,40 @@ it('sends no control character of a playbook to the terminal', async () => {
   expect(out).toContain('pwned');
   expect(out).not.toContain('\u001b');
 });
+
+it('says of what follows a loop or an event that does not come what is true of it', async () => {
+  const folder = folderWith({
+    'p/playbook.yaml': `playbook: p
+title: P
+owner: x
+triggers: [{ manual: {} }]
+inputs: { users: { type: host, list: true } }
+steps:
+  - for_each: { u: "\${{ inputs.users }}" }
+    max: 10
+    approve: { by: { role: responder }, within: 1h }
+    steps:
+      - do: host.isolate
+        with: { host: "\${{ u }}" }
+        hold: until_released
+    on_denied:
+      - do: ticket.open
+        with: { title: Denied }
+  - wait: { event: done, within: 1h }
+    on_denied: continue
+  - wait: { event: more, within: 1h }
+  - stop: { outcome: done, message: The file is clean }
+`,
+  });
+  const { out } = await cordon(folder.path, 'explain', 'p');
+  folder.remove();
+  const text = out.replace(/\s+/g, ' ');
+  const [inLoop = '', after = ''] = text.split('if the answer is no');
+  expect(inLoop).toContain('If it fails, nothing more is done for this u.');
+  expect(after).toContain('If it fails, nothing after it is done.');
+  expect(after).not.toContain('for this u');
+  expect(after).toContain('If it does not come in time, the run goes on without it.');
+  expect(after).toContain('If it does not come in time, nothing after it is done.');
+  expect(after).not.toContain('If the answer is no');
+  expect(text).toContain('The file is clean. What is in place stays in place.');
+});

@@ -68,7 +68,7 @@ afterAll(() => {
 
 describe('cordon validate', () => {
   it('says yes to what is right', async () => {
-    expect(await cordon(good.path, 'validate')).toEqual({ code: 0, out: '0 errors, 0 warnings in 1 playbooks and 1 scenarios\n', err: '' });
+    expect(await cordon(good.path, 'validate')).toEqual({ code: 0, out: '0 errors, 0 warnings in 1 playbook and 1 scenario\n', err: '' });
   });
 
   it('shows each fault with its place and exits with 1', async () => {

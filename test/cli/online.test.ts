@@ -247,7 +247,10 @@ describe('cordon backtest', () => {
     const folder = mkdtempSync(join(tmpdir(), 'cordon-backtest-'));
     const file = join(folder, 'playbook.yaml');
     writeFileSync(file, readFileSync(shipped, 'utf8'));
-    expect(await cordon(['playbooks', 'publish', file])).toMatchObject({ code: 0, err: '' });
+    const published = await cordon(['playbooks', 'publish', file]);
+    expect(published).toMatchObject({ code: 0, err: '' });
+    expect(published.out).toContain('It observes: it says what it would do, and does nothing.');
+    expect(published.out).toContain('cordon playbooks mode malware-on-host act');
     await cordon(['alerts', 'send', '--sample', 'malware', '--no-follow']);
     const unchanged = JSON.parse((await cordon(['backtest', file, '--json'])).out);
     writeFileSync(file, readFileSync(shipped, 'utf8').replace(/min_severity: \w+/, 'min_severity: fatal'));
