@@ -16,7 +16,7 @@ export const pathKey = (path: Path): string => path.join('\n');
 
 export type Report = (code: DiagnosticCode, path: Path, message: string, where?: Where) => void;
 
-/** Diagnostics told for one file; more help nobody. */
+/** Errors told for one file, and as many of everything; more help nobody. Warnings never keep an error from being told: it refuses the file. */
 const MAX_DIAGNOSTICS = 100;
 
 export interface Reporter {
@@ -30,17 +30,20 @@ export interface Reporter {
 /** `page`: of docs/reference, where the form of such files is written. */
 export function createReporter(yaml: YamlText, file: string, before: readonly Diagnostic[], page = 'playbook.md'): Reporter {
   const found: Diagnostic[] = [...before];
+  let errors = before.filter(({ severity }) => severity === 'error').length;
   const brokenLines = new Set(before.map((diagnostic) => diagnostic.line));
   const seen = new Set<string>();
   const hushed = new Set<string>();
   const isHushed = (path: Path): boolean => hushed.size > 0 && path.some((_, index) => hushed.has(pathKey(path.slice(0, index + 1))));
   const report: Report = (code, path, message, where = {}) => {
-    if (found.length >= MAX_DIAGNOSTICS || isHushed(path)) return;
+    const isError = CODES[code].severity === 'error';
+    if ((isError ? errors : found.length) >= MAX_DIAGNOSTICS || isHushed(path)) return;
     const place: Place = where.offset === undefined ? yaml.place(path, where.part) : yaml.placeWithin(path, where.offset);
     const key = `${place.line}:${place.column}:${code}:${message}`;
     // What YAML has misread is not looked at a second time.
     if (brokenLines.has(place.line) || seen.has(key)) return;
     seen.add(key);
+    if (isError) errors += 1;
     found.push({
       code,
       severity: CODES[code].severity,

@@ -136,16 +136,17 @@ function openQuotes(document: Document): () => ReadonlyMap<number, number> {
   };
 }
 
-/** One fault a line: what follows on it is mostly its echo. */
-function isTold(reader: Reader, offset: number): boolean {
-  if (reader.diagnostics.length >= MAX_FAULTS) return true;
+/** One fault a line: what follows on it is mostly its echo. A warning never keeps an error from being told: it refuses the file. */
+function isTold(reader: Reader, offset: number, severity: Diagnostic['severity'] = 'error'): boolean {
+  const before = severity === 'error' ? reader.diagnostics.filter((known) => known.severity === 'error') : reader.diagnostics;
+  if (before.length >= MAX_FAULTS) return true;
   const { line } = toPlace(reader, offset);
-  return reader.diagnostics.some((known) => known.line === line);
+  return before.some((known) => known.line === line);
 }
 
 /** `hint` is made only for what is told: a line may have tens of thousands of faults. */
 function report(reader: Reader, code: DiagnosticCode, offset: number, message: string, hint?: string | (() => string)): void {
-  if (isTold(reader, offset)) return;
+  if (isTold(reader, offset, CODES[code].severity)) return;
   const mend = (typeof hint === 'function' ? hint() : hint) ?? CODES[code].mend;
   reader.diagnostics.push({ code, severity: CODES[code].severity, message, hint: mend, file: reader.file, ...toPlace(reader, offset) });
 }

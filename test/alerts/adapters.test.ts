@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { entityKeys } from '../../alerts/entities.ts';
 import { normalise, type SourceType } from '../../alerts/normalise.ts';
+import { PLAIN_MEMBERS } from '../../alerts/plain.ts';
 import { SAMPLES, type SampleName, sampleAlert } from '../../alerts/samples.ts';
 import { ALERT_MEMBERS, THING_ROWS } from '../../language/alert-members.ts';
 
@@ -102,6 +103,8 @@ describe('the plain alert', () => {
     };
     const [alert] = read('plain', all).alerts;
     expect(Object.keys(alert ?? {}).toSorted()).toEqual(ALERT_MEMBERS.toSorted());
+    // What may be sent is read under the same name; `id` becomes `uid`.
+    expect(PLAIN_MEMBERS.filter((name) => !ALERT_MEMBERS.includes(name === 'id' ? 'uid' : name))).toEqual([]);
     const things = { user: alert?.users[0], host: alert?.hosts[0], file: alert?.files[0], message: alert?.messages[0] };
     for (const [thing, members] of Object.entries(THING_ROWS))
       expect(Object.keys(Object.entries(things).find(([name]) => name === thing)?.[1] ?? {})).toEqual(Object.keys(members));
