@@ -132,7 +132,8 @@ describe('a list of 10,000 alerts', () => {
     await page.getByText('Alert number 0', { exact: true }).waitFor();
     await page.mouse.move(700, 500);
     const isDone = async (): Promise<boolean> => (await page.getByText('Alert number 9999', { exact: true }).count()) > 0;
-    for (const until = performance.now() + 150_000; performance.now() < until && !(await isDone()); ) await page.mouse.wheel(0, 20_000);
+    // As a person does: where the wheel does nothing for a while, a little up and down again.
+    for (let turn = 1; turn < 3_000 && !(await isDone()); turn++) await page.mouse.wheel(0, turn % 25 === 0 ? -400 : 20_000);
     expect(await isDone()).toBe(true);
     expect(await rows.count()).toBeLessThan(80);
     // From the key to the frame after the row stands there, measured in the page; the least of some, since a busy machine only adds.

@@ -102,7 +102,7 @@ describeWith(['keycloak', 'request-tracker', 'network', 'alertmanager'], 'a comp
       const started = await world.runOf('plain', 'bob');
       const approval = await world.open(started.id, 'approval');
       proxy.loseAnswerOf('POST', /\/ticket$/);
-      expect((await cordon.cordon('approvals', 'approve', approval.id)).code).toBe(0);
+      expect((await cordon.cordon('approvals', 'approve', approval.id, '--reason', 'impossible travel')).code).toBe(0);
       const verdict = await world.open(started.id, 'question');
       expect(proxy.lost).toEqual(['POST /REST/2.0/ticket 201']);
       const [ticket, ...others] = await ticketsAbout('bob');
@@ -139,7 +139,7 @@ describeWith(['keycloak', 'request-tracker', 'network', 'alertmanager'], 'a comp
       );
       const started = await world.runOf('alertmanager', login);
       const approval = await world.open(started.id, 'approval');
-      await cordon.cordon('approvals', 'approve', approval.id);
+      await cordon.cordon('approvals', 'approve', approval.id, '--reason', 'impossible travel');
       await cordon.killed(60_000);
       const told = async () =>
         (await messages(world.range.url)).filter((line) => JSON.stringify(line.after).includes(`Account ${login}`)).length;
