@@ -139,6 +139,8 @@ function usePages<T>(topic: string, filter: Filter, path: (query: Filter) => str
     getNextPageParam: (last: Page<T>) => last.next,
     select: flatten<T>,
   });
+  // Read at each drawing, so that the end of a refresh draws anew: a list at its bottom that was refused a page asks again then.
+  const { isFetching } = query;
   return {
     items: query.data ?? [],
     isLoading: query.isPending,
@@ -146,7 +148,7 @@ function usePages<T>(topic: string, filter: Filter, path: (query: Filter) => str
     hasMore: query.hasNextPage,
     isReadingMore: query.isFetchingNextPage,
     readMore: () => {
-      if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
+      if (query.hasNextPage && !isFetching) void query.fetchNextPage({ cancelRefetch: false });
     },
     retry: () => void query.refetch(),
   };
