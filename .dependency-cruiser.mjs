@@ -21,6 +21,7 @@ export const table = {
       'language/rows',
       'language/inputs',
       'language/escalations',
+      'language/own',
     ],
     packages: [],
   },

@@ -49,16 +49,24 @@ export function runScenarios({ playbook, scenarios, beside }: PlaybookFiles, gro
 function runScenario(plan: Plan, { file, text }: TextFile, ground: PolicyGround | undefined): ScenarioRun {
   const { scenario, diagnostics } = readScenario(text, file, namesOf(plan));
   if (!scenario) return { file, text, title: file, ok: false, diagnostics };
-  const shown = { file, text, title: scenario.title, diagnostics };
+  return { file, text, title: scenario.title, diagnostics, ...playScenario(plan, scenario, ground) };
+}
+
+/** A scenario that was read, against the plan that it was read beside. */
+export function playScenario(
+  plan: Plan,
+  scenario: Scenario,
+  ground?: PolicyGround,
+): Required<Pick<ScenarioRun, 'ok' | 'comparison'>> & Pick<ScenarioRun, 'simulation'> {
   const start = startOf(plan, scenario);
   if (start.kind !== 'started') {
     const comparison = withoutRun(scenario, start.reason, start.kind === 'refused');
-    return { ...shown, ok: comparison.ok, comparison };
+    return { ok: comparison.ok, comparison };
   }
   const judge = ground && judgeBy({ ...ground, mode: 'act', severityId: start.given.run.severity_id });
   const simulation = simulate(plan, start.given, scenario, judge);
   const comparison = compare(scenario, simulation);
-  return { ...shown, ok: comparison.ok, comparison, simulation };
+  return { ok: comparison.ok, comparison, simulation };
 }
 
 function startOf(plan: Plan, { alert, inputs = {}, schedule }: Scenario): Start {
@@ -70,5 +78,5 @@ function startOf(plan: Plan, { alert, inputs = {}, schedule }: Scenario): Start 
 function withoutRun(scenario: Scenario, reason: string, mayBeMeant: boolean): Comparison {
   const lines = scenario.expect.map((expected) => ({ kind: 'missing', expected, hint: 'the playbook does not start' }) as const);
   if (mayBeMeant && scenario.outcome === 'not-started' && lines.length === 0) return { ok: true, lines, faults: [] };
-  return { ok: false, lines, faults: [`the playbook does not start: ${reason}`] };
+  return { ok: false, lines, faults: [{ message: `the playbook does not start: ${reason}` }] };
 }

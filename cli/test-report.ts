@@ -1,6 +1,7 @@
 // How the results of scenarios read: on a terminal, as JSON.
-import { durationText } from '../engine/simulation/compare.ts';
+import type { Fault, Line } from '../engine/simulation/compare.ts';
 import { coveragePercent } from '../engine/simulation/coverage.ts';
+import { durationText } from '../engine/simulation/duration-text.ts';
 import { isClean } from '../language/diagnostics.ts';
 import { formatDiagnostics } from '../language/format-diagnostics.ts';
 import { type Paint, safeText } from './output.ts';
@@ -36,9 +37,15 @@ export function faultsText(run: ScenarioRun, colour: Paint, color: boolean): str
   const where = run.ok ? '' : `      ${colour.dim(safeText(run.file))}\n`;
   const unread = isClean(run.diagnostics) ? '' : formatDiagnostics(run.diagnostics, run.text, { color });
   const lines = run.comparison ? timelineText(run.comparison.lines, colour, '      ') : '';
-  const faults = (run.comparison?.faults ?? []).map((fault) => `      ${colour.red(`✗ ${safeText(fault)}`)}\n`).join('');
+  const faults = (run.comparison?.faults ?? [])
+    .map((fault) => `      ${colour.red(`✗ ${safeText(faultText(run.file, fault))}`)}\n`)
+    .join('');
   return `${where}${unread}${lines}${faults}`;
 }
+
+/** As editors and terminals link it. */
+const faultText = (file: string, { message, place }: Fault): string =>
+  place === undefined ? message : `${file}:${place.line}:${place.column} ${message}`;
 
 function coverageText({ coverage }: PlaybookRun, colour: Paint): string {
   if (!coverage) return '';
@@ -47,16 +54,23 @@ function coverageText({ coverage }: PlaybookRun, colour: Paint): string {
   return colour.dim(`${head}${gaps.map((gap) => `    line ${gap.line}: ${gap.step} ${gap.what}\n`).join('')}`);
 }
 
+function missingJson({ expected: { place, ...expected }, hint }: Extract<Line, { readonly kind: 'missing' }>): unknown {
+  const covers = expected.covers?.map(({ place: _place, ...one }) => one);
+  return { ...expected, ...(covers === undefined ? {} : { covers }), ...place, hint };
+}
+
 export function asJson(one: PlaybookRun): unknown {
   const scenarios = one.scenarios.map(({ file, title, ok, diagnostics, comparison, simulation }) => ({
     file,
     title,
     ok,
     diagnostics,
-    faults: comparison?.faults ?? [],
-    missing: (comparison?.lines ?? []).flatMap((line) => (line.kind === 'missing' ? [{ ...line.expected, hint: line.hint }] : [])),
+    faults: (comparison?.faults ?? []).map(({ message, place }) => ({ message, ...place })),
+    missing: (comparison?.lines ?? []).flatMap((line) => (line.kind === 'missing' ? [missingJson(line)] : [])),
     happened: simulation?.happenings ?? [],
     outcome: simulation?.finish?.outcome,
+    held: simulation?.held ?? [],
+    undone: simulation?.undone ?? [],
   }));
   const coverage = one.coverage && { ...one.coverage, percent: coveragePercent(one.coverage) };
   return { playbook: one.playbook, file: one.file, diagnostics: one.diagnostics, scenarios, coverage };

@@ -1,7 +1,8 @@
 // What happened in a simulation, one line for each, for a terminal.
-import type { Line } from '../engine/simulation/compare.ts';
-import { durationText } from '../engine/simulation/compare.ts';
-import type { Happening, Simulation } from '../engine/simulation/simulation.ts';
+import { expectedWords, type Line } from '../engine/simulation/compare.ts';
+import { effectWords, parameterWords } from '../engine/simulation/differences.ts';
+import { durationText } from '../engine/simulation/duration-text.ts';
+import type { Asking, Happening, Simulation } from '../engine/simulation/simulation.ts';
 import { type Folded, foldLines } from './fold.ts';
 import { columns, type Paint, safeText } from './output.ts';
 
@@ -29,20 +30,39 @@ function toRow(line: Folded): Row {
   if (line.kind === 'happened')
     return [line.expected ? '✓' : ' ', durationText(line.happening.atMs), line.happening.step, wordsFor(line.happening)];
   const { step, what = 'done', atMs } = line.expected;
-  return ['✗', atMs === undefined ? '' : durationText(atMs), step, `${safeText(what)}: missing; ${safeText(line.hint)}`];
+  const words = [what, expectedWords(line.expected)].filter((text) => text !== '').join(' ');
+  return ['✗', atMs === undefined ? '' : durationText(atMs), step, safeText(`${words}: missing; ${line.hint}`)];
 }
 
 function wordsFor(happening: Happening): string {
-  const { what, verb, target, by, answer, error } = happening;
+  const { what, verb, target, params, to, title, covers, by, answer, error } = happening;
   const parts = [
     what,
     answer === undefined ? '' : `with ${typeof answer === 'string' ? answer : JSON.stringify(answer)}`,
     verb ?? '',
-    target ?? '',
+    target === undefined ? '' : `on ${target}`,
+    verb === undefined ? '' : parameterWords(verb, params ?? {}),
+    to === undefined ? '' : `to ${askingWords(to)}`,
+    title === undefined ? '' : `"${title}"`,
+    covers === undefined ? '' : `about ${aboutWords(covers)}`,
     by === undefined ? '' : `by ${by}`,
     error ? `(${error.code}: ${error.message})` : '',
   ];
   return safeText(parts.filter((part) => part !== '').join(' '));
+}
+
+/** "role responder, 2 people". */
+function askingWords({ count, ...people }: Asking): string {
+  const whom = Object.entries(people).map(([kind, name]) => `${kind} ${name}`);
+  return [...whom, ...(count === undefined || count === 1 ? [] : [`${count} people`])].join(', ');
+}
+
+/** Effects of one approval that are named one by one. */
+const NAMED = 5;
+
+function aboutWords(covers: NonNullable<Happening['covers']>): string {
+  const names = covers.slice(0, NAMED).map(effectWords);
+  return [...names, ...(covers.length > NAMED ? [`${covers.length - NAMED} more`] : [])].join(', ') || 'nothing';
 }
 
 function paintRow(text: string, mark: string, colour: Paint): string {

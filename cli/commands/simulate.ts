@@ -2,7 +2,9 @@
 
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { durationText } from '../../engine/simulation/compare.ts';
+import { effectWords } from '../../engine/simulation/differences.ts';
+import { durationText } from '../../engine/simulation/duration-text.ts';
+import type { Effect } from '../../engine/simulation/effect.ts';
 import { allSteps } from '../../engine/simulation/outline.ts';
 import { simulate as simulateRun } from '../../engine/simulation/simulate.ts';
 import type { Simulation } from '../../engine/simulation/simulation.ts';
@@ -119,9 +121,15 @@ function print(context: Context, plan: Plan, { why, inputs, policy }: Ground, si
         `${safeText(`warning: does not end by itself: given up ${durationText(endMs)} after its start. ${roundAndRound(plan, simulation)}`)}\n`,
       ),
     );
-  context.out(`still held: ${held.length > 0 ? safeText(countedNames(held)) : 'nothing'}\n`);
+  context.out(`still held: ${held.length > 0 ? safeText(heldWords(held)) : 'nothing'}\n`);
   context.out(policyText(simulation, policy));
 }
+
+/** Effects that are named one by one. */
+const NAMED = 10;
+
+const heldWords = (held: readonly Effect[]): string =>
+  held.length > NAMED ? countedNames(held.map(({ step }) => step)) : held.map(effectWords).join(', ');
 
 /** Where most of it went: what happened most often. */
 function roundAndRound(plan: Plan, { happenings, problems }: Simulation): string {

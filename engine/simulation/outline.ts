@@ -1,5 +1,6 @@
 // A plan as a flat list of its steps, in the order of the file.
 import type { Plan, Step } from '../../language/plan.ts';
+import type { ScenarioNames } from '../../language/scenario/effects.ts';
 import { followUps } from '../keys.ts';
 import { kindOf } from '../steps/table.ts';
 
@@ -8,8 +9,10 @@ export function allSteps(plan: Plan): readonly Step[] {
 }
 
 /** Step ids with their verbs: what a scenario may name. */
-export function namesOf(plan: Plan): Readonly<Record<string, { readonly verb?: string }>> {
-  return Object.fromEntries(allSteps(plan).map((step) => [step.id, step.kind === 'do' ? { verb: step.verb } : {}]));
+export function namesOf(plan: Plan): ScenarioNames {
+  return Object.fromEntries(
+    allSteps(plan).map((step) => [step.id, { kind: step.kind, ...(step.kind === 'do' ? { verb: step.verb } : {}) }]),
+  );
 }
 
 function* within(steps: readonly Step[]): Generator<Step> {

@@ -4,16 +4,18 @@ import { checkForm, type FieldFault } from '../../language/form.ts';
 import type { Json } from '../../language/plan.ts';
 import { checkRows, rowsByName } from '../../language/rows.ts';
 import type { ScenarioAct } from '../../language/scenario.ts';
-import type { Asked, StepResult } from '../command.ts';
+import type { Asked, RenderedEscalation, StepResult } from '../command.ts';
 import { type Clock, isoAfter } from './clock.ts';
-import type { Script } from './simulation.ts';
+import type { Happening, Script } from './simulation.ts';
 
 export interface Question {
   readonly key: string;
   readonly id: string;
   readonly withinMs: number;
   readonly remindMs: readonly number[];
-  readonly escalateMs?: readonly number[];
+  readonly escalations?: readonly RenderedEscalation[];
+  /** What they see: to whom it goes, what it says, what it is about. */
+  readonly card: Card;
   /** An approval: how many different people it needs. */
   readonly needs?: number;
   /** A question: what may be answered. Absent for an approval. */
@@ -25,7 +27,9 @@ export interface Question {
   readonly end: (result: StepResult) => void;
 }
 
-export type Tell = (question: { readonly key: string; readonly id: string }, what: string, by?: string) => void;
+export type Card = Pick<Happening, 'to' | 'title' | 'covers' | 'verb' | 'target' | 'params'>;
+
+export type Tell = (question: Question, what: string, more?: Pick<Happening, 'by' | 'to'>) => void;
 
 export interface People {
   readonly ask: (question: Question) => void;
@@ -58,10 +62,11 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
       used.add(act);
       const when = act.atMs ?? since + (act.afterMs ?? 0);
       if (when < since) problems.push(`${inWords(act)}: that is before anybody was asked`);
-      else clock.at(when, () => (isOpen() ? hear(one, act, { clock, tell, close, problems }) : tell(question, 'ignored', act.by)));
+      else clock.at(when, () => (isOpen() ? hear(one, act, { clock, tell, close, problems }) : tell(question, 'ignored', { by: act.by })));
     }
     for (const after of question.remindMs) clock.at(since + after, () => isOpen() && tell(question, 'reminded'));
-    for (const after of question.escalateMs ?? []) clock.at(since + after, () => isOpen() && tell(question, 'escalated'));
+    for (const { afterMs, to } of question.escalations ?? [])
+      clock.at(since + afterMs, () => isOpen() && tell(question, 'escalated', { to }));
     clock.at(since + question.withinMs, () => isOpen() && close(one, { outcome: 'expired', at: isoAfter(clock.nowMs()) }));
   };
   return {
@@ -76,7 +81,7 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
 
 function approveAtOnce(one: Open, { clock, tell, close }: Hearing): void {
   const people = Array.from({ length: one.question.needs ?? 1 }, (_, index) => `person ${index + 1}`);
-  for (const person of people) tell(one.question, 'approved', person);
+  for (const person of people) tell(one.question, 'approved', { by: person });
   close(one, { outcome: 'answered', by: people.join(', '), at: isoAfter(clock.nowMs()) });
 }
 
@@ -115,7 +120,7 @@ function hear(one: Open, act: ScenarioAct, { clock, tell, close, problems }: Hea
   else if (act.does === 'deny') close(one, { outcome: 'denied', by: act.by, at });
   else {
     approvals.add(act.by);
-    tell(question, 'approved', act.by);
+    tell(question, 'approved', { by: act.by });
     if (approvals.size >= (question.needs ?? 1)) close(one, { outcome: 'answered', by: [...approvals].join(', '), at });
   }
 }

@@ -2,15 +2,15 @@
 
 import { parseMs } from '../../language/cel/functions/calendar.ts';
 import { escalationsOf } from '../../language/escalations.ts';
-import type { Json, Plan } from '../../language/plan.ts';
-import { VERBS } from '../../language/verbs.ts';
+import type { Plan } from '../../language/plan.ts';
 import { apply } from '../apply.ts';
 import { begin } from '../begin.ts';
 import type { ApproveWish, Command, Event, PerformItem, StepResult } from '../command.ts';
 import type { Given, RunState } from '../engine.ts';
 import { next } from '../next.ts';
 import { type Clock, createClock, isoAfter, SIMULATED_START } from './clock.ts';
-import { createPeople, type People, type Question } from './people.ts';
+import { type Effect, effectOf } from './effect.ts';
+import { type Card, createPeople, type People, type Question } from './people.ts';
 import { createProducts, type Products } from './products.ts';
 import type { Happening, Judge, PolicyReason, Script, Simulation } from './simulation.ts';
 
@@ -39,8 +39,8 @@ interface World {
   readonly items: Map<string, PerformItem>;
   /** What policy has said, by key. */
   readonly policies: Map<string, PolicyReason>;
-  readonly performed: { readonly step: string; readonly verb: string }[];
-  readonly undone: string[];
+  readonly performed: Effect[];
+  readonly undone: Effect[];
   /** Waits for a time that are not over. */
   readonly waits: Set<string>;
   /** Of turns of loops too, which the engine forgets. */
@@ -53,7 +53,9 @@ export function simulate(plan: Plan, given: Given, script: Script, judge: Judge 
   const tell: World['tell'] = ({ id, key }, what, more) => happenings.push({ atMs: clock.nowMs(), step: id, key, what, ...more });
   const end: World['end'] = (key, result) =>
     clock.at(clock.nowMs(), () => send({ kind: 'ended', key, result: { at: isoAfter(clock.nowMs()), ...result } }));
-  const people = createPeople(script, clock, (question, what, by) => tell(question, what, by === undefined ? {} : { by }));
+  const people = createPeople(script, clock, (question, what, more) =>
+    tell(question, what, { ...(what === 'asked' ? question.card : {}), ...more }),
+  );
   const products = createProducts(script);
   const world: World = {
     ...{ clock, people, products, judge, tell, end },
@@ -74,7 +76,7 @@ export function simulate(plan: Plan, given: Given, script: Script, judge: Judge 
     happenings,
     ...(state.finish ? { finish: state.finish } : {}),
     endMs: clock.nowMs(),
-    held: products.held().map((item) => item.id),
+    held: products.held().map(effectOf),
     undone: world.undone,
     performed: world.performed,
     results: { ...world.results, ...state.results },
@@ -97,9 +99,10 @@ function carryOut(world: World, command: Command): void {
   else if (command.kind === 'undo') takeBack(world, command);
   else if (command.kind === 'wait') wait(world, command);
   else if (command.kind === 'ask') {
-    const { key, id, withinMs, remindMs, to } = command;
+    const { key, id, withinMs, remindMs, to, title } = command;
     const person = to.person === undefined ? {} : { person: to.person };
-    world.people.ask({ key, id, withinMs, remindMs, asked: command, ...person, end: (result) => world.end(key, result) });
+    const end = (result: StepResult) => world.end(key, result);
+    world.people.ask({ key, id, withinMs, remindMs, asked: command, ...person, card: { to, title }, end });
   } else if (command.kind === 'gate') openGate(world, command);
   // What was sent to a product is not taken out of its hands: it ends by itself.
   else if (world.people.withdraw(command.key) || world.waits.delete(command.key)) world.end(command.key, { outcome: 'cancelled' });
@@ -108,7 +111,7 @@ function carryOut(world: World, command: Command): void {
 function wait(world: World, { key, id, on, own }: Extract<Command, { readonly kind: 'wait' }>): void {
   const { clock, waits } = world;
   if ('event' in on) {
-    world.people.ask({ key, id, event: on.event, withinMs: on.withinMs, remindMs: [], end: (result) => world.end(key, result) });
+    world.people.ask({ key, id, event: on.event, withinMs: on.withinMs, remindMs: [], card: {}, end: (result) => world.end(key, result) });
     return;
   }
   if (!own) world.tell({ key, id }, 'waits');
@@ -121,7 +124,10 @@ function openGate(world: World, command: Extract<Command, { readonly kind: 'gate
   const word = world.judge.gate(command.items, command.approve);
   if (word.kind === 'deny') world.end(command.key, { outcome: 'denied', error: { code: word.code, message: word.message } });
   else if (!word.approve) world.end(command.key, { outcome: 'done' });
-  else world.people.ask(approvalOf(command, word.approve, (result) => world.end(command.key, result)));
+  else {
+    const card = { to: word.approve.by, covers: command.items.map(effectOf) };
+    world.people.ask(approvalOf(command, word.approve, card, (result) => world.end(command.key, result)));
+  }
 }
 
 const policyOf = (world: World, key: string): Partial<Happening> => {
@@ -143,13 +149,13 @@ function perform(world: World, { item, approve, attempts, gate }: Extract<Comman
   else {
     const heard = (result: StepResult) =>
       result.outcome === 'answered' ? send(world, item, attempts, result.by) : world.end(item.key, result);
-    world.people.ask(approvalOf(item, word.approve, heard));
+    world.people.ask(approvalOf(item, word.approve, { to: word.approve.by, ...describeEffect(item) }, heard));
   }
 }
 
 function send(world: World, item: PerformItem, attempts: number | undefined, by?: string): void {
   const { clock, products } = world;
-  world.performed.push({ step: item.id, verb: item.verb });
+  world.performed.push(effectOf(item));
   clock.at(clock.nowMs() + products.answerTo(item).takesMs, () => {
     const { result, retries } = products.perform(item, attempts);
     for (let i = 0; i < retries; i += 1) world.tell(item, 'retried');
@@ -160,14 +166,14 @@ function send(world: World, item: PerformItem, attempts: number | undefined, by?
 function takeBack(world: World, command: Extract<Command, { readonly kind: 'undo' }>): void {
   const tried = world.products.undo(command);
   for (const { item, works } of tried) {
-    if (works) world.undone.push(item.id);
+    if (works) world.undone.push(effectOf(item));
     world.tell(item, works ? 'undone' : 'not-undone', describe(item, undefined));
   }
   const failed = tried.filter((one) => !one.works).length;
   world.end(command.key, { outcome: failed === 0 ? 'done' : 'unverified', counts: { undone: tried.length - failed, failed } });
 }
 
-function approvalOf(about: About, wish: ApproveWish, end: Question['end']): Question {
+function approvalOf(about: About, wish: ApproveWish, card: Card, end: Question['end']): Question {
   const { withinMs, remindMs, by } = wish;
   return {
     key: about.key,
@@ -176,15 +182,14 @@ function approvalOf(about: About, wish: ApproveWish, end: Question['end']): Ques
     remindMs,
     needs: by.count,
     end,
-    escalateMs: escalationsOf(wish).map(({ afterMs }) => afterMs),
+    escalations: escalationsOf(wish),
+    card,
   };
 }
 
 function describe(item: PerformItem | undefined, result: StepResult | undefined): Partial<Happening> {
-  const target = item && targetOf(item);
   return {
-    ...(item ? { verb: item.verb } : {}),
-    ...(target === undefined ? {} : { target }),
+    ...(item ? describeEffect(item) : {}),
     ...(result?.by === undefined ? {} : { by: result.by }),
     ...(result?.answer === undefined ? {} : { answer: result.answer }),
     ...(result?.rows === undefined ? {} : { rows: result.rows }),
@@ -192,12 +197,7 @@ function describe(item: PerformItem | undefined, result: StepResult | undefined)
   };
 }
 
-/** The target as people call it. */
-function targetOf(item: PerformItem): string | undefined {
-  const target: Json | undefined = item.params[VERBS[item.verb]?.target ?? ''];
-  if (typeof target === 'string') return target;
-  if (typeof target !== 'object' || target === null) return undefined;
-  const members = new Map(Object.entries(target));
-  const texts = ['name', 'subject', 'email', 'id', 'sha256'].map((name) => members.get(name));
-  return texts.find((text): text is string => typeof text === 'string' && text !== '');
+function describeEffect(item: PerformItem): Pick<Effect, 'verb' | 'target' | 'params'> {
+  const { verb, target, params } = effectOf(item);
+  return { verb, ...(target === undefined ? {} : { target }), params };
 }

@@ -1,7 +1,8 @@
 // What a simulation is given and what it gives. Plain JSON, so that the console can show it and the command can print it.
 import type { Json } from '../../language/plan.ts';
 import type { ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
-import type { ApproveWish, Finish, PerformItem, StepResult } from '../command.ts';
+import type { ApproveWish, Finish, PerformItem, RenderedPeople, StepResult } from '../command.ts';
+import type { Effect } from './effect.ts';
 
 /** The world of one run. */
 export interface Script {
@@ -34,6 +35,8 @@ export interface Judge {
   readonly gate: (items: readonly PerformItem[], wish: ApproveWish) => PolicyWord;
 }
 
+export type Asking = RenderedPeople & { readonly count?: number };
+
 export interface Happening {
   readonly atMs: number;
   readonly step: string;
@@ -41,8 +44,16 @@ export interface Happening {
   /** The step's outcome when it ended, or a moment before: asked, reminded, escalated, approved, retried, undone, not-undone, ignored. */
   readonly what: string;
   readonly verb?: string;
-  /** What it was done to, in words. */
+  /** What it is done to, in words. */
   readonly target?: string;
+  /** Of an effect or a read: all that the verb is given. */
+  readonly params?: Effect['params'];
+  /** Who is asked; how many of them, where it is an approval. */
+  readonly to?: Asking;
+  /** Of a question. */
+  readonly title?: string;
+  /** What an approval of several effects is about. */
+  readonly covers?: readonly Effect[];
   readonly by?: string;
   readonly answer?: Json;
   readonly rows?: StepResult['rows'];
@@ -56,11 +67,11 @@ export interface Simulation {
   /** Absent only where the simulation was given up; `problems` says why. */
   readonly finish?: Finish;
   readonly endMs: number;
-  /** Steps whose effects are still in place, in the order they were done. */
-  readonly held: readonly string[];
-  readonly undone: readonly string[];
+  /** Effects that are still in place, in the order they were done. */
+  readonly held: readonly Effect[];
+  readonly undone: readonly Effect[];
   /** What was sent to products, in order. */
-  readonly performed: readonly { readonly step: string; readonly verb: string }[];
+  readonly performed: readonly Effect[];
   readonly results: Readonly<Record<string, StepResult>>;
   /** What in the script cannot have been meant: an approval that nobody asked for, an answer that is no choice. */
   readonly problems: readonly string[];

@@ -115,10 +115,10 @@ describe('cordon test', () => {
     const { code, out } = await cordon(bad.path, 'test');
     expect(code).toBe(1);
     expect(out).toContain('✗ It is thought to stay');
-    expect(out).toMatch(/✗ +5m +disable +changed: missing; it happened at 0s/);
+    expect(out).toMatch(/✗ +5m +disable +changed at 5m: missing; it happened at 0s/);
     expect(out).toMatch(/ +0s +disable +approved by a person/);
     expect(out).toContain('disable is not still held at the end');
-    expect(out).toContain('user.disable was sent by step disable, and user.disable must never be');
+    expect(out).toContain('user.disable was sent by step disable on Eve Adams (user-007), and user.disable must never be');
     expect(out).toContain('1 passed, 1 failed in 1 playbook');
   });
 
@@ -217,8 +217,8 @@ describe('cordon simulate', () => {
     expect(out).toContain('matched: source plain, severity high >= high');
     expect(out).toMatch(/15m +disable +expired/);
     expect(out).toContain('still held: nothing');
-    expect(approved.out).toMatch(/0s +disable +changed user.disable user-007 by person 1/);
-    expect(approved.out).toContain('still held: disable');
+    expect(approved.out).toMatch(/0s +disable +changed user.disable on user-007 by person 1/);
+    expect(approved.out).toContain('still held: disable on user-007');
   });
 
   it('asks the policy that it is given, and says which rule spoke', async () => {
@@ -244,14 +244,14 @@ describe('cordon simulate', () => {
     ];
     const json = JSON.parse(await simulated('user-007', '--json'));
     folder.remove();
-    expect(refused).toMatch(/disable +denied user\.disable user-007 \(POLICY_DENIED: refused by glass: It must work\.\)/);
+    expect(refused).toMatch(/disable +denied user\.disable on user-007 \(POLICY_DENIED: refused by glass: It must work\.\)/);
     expect(refused).toMatch(/refuses +disable user\.disable user-007 +glass: It must work\./);
-    expect(asked).toMatch(/disable +changed user\.disable user-008 by person 1, person 2/);
+    expect(asked).toMatch(/disable +changed user\.disable on user-008 by person 1, person 2/);
     expect(asked).toMatch(/asks +disable user\.disable user-008 +two: Two look\./);
-    expect(free).toMatch(/changed user\.disable user-009 by person 1\n/);
+    expect(free).toMatch(/changed user\.disable on user-009 by person 1\n/);
     expect(free).toContain('policy policy.yaml: has nothing against it');
     expect(without).toContain('policy: none was asked');
-    expect(without).toMatch(/changed user\.disable user-007 by person 1/);
+    expect(without).toMatch(/changed user\.disable on user-007 by person 1/);
     expect(json.happenings).toContainEqual(
       expect.objectContaining({ step: 'disable', policy: { effect: 'deny', rule: 'glass', reason: 'It must work.' } }),
     );

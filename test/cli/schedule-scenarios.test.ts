@@ -31,7 +31,7 @@ describe('a scenario of a schedule', () => {
   it('at a time at which it does not come round does not start', () => {
     expect(run('schedule: 2026-05-01T08:00\noutcome: completed\n')).toMatchObject({
       ok: false,
-      comparison: { faults: [expect.stringContaining('no schedule comes round at 2026-05-01T08:00')] },
+      comparison: { faults: [{ message: expect.stringContaining('no schedule comes round at 2026-05-01T08:00') }] },
     });
     expect(run('schedule: 2026-05-01T08:00\noutcome: not-started\n')).toMatchObject({ ok: true });
   });

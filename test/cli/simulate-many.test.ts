@@ -27,7 +27,7 @@ it('tells the first of many alike things and counts the others; JSON has all', a
   const json = JSON.parse((await cordon(folder.path, 'simulate', 'p', '--inputs', 'hosts.json', '--json')).out);
   folder.remove();
   expect(code).toBe(0);
-  expect(out.split('\n').filter((line) => line.includes('host.isolate wks-'))).toHaveLength(5);
+  expect(out.split('\n').filter((line) => line.includes('host.isolate on wks-'))).toHaveLength(5);
   expect(out).toMatch(/off +… 35 more like these, until here: changed host.isolate/);
   expect(out).toContain('still held: off (40 times)');
   expect(json.happenings).toHaveLength(41);

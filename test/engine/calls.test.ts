@@ -131,7 +131,7 @@ steps:
       `steps:\n  - { id: mine, do: user.disable, with: { user: ada }, ${HOLD} }\n  - { id: c, call: callee, with: { user: eve } }\n`,
     );
     const run = simulate(plan, GIVEN, { answers: {}, people: [] });
-    expect(run.undone).toEqual(['c.off']);
-    expect(run.held).toEqual(['mine']);
+    expect(run.undone).toMatchObject([{ step: 'c.off' }]);
+    expect(run.held).toMatchObject([{ step: 'mine' }]);
   });
 });

@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readScenario } from '../../language/scenario.ts';
 
-const NAMES = { reputation: { verb: 'ip.reputation' }, contain: {}, disable: { verb: 'user.disable' }, verdict: {} };
+const NAMES = {
+  reputation: { kind: 'do', verb: 'ip.reputation' },
+  contain: { kind: 'group' },
+  disable: { kind: 'do', verb: 'user.disable' },
+  ticket: { kind: 'do', verb: 'ticket.open' },
+  verdict: { kind: 'ask' },
+};
 const read = (text: string) => readScenario(text, 's.yaml', NAMES);
 /** "line:column code message · hint" */
 const faults = (text: string) =>
@@ -32,7 +38,7 @@ held: [disable]
 never: [host.isolate]
 `;
     expect(read(text).diagnostics).toEqual([]);
-    expect(read(text).scenario).toEqual({
+    expect(read(text).scenario).toMatchObject({
       title: 'A false positive',
       alert: 'travel',
       answers: {
@@ -44,11 +50,16 @@ never: [host.isolate]
         { does: 'answer', step: 'verdict', with: 'yes', atMs: 3_600_000, by: 'a person', anybody: true },
         { does: 'cancel', step: 'run', atMs: 7_200_000, by: 'a person', anybody: true },
       ],
-      expect: [{ step: 'reputation' }, { step: 'contain', what: 'asked' }, { step: 'disable', what: 'unverified', atMs: 0 }],
+      expect: [
+        { step: 'reputation', place: { line: 12, column: 5 } },
+        { step: 'contain', what: 'asked' },
+        { step: 'disable', what: 'unverified', atMs: 0 },
+      ],
       outcome: 'completed',
       undone: [],
-      held: ['disable'],
-      never: ['host.isolate'],
+      held: [{ name: 'disable', place: { line: 17, column: 8 } }],
+      never: [{ name: 'host.isolate' }],
+      places: { outcome: { line: 15, column: 1 }, held: { line: 17, column: 1 } },
     });
   });
 
@@ -86,11 +97,86 @@ never: [host.isolate]
       'must have `at` or `after`, not both',
     ],
     ['a time that is none', 'scenario: x\nalert: travel\nexpect: [{ disable: changed, at: 2 minutes }]', 'must have a time such as'],
+    [
+      'an effect of two steps',
+      'scenario: x\nalert: travel\nexpect: [{ disable: changed, reputation: read }]',
+      'each step has a line of its own',
+    ],
+    ['a key beside a step that is none', 'scenario: x\nalert: travel\nexpect: [{ disable: changed, onn: eve }]', 'did you mean `on`?'],
+    [
+      'a target of a step that does nothing',
+      'scenario: x\nalert: travel\nexpect: [{ contain: done, on: eve }]',
+      '`on` says nothing of a step that does nothing to anything',
+    ],
+    [
+      'a target of a verb that has none',
+      'scenario: x\nalert: travel\nexpect: [{ ticket: changed, on: eve }]',
+      '`ticket.open` acts on nothing that has a name · say what it is given: with: { title: … }',
+    ],
+    [
+      'a target among the parameters',
+      'scenario: x\nalert: travel\nexpect: [{ disable: changed, with: { user: eve } }]',
+      '`user` is what `user.disable` acts on',
+    ],
+    [
+      'a parameter that does not exist',
+      'scenario: x\nalert: travel\nexpect: [{ ticket: changed, with: { titel: x } }]',
+      'did you mean `title`?',
+    ],
+    [
+      'a parameter of another type',
+      'scenario: x\nalert: travel\nexpect: [{ ticket: changed, with: { title: 5 } }]',
+      '`title` is a text: put it in quotes',
+    ],
+    [
+      'a severity that is none',
+      'scenario: x\nalert: travel\nexpect: [{ ticket: changed, with: { severity: hihg } }]',
+      'did you mean `high`?',
+    ],
+    ['a target that is a number', 'scenario: x\nalert: travel\nexpect: [{ disable: changed, on: 7 }]', 'put it in quotes: "7"'],
+    ['a held effect of no step', 'scenario: x\nalert: travel\nheld: [{ step: disble, on: eve }]', 'did you mean `disable`?'],
+    ['a held effect by its verb', 'scenario: x\nalert: travel\nheld: [{ verb: user.disable }]', '`verb` is not known here'],
+    ['an unwanted effect of nothing', 'scenario: x\nalert: travel\nnever: [{ on: eve }]', 'must have `step` or `verb`'],
+    ['an unwanted verb that does not exist', 'scenario: x\nalert: travel\nnever: [{ verb: user.disble }]', 'did you mean `user.disable`?'],
+    [
+      'who is asked of what asks nobody',
+      'scenario: x\nalert: travel\nexpect: [{ disable: changed, to: { role: x } }]',
+      '`to` says nothing of changed',
+    ],
+    ['nobody who is asked', 'scenario: x\nalert: travel\nexpect: [{ contain: asked, to: {} }]', 'must have one of role, group'],
+    ['a title of no question', 'scenario: x\nalert: travel\nexpect: [{ contain: asked, title: Why? }]', '`contain` is no question'],
+    ['an approval of no step', 'scenario: x\nalert: travel\nexpect: [{ contain: asked, covers: [disble] }]', 'did you mean `disable`?'],
     ['a name of Object', 'scenario: x\nalert: travel\nanswers: { constructor: {} }\nexpect: [disable]', 'is no step of the playbook'],
   ])('with %s is refused with its place', (_, text, words) => {
     expect(read(text).scenario).toBeUndefined();
     expect(faults(text).join('\n')).toContain(words);
     expect(read(text).diagnostics.every((one) => one.line >= 1 && one.column >= 1)).toBe(true);
+  });
+
+  it('says on whom and with what, in its long forms', () => {
+    const text = `
+scenario: The right one
+alert: travel
+expect:
+  - { contain: asked, to: { role: responder, count: 2 }, covers: [{ step: disable, on: user-007 }] }
+  - { disable: changed, on: { id: user-007 }, at: 2m }
+  - { ticket: changed, with: { title: "*Eve*", severity: high, body: null } }
+  - { verdict: asked, to: { role: analyst }, title: "Is it*" }
+undone: []
+held: [{ step: disable, on: user-007 }]
+never: [{ verb: user.disable, on: user-008 }, { step: "disable#1" }]
+`;
+    expect(read(text).diagnostics).toEqual([]);
+    expect(read(text).scenario).toMatchObject({
+      expect: [
+        { step: 'contain', what: 'asked', to: { role: 'responder', count: 2 }, covers: [{ name: 'disable', on: 'user-007' }] },
+        { step: 'disable', what: 'changed', on: { id: 'user-007' }, atMs: 120_000 },
+        { step: 'ticket', with: { title: '*Eve*', severity: 'high', body: null } },
+        { step: 'verdict', to: { role: 'analyst' }, title: 'Is it*' },
+      ],
+      held: [{ name: 'disable', on: 'user-007', place: { line: 10, column: 8 } }],
+      never: [{ name: 'user.disable', on: 'user-008' }, { name: 'disable#1' }],
+    });
   });
 
   it('points at the line of the fault', () => {

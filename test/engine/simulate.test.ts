@@ -6,6 +6,7 @@ import { ordinaryOutput } from '../../engine/simulation/ordinary.ts';
 import { simulate } from '../../engine/simulation/simulate.ts';
 import type { Judge, Script, Simulation } from '../../engine/simulation/simulation.ts';
 import { readPlaybook } from '../../language/parse.ts';
+import type { Expected } from '../../language/scenario/expectations.ts';
 import type { Scenario, ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { approval, ask, disable, GIVEN, group, lookUp, planOf, undo, when } from './plans.ts';
@@ -42,7 +43,13 @@ describe('a simulation', () => {
       '3600000 disable undone',
       '3600000 back done',
     ]);
-    expect(simulation).toMatchObject({ finish: { outcome: 'completed' }, endMs: 3_600_000, held: [], undone: ['disable'], problems: [] });
+    expect(simulation).toMatchObject({
+      finish: { outcome: 'completed' },
+      endMs: 3_600_000,
+      held: [],
+      undone: [{ step: 'disable' }],
+      problems: [],
+    });
   });
 
   it('asks nobody about what is so already, since that is read before', () => {
@@ -64,7 +71,7 @@ describe('a simulation', () => {
       '29700000 verdict answered',
       '29700000 back done',
     ]);
-    expect(simulation.performed).toEqual([{ step: 'reputation', verb: 'ip.reputation' }]);
+    expect(simulation.performed).toMatchObject([{ step: 'reputation', verb: 'ip.reputation' }]);
   });
 
   it('counts different people, not clicks', () => {
@@ -103,7 +110,7 @@ describe('a simulation', () => {
     const plan = planOf([disable('a', { onError: 'continue' }), disable('b'), undo('u', 'all', { onError: 'continue' })]);
     const answers = { a: answer({ outcome: 'unverified', undo: 'fails' }) };
     const simulation = simulate(plan, GIVEN, script({ answers }));
-    expect(simulation).toMatchObject({ held: ['a'], undone: ['b'] });
+    expect(simulation).toMatchObject({ held: [{ step: 'a' }], undone: [{ step: 'b' }] });
     expect(told(simulation)).toEqual(expect.arrayContaining(['0 b undone', '0 a not-undone', '0 u unverified']));
   });
 
@@ -131,7 +138,7 @@ describe('a simulation', () => {
       script({ people: [act('cancel', 'run', { atMs: 1000 })], answers: { a: answer({ takesMs: 5000 }) } }),
     );
     expect(simulation.finish?.state).toBe('cancelled');
-    expect(simulation).toMatchObject({ endMs: 5000, held: ['a'] });
+    expect(simulation).toMatchObject({ endMs: 5000, held: [{ step: 'a' }] });
   });
 
   it.each([
@@ -159,18 +166,30 @@ describe('a simulation', () => {
   });
 });
 
-const scenario = (more: Partial<Scenario>): Scenario => ({ title: 'x', answers: {}, people: [], expect: [], never: [], ...more });
+const place = { line: 1, column: 1 };
+const scenario = (more: Partial<Scenario>): Scenario => ({
+  title: 'x',
+  answers: {},
+  people: [],
+  expect: [],
+  never: [],
+  places: {},
+  ...more,
+});
+type Lines = readonly Omit<Expected, 'place'>[];
+const lines = (list: Lines): Scenario['expect'] => list.map((one) => ({ ...one, place }));
+const effect = (name: string) => ({ name, place });
 
 describe('what a scenario expects', () => {
   const people = [act('approve', 'contain', { afterMs: 120_000 })];
   const simulation = simulate(contain, GIVEN, script({ people }));
-  const faultsOf = (more: Partial<Scenario>) => compare(scenario(more), simulation).faults;
-  const hintsOf = (expected: Scenario['expect']) =>
-    compare(scenario({ expect: expected }), simulation).lines.flatMap((line) => (line.kind === 'missing' ? [line.hint] : []));
+  const faultsOf = (more: Partial<Scenario>) => compare(scenario(more), simulation).faults.map(({ message }) => message);
+  const hintsOf = (expected: Lines) =>
+    compare(scenario({ expect: lines(expected) }), simulation).lines.flatMap((line) => (line.kind === 'missing' ? [line.hint] : []));
 
   it('is found in order, with other things in between', () => {
     const expected = [{ step: 'reputation' }, { step: 'disable', what: 'changed', atMs: 120_000 }, { step: 'verdict', what: 'answered' }];
-    expect(compare(scenario({ expect: expected }), simulation).ok).toBe(true);
+    expect(compare(scenario({ expect: lines(expected) }), simulation).ok).toBe(true);
   });
 
   it.each([
@@ -184,15 +203,17 @@ describe('what a scenario expects', () => {
 
   it('names the outcome, what is held, what was undone and what must never be sent', () => {
     expect(faultsOf({ outcome: 'failed' })).toEqual(['the run ends as completed, not as failed']);
-    expect(faultsOf({ held: ['disable'] })).toEqual(['disable is not still held at the end']);
-    expect(faultsOf({ undone: [] })).toEqual(['disable is undone, and should not be']);
-    expect(faultsOf({ never: ['user.disable'] })).toEqual(['user.disable was sent by step disable, and user.disable must never be']);
-    expect(faultsOf({ outcome: 'completed', held: [], undone: ['disable'], never: ['host.isolate'] })).toEqual([]);
+    expect(faultsOf({ held: [effect('disable')] })).toEqual(['disable is not still held at the end']);
+    expect(faultsOf({ undone: [] })).toEqual(['disable on Eve Adams (user-007) is undone, and should not be']);
+    expect(faultsOf({ never: [effect('user.disable')] })).toEqual([
+      'user.disable was sent by step disable on Eve Adams (user-007), and user.disable must never be',
+    ]);
+    expect(faultsOf({ outcome: 'completed', held: [], undone: [effect('disable')], never: [effect('host.isolate')] })).toEqual([]);
   });
 
   it('takes a skipped step for no step that ended well', () => {
     const plan = planOf([lookUp('a', { when: 'false' })]);
-    expect(compare(scenario({ expect: [{ step: 'a' }] }), simulate(plan, GIVEN, script())).ok).toBe(false);
+    expect(compare(scenario({ expect: lines([{ step: 'a' }]) }), simulate(plan, GIVEN, script())).ok).toBe(false);
   });
 });
 

@@ -1,8 +1,8 @@
-// A run, told in the same words whichever world it ran in: which verb on which target with which outcome, how it ends, what stays, what was taken back.
+// A run, told in the same words whichever world it ran in: which verb with which parameters and outcome, how it ends, what stays, what was taken back.
 import { allSteps } from '../../../engine/simulation/outline.ts';
 import type { Simulation } from '../../../engine/simulation/simulation.ts';
-import type { Plan } from '../../../language/plan.ts';
-import { VERBS } from '../../../language/verbs.ts';
+import { canonicalJson } from '../../../language/canonical.ts';
+import type { Json, Plan } from '../../../language/plan.ts';
 import type { World } from '../world.ts';
 
 export interface Told {
@@ -20,14 +20,17 @@ export function tellSimulation(plan: Plan, simulation: Simulation): Told {
   const ended = simulation.happenings.filter((one) => one.verb !== undefined && verbs.has(one.step) && ENDS.has(one.what));
   const ordered = inOrderSteps(plan);
   const keyOf = keysOf(plan);
-  const say = (one: (typeof ended)[number]) => `${keyOf(one.step, one.key)}: ${one.verb} ${one.target ?? ''} ${one.what}`;
+  const say = (one: (typeof ended)[number]) => `${keyOf(one.step, one.key)}: ${one.verb} ${parametersOf(one.params)} ${one.what}`;
   return {
     effects: [...new Set(ended.map(say))].toSorted(),
     inOrder: ended.filter((one) => ordered.has(one.step)).map(say),
     asked: [...new Set(simulation.happenings.filter((one) => one.what === 'asked').map((one) => one.key))].toSorted(),
     outcome: simulation.finish?.outcome ?? '',
-    held: simulation.held.toSorted(),
-    undone: undoneInOrder(plan, simulation.undone),
+    held: simulation.held.map(({ step }) => step).toSorted(),
+    undone: undoneInOrder(
+      plan,
+      simulation.undone.map(({ step }) => step),
+    ),
   };
 }
 
@@ -49,8 +52,7 @@ export async function tellRun(world: World, plan: Plan, runId: string): Promise<
   const ordered = inOrderSteps(plan);
   const byEnd = steps.toSorted((a, b) => Number(a.ended_at ?? 0) - Number(b.ended_at ?? 0));
   const keyOf = keysOf(plan);
-  const say = (row: (typeof steps)[number]) =>
-    `${keyOf(row.step_id, row.key)}: ${row.verb} ${targetWords(row.verb ?? '', row.params)} ${row.outcome}`;
+  const say = (row: (typeof steps)[number]) => `${keyOf(row.step_id, row.key)}: ${row.verb} ${parametersOf(row.params)} ${row.outcome}`;
   const approvals = await world.store.db.selectFrom('approvals').select(['key']).where('run_id', '=', runId).execute();
   const holds = await world.store.db
     .selectFrom('holds')
@@ -101,15 +103,17 @@ function undoneInOrder(plan: Plan, undone: readonly string[]): readonly string[]
 /** Steps of the top list alone: what stands in groups, loops and branches may end in another order. */
 const inOrderSteps = (plan: Plan): ReadonlySet<string> => new Set(plan.steps.map((step) => step.id));
 
-/** As the simulation calls a target: by what the playbook has given, not by what the product knows. */
-function targetWords(verb: string, params: unknown): string {
-  const name = VERBS[verb]?.target;
-  const value = typeof params === 'object' && params !== null && name !== undefined ? new Map(Object.entries(params)).get(name) : undefined;
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return '';
-  const members = new Map(Object.entries(value));
-  return String(
-    ['name', 'subject', 'email', 'id', 'sha256'].map((key) => members.get(key)).find((text) => typeof text === 'string' && text !== '') ??
-      '',
-  );
+/** What tells of a run's address, and of what products and people have said in their own words, is another in each world. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['body', 'text']);
+
+function parametersOf(params: unknown): string {
+  const given = typeof params === 'object' && params !== null ? Object.entries(params) : [];
+  const told = given.flatMap(([name, value]) => (OWN_WORDS.has(name) ? [] : [[name, nameOf(value)] as const]));
+  return canonicalJson(Object.fromEntries(told) as Readonly<Record<string, Json>>); // JSON in both worlds
+}
+
+/** A start by hand names a host by its name; the server puts the entity there that is called so. */
+function nameOf(value: unknown): unknown {
+  const members = new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+  return members.size === 2 && members.get('id') === members.get('name') ? members.get('id') : value;
 }
