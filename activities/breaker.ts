@@ -8,7 +8,7 @@ export interface BreakerTiming {
   readonly probeMs: number;
   /** Attempts a second once it answers again. */
   readonly perSecond: number;
-  /** What has waited this long for it is tried, and fails, all the same: the playbook's `on_error` is to have its turn, ms. */
+  /** What has waited this long, for a product that is away this long, is tried, and fails, all the same: the playbook's `on_error` is to have its turn, ms. */
   readonly patienceMs: number;
   /** A group is asked about without what cannot be looked at, once the rest has waited this long for it, ms. */
   readonly askAfterMs: number;
@@ -24,6 +24,8 @@ export interface Breakers {
   readonly waitMs: (product: string, key: string) => number;
   /** Is this failure one that counts? True: it has just opened. */
   readonly failed: (product: string, code: string) => boolean;
+  /** How long it has been open, ms; 0: it is not. */
+  readonly openMs: (product: string) => number;
   /** It answered. True: it has just closed. */
   readonly met: (product: string) => boolean;
 }
@@ -32,6 +34,8 @@ interface Breaker {
   failures: number;
   /** When the next attempt may find out, ms; undefined: closed. */
   probeAt?: number;
+  /** When it opened, ms; means nothing while it is closed. */
+  openedAt: number;
   /** Turns given to those who waited, by key; all of them are over when the last one is. */
   readonly turns: Map<string, number>;
   lastTurn: number;
@@ -70,13 +74,18 @@ export function breakers(timing: BreakerTiming, nowMs: () => number): Breakers {
     },
     failed(product, code) {
       if (!OUTAGE.has(code)) return false;
-      const breaker: Breaker = all.get(product) ?? { failures: 0, turns: new Map(), lastTurn: 0 };
+      const breaker: Breaker = all.get(product) ?? { failures: 0, openedAt: 0, turns: new Map(), lastTurn: 0 };
       all.set(product, breaker);
       breaker.failures += 1;
       if (breaker.probeAt !== undefined || breaker.failures < timing.openAfter) return false;
-      breaker.probeAt = nowMs() + timing.probeMs;
+      breaker.openedAt = nowMs();
+      breaker.probeAt = breaker.openedAt + timing.probeMs;
       breaker.turns.clear();
       return true;
+    },
+    openMs(product) {
+      const breaker = all.get(product);
+      return breaker?.probeAt === undefined ? 0 : nowMs() - breaker.openedAt;
     },
     met(product) {
       const breaker = all.get(product);

@@ -32,7 +32,8 @@ export async function waitForProduct(deps: ActivityDeps, outages: Breakers, work
   const { run, item, undo } = work;
   const product = productOf(deps, item);
   if (product === undefined || !contains(deps, work)) return undefined;
-  if (isPatienceOver(deps, run)) return undefined;
+  // Both: a step may have been held back for hours by something else (a freeze, a window) when the product goes away.
+  if (isPatienceOver(deps, run) && outages.openMs(product) >= deps.timing.outage.patienceMs) return undefined;
   const waitMs = outages.waitMs(product, `${run.id} ${item.key} ${undo ? 1 : 0}`);
   if (waitMs <= 0) return undefined;
   return await held(deps, work, waitMs, `${product} does not answer; it is tried again`);

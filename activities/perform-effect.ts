@@ -223,7 +223,7 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
       'a connector threw something that is not a ConnectorFailure',
     );
   const { action, target } = work.resolved;
-  const proof = await proofOf(failing.error, { ...failing, ...lookOf(work) });
+  const proof = await proofOf(failing.error, { ...failing, ...lookOf(work), once: action.delivery === 'once' });
   const by = state.admission.by === undefined ? {} : { by: state.admission.by };
   if (proof.kind === 'read' && isReadable(action) && action.done(proof.now, input(work))) {
     await sayLate(deps, work, failing.sending.lateMs());

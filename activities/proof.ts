@@ -6,6 +6,9 @@ import type { Sending } from './sending.ts';
 /** The one request that there was did not leave the process, or did not reach anybody (http-failure.ts says so with these). */
 const NEVER_LEFT: ReadonlySet<string> = new Set(['UNREACHABLE', 'CANCELLED']);
 
+/** Answers that a gateway gives in the name of a product whose work it does not know: 503 and 425, with or without a time to come back. */
+const ANSWERED_FOR_OTHERS: ReadonlySet<string> = new Set(['UNAVAILABLE']);
+
 /** Between the two looks after a final refusal by a product that carries out later what it has accepted, at most, ms. */
 const GRACE_MS = 1_000;
 
@@ -33,12 +36,15 @@ export async function proofOf(
     readonly accepted: boolean;
     /** Absent where the action cannot be read. */
     readonly look?: Look;
+    /** Nobody can look, and the product does not know a repeat from a second wish: what may have been done is never taken for undone. */
+    readonly once?: boolean;
   },
 ): Promise<Proof> {
   if (given.accepted) return { kind: 'open' };
   if (!given.sending.sent()) return { kind: 'nothing' };
   if (!(error instanceof ConnectorFailure) || error.kind === 'ambiguous') return { kind: 'open' };
   const { look } = given;
+  if (given.once && ANSWERED_FOR_OTHERS.has(error.code)) return { kind: 'open' };
   if (!look || (given.sending.times() === 1 && NEVER_LEFT.has(error.code))) return { kind: 'nothing' };
   try {
     const now = await look.read();

@@ -51,6 +51,22 @@ describe('a breaker', () => {
     ]);
   });
 
+  it('knows how long it has been open, from when it opened and not from the last failure', () => {
+    const { clock, product, fail } = made();
+    fail(2);
+    clock.ms += 4_000;
+    expect(product.openMs('edr')).toBe(0);
+    fail(1);
+    clock.ms += 3_000;
+    fail(1);
+    expect([product.openMs('edr'), product.openMs('idp')]).toEqual([3_000, 0]);
+    product.met('edr');
+    expect(product.openMs('edr')).toBe(0);
+    fail(3);
+    clock.ms += 500;
+    expect(product.openMs('edr')).toBe(500);
+  });
+
   it('is forgotten when nobody waits any more', () => {
     const { clock, product, fail } = made();
     fail(3);

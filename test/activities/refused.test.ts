@@ -3,10 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { sql } from 'kysely';
+import { breakers } from '../../activities/breaker.ts';
 import type { PerformInput } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/create.ts';
+import { waitForProduct } from '../../activities/outage.ts';
 import { ConnectorFailure, type FailureKind } from '../../connectors/connector.ts';
 import { type Asked, statusFailure } from '../../connectors/http-failure.ts';
+import { bindRun } from '../../store/runs.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { type Answer, limited } from './limited.ts';
 
@@ -194,5 +197,23 @@ describe('an undo', () => {
     expect(debt).toMatchObject({ state: 'debt', debt_owner: 'admin', debt_since: expect.any(Date) });
     expect(debt?.debt_reason).toContain(mishap.failure.code);
     expect(pages).toEqual([expect.stringContaining(words)]);
+  });
+});
+
+describe('a product that is away', () => {
+  it('is waited for with all its patience, however long a freeze has held the step back before', async () => {
+    const { effect, deps } = world();
+    const { runId } = await effect(newHost());
+    const clock = { ms: 0 };
+    const outages = breakers(deps().timing.outage, () => clock.ms);
+    const { openAfter, patienceMs } = deps().timing.outage;
+    for (let failure = 0; failure < openAfter; failure++) outages.failed('edr', 'UNREACHABLE');
+    const bound = await bindRun(store.db, runId, `temporal-${runId}`, { key: 'later', generation: 0 });
+    if (!bound) throw new Error('the run is not there');
+    const frozen = { ...bound, step: { held_ms: 24 * 3_600_000 } as unknown as NonNullable<typeof bound.step> }; // no more of it is looked at
+    const attempt = { run: frozen, item: { key: 'later', id: 'later', verb: 'host.isolate', params: {} }, undo: false };
+    expect(await waitForProduct(deps(), outages, attempt)).toMatchObject({ kind: 'wait', on: 'outage' });
+    clock.ms += patienceMs;
+    expect(await waitForProduct(deps(), outages, attempt)).toBeUndefined();
   });
 });
