@@ -18,6 +18,7 @@ import { performRead } from './perform-read.ts';
 import { oweUndo, performUndo } from './perform-undo.ts';
 import { plannedStep } from './plan-step.ts';
 import { resolveTarget } from './resolve-target.ts';
+import { SAY_AFTER_MS, sayTrying } from './trying.ts';
 
 const PLACE_LOOK_AGAIN_MS = 1_000;
 
@@ -89,6 +90,7 @@ export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLan
 
   async function remote(work: Underway, input: PerformInput, context: Context): Promise<PerformAnswer> {
     const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+    const slow = setTimeout(() => sayTrying(deps, input), SAY_AFTER_MS);
     try {
       const answer = await work.answer;
       if (answer.kind !== 'retry') return answer;
@@ -97,10 +99,14 @@ export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLan
       // Temporal does not try again what it was asked to cancel: the run asks for its end, once it has had time to take effect.
       if (context.cancellationDetails?.cancelRequested)
         return waiting('lease', answer.afterMs, 'it was sent, and is wanted no more; it is read');
-      if (context.info.attempt < input.attempts) throw tryLater(answer.code, answer.message, answer.afterMs);
+      if (context.info.attempt < input.attempts) {
+        sayTrying(deps, input, { code: answer.code, message: answer.message });
+        throw tryLater(answer.code, answer.message, answer.afterMs);
+      }
       return await giveUp(deps, input, context.info.workflowExecution?.runId ?? '', answer);
     } finally {
       clearInterval(beat);
+      clearTimeout(slow);
     }
   }
 }

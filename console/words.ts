@@ -52,7 +52,7 @@ export function holdSaid(hold: Pick<HoldRow, 'state' | 'driftedAt'>): Said {
 /** What became of an effect. Green only for what was read back: `after` is that proof. */
 export function stepSaid(step: StepRow): Said {
   if (step.state === 'waiting') return step.approvalId ? said('needs', 'needs a person') : said('wait', 'waiting');
-  if (step.state === 'reading') return said('wait', 'reading the present state');
+  if (step.state === 'reading') return said('wait', step.error ? 'no answer yet, tried again' : 'reading the present state');
   if (step.state === 'intent') return said('wait', 'sent, waiting for the answer');
   if (step.state === 'skipped') return said('none', 'skipped');
   if (step.state === 'not-reached') return said('none', 'not reached');

@@ -334,6 +334,18 @@ export async function withdrawIntent(db: Db, id: StepIdentity, error: unknown, s
     where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and state = 'intent'`.execute(db);
 }
 
+/** For people who look: it is being tried, and `error` says how it failed last. What is known better already stays as it is. */
+export async function recordTrying(db: Db, id: StepIdentity, facts: StepFacts, error: unknown): Promise<void> {
+  await sql`
+    insert into steps (run_id, key, generation, step_id, kind, verb, params, why, state, error)
+    select ${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${JSON.stringify(facts.params ?? {})},
+      ${facts.why ?? null}, 'reading', ${json(error)}
+    where exists (select from runs where id = ${id.runId} and state in ('starting', 'running', 'waiting'))
+    on conflict (run_id, key, generation) do update set error = coalesce(excluded.error, steps.error) where steps.state = 'reading'`.execute(
+    db,
+  );
+}
+
 /** A read's answer, for the timeline: one statement, no audit event, nothing to undo. */
 export async function recordRead(db: Db, id: StepIdentity, facts: StepFacts, output: unknown): Promise<void> {
   await sql`

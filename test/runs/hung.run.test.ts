@@ -77,6 +77,23 @@ describe('a hung product', () => {
   }, 180_000);
 });
 
+it('a step that a product keeps waiting before anything is sent stands in the run at once, then with what went wrong', async () => {
+  await world.faults([{ product: 'edr', effect: 'read', target: 'wks-165', hang: true }]);
+  const run = (await world.run(await world.alert(malwareOn('wks-165')))).id;
+  const seen = async () => (await world.steps(run)).find((step) => step.key === 'isolate' && step.state === 'reading');
+  expect(await eventually(seen, 'the step to be seen', 20_000)).toMatchObject({ verb: 'host.isolate' });
+  const failed = async () => ((await seen())?.error ? await seen() : undefined);
+  expect(await eventually(failed, 'its failure to be seen', 40_000)).toMatchObject({ error: { code: 'TIMEOUT' } });
+  await world.faults([]);
+  expect(await world.ended(run, 60_000)).toMatchObject({ state: 'completed' });
+  expect((await world.steps(run)).find((step) => step.key === 'isolate')).toMatchObject({
+    state: 'ended',
+    outcome: 'changed',
+    error: null,
+  });
+  expect(await lines('isolate', 'wks-165')).toBe(1);
+}, 120_000);
+
 describe('a gate', () => {
   const waits = async () => (await listWaiting(world.store.db, { overdue: false })).items.filter((item) => item.on === 'outage');
 
