@@ -9,16 +9,19 @@ interface Copy {
   /** Absolute. */
   readonly folder: string;
   readonly name: string;
-  /** Absolute: what editors check the file with. */
-  readonly schema: string;
+  /** Absolute: the folder of what editors check the files with. */
+  readonly schemas: string;
 }
 
 /** Throws where the name is none, or where something stands already. */
-export function copyUseCase(from: PlaybookFiles, readmePath: string, { folder, name, schema }: Copy): readonly string[] {
+export function copyUseCase(from: PlaybookFiles, readmePath: string, { folder, name, schemas }: Copy): readonly string[] {
   const files: readonly TextFile[] = [
-    { file: 'playbook.yaml', text: renamed(from.playbook.text, name, relative(folder, schema)) },
+    { file: 'playbook.yaml', text: renamed(withSchema(from.playbook.text, folder, join(schemas, 'playbook.schema.json')), name) },
     ...readme(readmePath, name),
-    ...from.scenarios.map((one) => ({ file: join('scenarios', one.file.replace(/^.*[\\/]/, '')), text: one.text })),
+    ...from.scenarios.map((one) => ({
+      file: join('scenarios', one.file.replace(/^.*[\\/]/, '')),
+      text: withSchema(one.text, join(folder, 'scenarios'), join(schemas, 'scenario.schema.json')),
+    })),
   ];
   checkName(files[0]?.text ?? '', name);
   mkdirNew(folder);
@@ -29,10 +32,10 @@ export function copyUseCase(from: PlaybookFiles, readmePath: string, { folder, n
   return files.map((one) => one.file);
 }
 
-const renamed = (text: string, name: string, schema: string): string =>
-  text
-    .replace(/^playbook:.*$/m, () => `playbook: ${name}`)
-    .replace(/^(# yaml-language-server: \$schema=).*$/m, (_, head) => `${head}${schema}`);
+const renamed = (text: string, name: string): string => text.replace(/^playbook:.*$/m, () => `playbook: ${name}`);
+
+const withSchema = (text: string, folder: string, schema: string): string =>
+  text.replace(/^(# yaml-language-server: \$schema=).*$/m, (_, head) => `${head}${relative(folder, schema)}`);
 
 /** A name that the language refuses is refused before anything is written. */
 function checkName(text: string, name: string): void {

@@ -47,7 +47,7 @@ function coverageCases({ coverage, file }: PlaybookRun, min: number): readonly C
   if (!coverage || min === 0) return [];
   const isEnough = coveragePercent(coverage) >= min;
   const failure = coverage.gaps.map((gap) => `line ${gap.line}: ${gap.step} ${gap.what}`).join('\n');
-  return [{ name: `scenarios reach ${min} % of steps and branches`, file, ...(isEnough ? {} : { failure }) }];
+  return [{ name: `scenarios reach ${min} % of steps, branches and targets`, file, ...(isEnough ? {} : { failure }) }];
 }
 
 function caseText(run: PlaybookRun, { name, file, failure }: Case): string {

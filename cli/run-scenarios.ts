@@ -20,6 +20,7 @@ export interface ScenarioRun {
   readonly ok: boolean;
   /** Why the scenario itself cannot be read. */
   readonly diagnostics: readonly Diagnostic[];
+  readonly scenario?: Scenario;
   readonly comparison?: Comparison;
   readonly simulation?: Simulation;
   readonly text: string;
@@ -43,13 +44,14 @@ export function runScenarios({ playbook, scenarios, beside }: PlaybookFiles, gro
   if (!plan) return { file, text, playbook: file, diagnostics, scenarios: [] };
   const runs = scenarios.map((scenario) => runScenario(plan, scenario, ground));
   const simulations = runs.flatMap((run) => (run.simulation ? [run.simulation] : []));
-  return { file, text, playbook: plan.playbook, diagnostics, plan, scenarios: runs, coverage: measureCoverage(plan, simulations) };
+  const read = runs.flatMap((run) => (run.scenario ? [run.scenario] : []));
+  return { file, text, playbook: plan.playbook, diagnostics, plan, scenarios: runs, coverage: measureCoverage(plan, simulations, read) };
 }
 
 function runScenario(plan: Plan, { file, text }: TextFile, ground: PolicyGround | undefined): ScenarioRun {
   const { scenario, diagnostics } = readScenario(text, file, namesOf(plan));
   if (!scenario) return { file, text, title: file, ok: false, diagnostics };
-  return { file, text, title: scenario.title, diagnostics, ...playScenario(plan, scenario, ground) };
+  return { file, text, title: scenario.title, diagnostics, scenario, ...playScenario(plan, scenario, ground) };
 }
 
 /** A scenario that was read, against the plan that it was read beside. */

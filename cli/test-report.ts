@@ -49,8 +49,9 @@ const faultText = (file: string, { message, place }: Fault): string =>
 
 function coverageText({ coverage }: PlaybookRun, colour: Paint): string {
   if (!coverage) return '';
-  const { steps, branches, gaps } = coverage;
-  const head = `  reached: ${steps.reached} of ${steps.all} steps, ${branches.reached} of ${branches.all} branches\n`;
+  const { steps, branches, targets, gaps } = coverage;
+  const said = targets.all === 0 ? '' : `, ${targets.reached} of ${targets.all} targets`;
+  const head = `  reached: ${steps.reached} of ${steps.all} steps, ${branches.reached} of ${branches.all} branches${said}\n`;
   return colour.dim(`${head}${gaps.map((gap) => `    line ${gap.line}: ${gap.step} ${gap.what}\n`).join('')}`);
 }
 

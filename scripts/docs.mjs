@@ -13,6 +13,7 @@ import { anchorOf, brokenLinks } from './docs/links.mjs';
 import { packPage, withGraph } from './docs/pack-page.mjs';
 import { playbookPage } from './docs/playbook-page.mjs';
 import { policyPage } from './docs/policy-page.mjs';
+import { scenariosPage } from './docs/scenarios-page.mjs';
 import { STEP_KINDS, stepPage } from './docs/step-pages.mjs';
 import { verbsPage } from './docs/verbs-page.mjs';
 import { wrongPlaybooksPage } from './docs/wrong-playbooks-page.mjs';
@@ -48,6 +49,9 @@ const PAGES = {
       reserved: (await from('language/schema/values.js')).RESERVED_WORDS,
       results: (await from('language/read-outputs.js')).OUTPUT_RESERVED,
     }),
+  'docs/reference/scenario.schema.json': async () =>
+    `${JSON.stringify((await from('language/scenario/json-schema.js')).scenarioJsonSchema(), null, 2)}\n`,
+  'docs/reference/scenarios.md': async () => scenariosPage((await from('language/scenario/json-schema.js')).scenarioJsonSchema()),
   'docs/reference/policy.schema.json': async () =>
     `${JSON.stringify((await from('language/policy/json-schema.js')).policyJsonSchema(), null, 2)}\n`,
   'docs/reference/policy-tests.schema.json': async () =>

@@ -68,8 +68,8 @@ function list(context: Context, cases: readonly UseCase[]): ExitCode {
 
 function make(context: Context, { name: from, folder: source, files }: UseCase, name: string, into: string): ExitCode {
   const folder = resolve(context.cwd, into, safeName(name));
-  const schema = join(installationRoot(), 'docs/reference/playbook.schema.json');
-  const written = copyUseCase(files, join(source, 'README.md'), { folder, name, schema });
+  const schemas = join(installationRoot(), 'docs/reference');
+  const written = copyUseCase(files, join(source, 'README.md'), { folder, name, schemas });
   const shown = relative(context.cwd, folder) || folder;
   const [own] = findPlaybooks([folder], context.cwd).map((one) => runScenarios(one));
   const ok = own?.plan !== undefined && own.scenarios.length > 0 && own.scenarios.every((one) => one.ok);

@@ -36,7 +36,12 @@ export const test: Register = (program, action) => {
     .option('--no-policy', 'ask no policy, though cordon.yaml names one')
     .option('--entities <file>', "the inventory that policy's rules look into; default: the one that cordon.yaml names")
     .option('--junit <file>', 'write the results as JUnit XML, for build servers')
-    .option('--coverage-min <percent>', 'fail a playbook whose scenarios reach less of its steps or branches', wholeNumber(0, 100), 0)
+    .option(
+      '--coverage-min <percent>',
+      'fail a playbook whose scenarios reach less of its steps or branches, or say of less of its effects on whom',
+      wholeNumber(0, 100),
+      0,
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ cordon test\n  $ cordon test playbooks/malware-on-host --verbose\n  $ cordon test playbooks/malware-on-host/scenarios/denied.yaml\n  $ cordon test --coverage-min 100 --junit reports/playbooks.xml\n  $ cordon test playbooks/malware-on-host --watch',

@@ -1,11 +1,13 @@
-// What no scenario reaches: steps that never ran and ways that were never taken.
+// What no scenario reaches: steps that never ran, ways that were never taken, and effects that nothing says on whom.
 import type { Approve, Plan, Step } from '../../language/plan.ts';
+import type { Scenario } from '../../language/scenario.ts';
 import type { StepResult } from '../command.ts';
 import { idOf } from '../keys.ts';
 import { STANDING, type Standing } from '../outcome.ts';
 import { kindOf } from '../steps/table.ts';
 import { allSteps } from './outline.ts';
 import type { Happening, Simulation } from './simulation.ts';
+import { measureTargets } from './targets.ts';
 
 interface Gap {
   readonly step: string;
@@ -17,6 +19,8 @@ interface Gap {
 export interface Coverage {
   readonly steps: { readonly reached: number; readonly all: number };
   readonly branches: { readonly reached: number; readonly all: number };
+  /** Effects that a scenario says on whom. */
+  readonly targets: { readonly reached: number; readonly all: number };
   readonly gaps: readonly Gap[];
 }
 
@@ -91,23 +95,26 @@ const took = ({ results, entered }: Seen, branch: string, steps: readonly Step[]
   taken: results.some((result) => result.output?.branch === branch) || entered(steps),
 });
 
-export function measureCoverage(plan: Plan, simulations: readonly Simulation[]): Coverage {
+/** `scenarios`: what the simulations were held to. */
+export function measureCoverage(plan: Plan, simulations: readonly Simulation[], scenarios: readonly Scenario[]): Coverage {
   const seen = seenBy(simulations);
   // What a called playbook holds is covered by scenarios of its own.
   const own = allSteps(plan).filter(({ id }) => !id.includes('.'));
   const steps = own.map((step) => coverStep(step, seen(step.id)));
   const branches = steps.flatMap((one) => one.branches);
+  const targets = measureTargets(plan, scenarios);
   return {
     steps: { reached: steps.filter((one) => one.runs).length, all: steps.length },
     branches: { reached: branches.filter((one) => one.taken).length, all: branches.length },
-    gaps: steps.flatMap(gapsOf),
+    targets: { reached: targets.reached, all: targets.all },
+    gaps: steps.flatMap((one) => gapsOf(one, targets.open.has(one.step.id))),
   };
 }
 
-/** The lower of both shares, whole percent, rounded down: 100 only where nothing is missing. */
-export function coveragePercent({ steps, branches }: Coverage): number {
+/** The lowest of the shares, whole percent, rounded down: 100 only where nothing is missing. */
+export function coveragePercent({ steps, branches, targets }: Coverage): number {
   const share = ({ reached, all }: { readonly reached: number; readonly all: number }) => (all === 0 ? 1 : reached / all);
-  return Math.floor(100 * Math.min(share(steps), share(branches)));
+  return Math.floor(100 * Math.min(share(steps), share(branches), share(targets)));
 }
 
 function seenBy(simulations: readonly Simulation[]): (step: string) => Seen {
@@ -177,8 +184,9 @@ function endWays(step: Step, { happenings }: Seen): readonly Branch[] {
 const standingOf = ({ what }: Happening): Standing | undefined =>
   what === 'skipped' ? undefined : Object.entries(STANDING).find(([outcome]) => outcome === what)?.[1];
 
-function gapsOf({ step, runs, branches }: Covered): readonly Gap[] {
+function gapsOf({ step, runs, branches }: Covered, isOpen: boolean): readonly Gap[] {
+  const ways = branches.filter((branch) => !branch.taken).map((branch) => branch.what);
   // A step that never runs says enough.
-  const texts = runs ? [...new Set(branches.filter((branch) => !branch.taken).map((branch) => branch.what))] : ['never runs'];
+  const texts = runs ? [...new Set(ways), ...(isOpen ? ['may act on anything: no scenario says `on`'] : [])] : ['never runs'];
   return texts.map((what) => ({ step: step.id, line: step.line, what }));
 }

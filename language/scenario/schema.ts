@@ -72,11 +72,11 @@ const effects = (description: string) =>
 
 const people = z
   .strictObject({
-    role: z.string().min(1).optional(),
-    group: z.string().min(1).optional(),
-    oncall: z.string().min(1).optional(),
-    person: z.string().min(1).optional(),
-    count: z.int().min(1).optional(),
+    role: z.string().min(1).optional().meta({ description: 'Everybody with this role.' }),
+    group: z.string().min(1).optional().meta({ description: 'Everybody in this group.' }),
+    oncall: z.string().min(1).optional().meta({ description: 'Whoever is on call there.' }),
+    person: z.string().min(1).optional().meta({ description: 'One person, by name or address.' }),
+    count: z.int().min(1).optional().meta({ description: 'How many of them an approval needs.' }),
   })
   .refine((one) => Object.keys(one).length > 0, 'must have one of role, group, oncall, person, count');
 
@@ -158,7 +158,7 @@ export const scenario = z
     answers: z
       .record(z.string(), answer)
       .default({})
-      .meta({ description: "What products do, by step id or by verb; a step's own entry wins over its verb's." }),
+      .meta({ part: 'Answers', description: "What products do, by step id or by verb; a step's own entry wins over its verb's." }),
     people: z.array(act).max(500).default([]).meta({ description: 'Who decides what, and when. Who is not in the list is silent.' }),
     expect: z
       .array(z.union([z.string().min(1), map]))

@@ -108,6 +108,8 @@ describe('cordon test', () => {
     expect(out).toContain('✓ A false positive is undone  1h simulated');
     expect(out).toContain('reached: 3 of 3 steps');
     expect(out).toContain('line 14: disable is never denied');
+    expect(out).toContain('0 of 1 targets');
+    expect(out).toContain('line 14: disable may act on anything: no scenario says `on`');
     expect(out).toContain('1 passed, 0 failed in 1 playbook');
   });
 
@@ -174,7 +176,10 @@ describe('cordon test', () => {
     const { code, out } = await cordon(good.path, 'test', '--coverage-min', '100');
     expect(code).toBe(1);
     expect(out).toContain('✗ contain: its scenarios reach less than 100 %');
-    expect((await cordon(good.path, 'test', '--coverage-min', '30')).code).toBe(0);
+    const held = GOOD.replace('disable: changed', 'disable: changed, on: user-007');
+    const told = folderWith({ 'p/playbook.yaml': PLAYBOOK, 'p/scenarios/good.yaml': held });
+    expect((await cordon(told.path, 'test', 'p', '--coverage-min', '30')).code).toBe(0);
+    told.remove();
     expect((await cordon(good.path, 'test', '--coverage-min', '101')).code).toBe(2);
   });
 
@@ -185,7 +190,7 @@ describe('cordon test', () => {
     expect(xml).toContain('<testsuites name="cordon test" tests="3" failures="2">');
     expect(xml).toContain('<testcase classname="contain" name="A false positive is undone" file="playbooks/contain/scenarios/good.yaml"/>');
     expect(xml).toMatch(/name="It is thought to stay"[^>]*>\s*<failure message="[^"]*user\.disable was sent by step disable/);
-    expect(xml).toMatch(/name="scenarios reach 100 % of steps and branches"[^>]*>\s*<failure/);
+    expect(xml).toMatch(/name="scenarios reach 100 % of steps, branches and targets"[^>]*>\s*<failure/);
   });
 
   it('names a playbook that cannot be read in the JUnit XML, as text', async () => {

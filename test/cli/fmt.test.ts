@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { playbookJsonSchema } from '../../language/json-schema.ts';
+import { scenarioJsonSchema } from '../../language/scenario/json-schema.ts';
 import { cordon, folderWith } from './run.ts';
 
 const WRONG_ORDER = 'title: T\nplaybook: p\nowner: o\ntriggers: [{ manual: {} }]\nsteps:\n- undo: all # takes it back\n  id: back\n';
@@ -49,6 +50,7 @@ describe('cordon schema', () => {
   it('prints the schema, or writes it where it is told', async () => {
     const path = folder({});
     expect(JSON.parse((await cordon(path, 'schema')).out)).toEqual(playbookJsonSchema());
+    expect(JSON.parse((await cordon(path, 'schema', '--scenarios')).out)).toEqual(scenarioJsonSchema());
     expect(await cordon(path, 'schema', '--out', 'editor/p.schema.json')).toMatchObject({ code: 0, out: 'wrote editor/p.schema.json\n' });
     expect(JSON.parse(readFileSync(join(path, 'editor/p.schema.json'), 'utf8'))).toEqual(playbookJsonSchema());
   });

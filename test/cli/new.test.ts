@@ -22,6 +22,9 @@ it('copies one under a new name, checks it and runs its scenarios', async () => 
   const text = readFileSync(join(folder.path, 'mine/stolen-laptop/playbook.yaml'), 'utf8');
   expect(text).toMatch(/^playbook: stolen-laptop$/m);
   expect(text).toMatch(/^# yaml-language-server: \$schema=(?:\.\.\/)+.*docs\/reference\/playbook\.schema\.json$/m);
+  const scenario = readFileSync(join(folder.path, 'mine/stolen-laptop/scenarios/silence.yaml'), 'utf8');
+  const [, schema = ''] = /^# yaml-language-server: \$schema=(.*)$/m.exec(scenario) ?? [];
+  expect(JSON.parse(readFileSync(join(folder.path, 'mine/stolen-laptop/scenarios', schema), 'utf8')).title).toBe('Cordon scenario');
   expect((await cordon(folder.path, 'test', 'mine/stolen-laptop', '--coverage-min', '100')).code).toBe(0);
 });
 

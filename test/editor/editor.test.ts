@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FUNCTIONS } from '../../language/cel/functions/functions.ts';
 import { formatDiagnostics } from '../../language/format-diagnostics.ts';
 import { playbookJsonSchema } from '../../language/json-schema.ts';
+import { scenarioJsonSchema } from '../../language/scenario/json-schema.ts';
 import { KINDS } from '../../language/steps/kinds.ts';
 import { VERBS } from '../../language/verbs.ts';
 import { type Editor, openEditor } from './language-server.ts';
@@ -77,6 +78,36 @@ describe('hover', () => {
     expect(await editor.hover(`${HEAD}  - wh▮en: run.severity_id > 3\n    undo: all\n`)).toContain('A CEL expression');
   });
 });
+
+describe('a scenario', () => {
+  const SCENARIO = 'scenario: s\nalert: travel\n';
+  let scenarios: Editor;
+  beforeAll(async () => {
+    scenarios = await openEditor(scenarioJsonSchema());
+  });
+  afterAll(async () => {
+    await scenarios.close();
+  });
+  const offered = async (text: string): Promise<readonly string[]> => (await scenarios.complete(SCENARIO + text)).map((item) => item.label);
+
+  it('is completed: what happened, on whom, to whom, and what a verb answers', async () => {
+    expect(await offered('expect:\n  - disable: ▮\n')).toEqual(expect.arrayContaining(['changed', 'asked', 'undone']));
+    expect(await offered('expect:\n  - disable: changed\n    ▮\n')).toEqual(expect.arrayContaining(['on', 'with', 'to', 'covers', 'at']));
+    expect(await offered('answers:\n  ip.reputation:\n    ▮\n')).toEqual(expect.arrayContaining(['score', 'verdict', 'outcome', 'fails']));
+    expect(await offered('never:\n  - verb: ▮\n')).toEqual(expect.arrayContaining(['host.isolate']));
+    expect(await scenarios.hover(`${SCENARIO}expect:\n  - { disable: changed, o▮n: eve }\n`)).toContain('What it acts on, exactly');
+  });
+
+  it('is marked where it is wrong, and nowhere where it is one of those that are shipped', async () => {
+    const wrong = await scenarios.diagnose(`${SCENARIO}expect:\n  - { disable: chnaged }\nheld: [{ stp: disable }]\n`);
+    expect(wrong.map(({ line }) => line)).toEqual(expect.arrayContaining([4, 5]));
+    for (const name of ['phishing', 'two-hundred-mailboxes', 'by-hand-without-link'])
+      expect(await scenarios.diagnose(shipped(`report-phishing/scenarios/${name}.yaml`))).toEqual([]);
+    expect(await scenarios.diagnose(shipped('access-review/scenarios/two-managers.yaml'))).toEqual([]);
+  });
+});
+
+const shipped = (path: string): string => readFileSync(new URL(`../../playbooks/${path}`, import.meta.url), 'utf8').replace(/^#.*\n/, '');
 
 describe('the page about editors', () => {
   const page = readFileSync(new URL('../../docs/editor.md', import.meta.url), 'utf8');

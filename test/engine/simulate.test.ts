@@ -224,15 +224,17 @@ describe('coverage', () => {
     disable('c', { when: "steps.q.answer == 'yes'", approve: approval(), onDenied: 'continue' }),
   ]);
   const yes = script({ people: [act('answer', 'q', { with: 'yes' }), act('approve', 'c')] });
+  const said = [scenario({ held: [{ ...effect('c'), on: 'user-007' }] })];
 
   it('names the steps and branches that nothing reaches', () => {
-    const coverage = measureCoverage(plan, [simulate(plan, GIVEN, yes)]);
+    const coverage = measureCoverage(plan, [simulate(plan, GIVEN, yes)], []);
     expect(coverage.gaps.map((gap) => `${gap.step} ${gap.what}`)).toEqual([
       'check never takes `else`',
       'b never runs',
       'q is never answered with no',
       'c is never skipped by its `when`',
       'c is never denied',
+      'c may act on anything: no scenario says `on`',
     ]);
     expect(coverage.steps).toEqual({ reached: 4, all: 5 });
   });
@@ -241,7 +243,7 @@ describe('coverage', () => {
     const other = { ...GIVEN, inputs: { ...GIVEN.inputs, ip: '203.0.113.1' } };
     const silent = script({ people: [act('answer', 'q', { with: 'yes' })] });
     const all = [simulate(plan, GIVEN, yes), simulate(plan, other, script()), simulate(plan, GIVEN, silent)];
-    expect(measureCoverage(plan, all).gaps).toEqual([]);
+    expect(measureCoverage(plan, all, said).gaps).toEqual([]);
   });
 
   it('an approval that one run was asked for and another was spared is both', () => {
@@ -249,8 +251,8 @@ describe('coverage', () => {
     const of = (ip: string, people: readonly ScenarioAct[]) =>
       simulate(asks, { ...GIVEN, inputs: { ...GIVEN.inputs, ip } }, script({ people }));
     const asked = [of('198.51.100.1', [act('approve', 'c')]), of('198.51.100.1', [act('deny', 'c')])];
-    expect(measureCoverage(asks, asked).gaps.map((gap) => gap.what)).toEqual(['is never spared the approval by its `unless`']);
-    expect(measureCoverage(asks, [...asked, of('203.0.113.1', [])]).gaps).toEqual([]);
+    expect(measureCoverage(asks, asked, said).gaps.map((gap) => gap.what)).toEqual(['is never spared the approval by its `unless`']);
+    expect(measureCoverage(asks, [...asked, of('203.0.113.1', [])], said).gaps).toEqual([]);
   });
 
   it('a way that ends the run has been taken', () => {
@@ -269,7 +271,7 @@ steps:
     ).plan;
     if (!stops) throw new Error('it is right');
     const of = (ip: string | null) => simulate(stops, { ...GIVEN, inputs: { ip } }, script());
-    expect(measureCoverage(stops, [of(null)]).gaps.map((gap) => gap.what)).toEqual(['never takes `else`', 'never runs']);
-    expect(measureCoverage(stops, [of(null), of('203.0.113.1')]).gaps).toEqual([]);
+    expect(measureCoverage(stops, [of(null)], []).gaps.map((gap) => gap.what)).toEqual(['never takes `else`', 'never runs']);
+    expect(measureCoverage(stops, [of(null), of('203.0.113.1')], []).gaps).toEqual([]);
   });
 });

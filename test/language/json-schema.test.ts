@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { playbookJsonSchema } from '../../language/json-schema.ts';
+import { scenarioJsonSchema } from '../../language/scenario/json-schema.ts';
 import { KINDS } from '../../language/steps/kinds.ts';
 
 const schema: unknown = playbookJsonSchema();
@@ -24,9 +25,12 @@ describe('the schema for editors', () => {
     for (const reference of references) expect(definitions).toContain(reference.replace('#/$defs/', ''));
   });
 
-  it('describes every key, since the descriptions are the hover text', () => {
+  it.each([
+    ['playbooks', schema],
+    ['scenarios', scenarioJsonSchema()],
+  ])('describes every key of %s, since the descriptions are the hover text', (_, whole) => {
     const silent: string[] = [];
-    for (const one of objects(schema)) {
+    for (const one of objects(whole)) {
       const properties: unknown = 'properties' in one ? one.properties : undefined;
       for (const [name, member] of Object.entries(properties ?? {}))
         if (!('description' in Object(member)) && !('$ref' in Object(member))) silent.push(name);
