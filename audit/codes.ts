@@ -35,6 +35,7 @@ export const AUDIT_CODES = {
 
   'approval.opened': yes('Approval {approval} was asked for[, decisions needed: {count}][, until {expiresAt}]'),
   'approval.decision': yes('{actor} decided {decision} on {approval}[ for {for}][ in the {channel}][: {reason}]'),
+  'approval.commented': yes('{actor} wrote to {approval}[ in the {channel}][: {note}]'),
   'approval.granted': yes('Approval {approval} is granted'),
   'approval.denied': no('Approval {approval} is denied'),
   'approval.expired': no('Approval {approval} expired unanswered, which is a no'),

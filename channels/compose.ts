@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Message } from '../connectors/talk.ts';
 import { type ClaimedMessage, placeOfAsked } from '../store/messages.ts';
+import { isPageOpen } from '../store/pages.ts';
 import { readApproval } from '../store/views/approvals.ts';
 import { approvalWords, type Occasion } from './approval-words.ts';
 import type { ChannelDeps } from './deps.ts';
@@ -68,11 +69,8 @@ const stored = z.strictObject({
 
 async function composeStored({ store, consoleUrl }: ChannelDeps, row: ClaimedMessage): Promise<Composed> {
   const { title, lines, link, only, identityLink, page } = stored.parse(row.content);
-  const over =
-    row.about === 'page' && row.part === 'page'
-      ? store.db.selectFrom('pages').select('id').where('id', '=', row.subject).where('state', '=', 'resolved')
-      : undefined;
-  const isNeeded = (await over?.executeTakeFirst()) === undefined;
+  const asksForSomebody = row.about === 'page' && (row.part === 'page' || row.part === 'digest');
+  const isNeeded = !asksForSomebody || (await isPageOpen(store.db, row.subject));
   // Links are to the console: what is stored is the way from there.
   const message: Message = {
     key: keyOf(row),

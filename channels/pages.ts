@@ -2,6 +2,7 @@
 import { newId } from '../store/ids.ts';
 import { type NewMessage, oweMessages } from '../store/messages.ts';
 import {
+  digestsEnded,
   followApprovals,
   lockGroup,
   markStateTold,
@@ -117,12 +118,13 @@ async function failOver({ store, pages }: PagesDeps): Promise<void> {
 async function tellPagers({ store, connectors }: PagesDeps): Promise<void> {
   for (const { id, state, told } of await untoldStates(store.db, GROUPS)) {
     const what = state === 'acknowledged' ? 'acknowledge' : 'resolve';
-    const pagers = told.filter(({ connector }) => connectors.instance(connector)?.connector.pager !== undefined);
     await store.db.transaction().execute(async (trx) => {
+      const opened = [...told.map((one) => ({ ...one, subject: id })), ...(await digestsEnded(trx, id, state))];
+      const atPagers = opened.filter(({ connector }) => connectors.instance(connector)?.connector.pager !== undefined);
       const content = { title: state, lines: [], page: { what, severity: 'info' } };
       await oweMessages(
         trx,
-        pagers.map(({ connector, recipient }): NewMessage => ({ connector, recipient, about: 'page', subject: id, part: what, content })),
+        atPagers.map((one): NewMessage => ({ ...one, about: 'page', part: what, content })),
       );
       await markStateTold(trx, id, state);
     });

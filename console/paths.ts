@@ -33,6 +33,7 @@ export const api = {
   approval: (approval: string) => `${V1}/approvals/${id(approval)}`,
   decide: (approval: string, decision: 'approve' | 'deny' | 'answer') => `${V1}/approvals/${id(approval)}/${decision}`,
   decideAlike: () => `${V1}/approvals/batch`,
+  commentApproval: (approval: string) => `${V1}/approvals/${id(approval)}/comments`,
   ackApproval: (approval: string) => `${V1}/approvals/${id(approval)}/ack`,
   delegations: () => `${V1}/delegations`,
   endDelegation: (delegation: string) => `${V1}/delegations/${id(delegation)}/end`,

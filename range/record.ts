@@ -8,6 +8,8 @@ import type { Json } from '../connectors/connector.ts';
 export interface RecordLine {
   /** When the effect took place (for reads: when it was answered), ISO 8601. */
   readonly at: string;
+  /** When it came, ISO 8601: only where a fault made it wait since. */
+  readonly since?: string;
   readonly product: string;
   readonly method: string;
   readonly path: string;

@@ -34,17 +34,18 @@ export async function answerProduct(serving: Serving, product: Product, request:
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refused(400, 'The body is no object.');
   const asked: Asked = { product, request, ...match, body: body as Readonly<Record<string, unknown>> }; // an object, as was just checked
   const fault = faultFor(serving, asked);
+  const late = fault?.delayMs !== undefined || fault?.landsAfterMs !== undefined ? { sinceMs: serving.now() } : {};
   await waitMs(serving, fault?.delayMs ?? 0);
   if (fault?.landsAfterMs !== undefined) {
     lose(response, fault.hang);
     await waitMs(serving, fault.landsAfterMs);
-    commit(serving, asked, { happens: true, status: null });
+    commit(serving, asked, { happens: true, status: null, ...late });
     return;
   }
   const dropped = fault?.drop !== undefined || fault?.hang === true;
   const happens = fault === undefined || fault.drop === 'after' || (!dropped && fault.status === undefined);
   const silent = dropped && fault?.status === undefined;
-  const outcome = commit(serving, asked, { happens, status: silent ? null : fault?.status });
+  const outcome = commit(serving, asked, { happens, status: silent ? null : fault?.status, ...late });
   if (silent) return lose(response, fault?.hang);
   if (fault?.status === undefined) return sendJson(response, outcome.status, outcome.body, outcome.headers);
   const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
@@ -72,8 +73,15 @@ function plan(serving: Serving, { product, request, route, params, body }: Asked
   return route.handle({ params, query, body, headers, key: keyOf(headers), things, nowMs: serving.now(), settleMs: serving.settleMs });
 }
 
+interface Happening {
+  readonly happens: boolean;
+  readonly status: number | null | undefined;
+  /** When it came, where a fault made it wait since. */
+  readonly sinceMs?: number;
+}
+
 /** Decides once more (the world may have changed while a fault delayed it), records, and changes state: one step, no await in it. */
-function commit(serving: Serving, asked: Asked, how: { readonly happens: boolean; readonly status: number | null | undefined }): Outcome {
+function commit(serving: Serving, asked: Asked, how: Happening): Outcome {
   const outcome = plan(serving, asked);
   const { product, request, route } = asked;
   const nowMs = serving.now();
@@ -82,6 +90,7 @@ function commit(serving: Serving, asked: Asked, how: { readonly happens: boolean
   const after = how.happens && outcome.effect !== undefined ? outcome.effect.after : before;
   serving.record.append({
     at: new Date(nowMs).toISOString(),
+    ...(how.sinceMs === undefined ? {} : { since: new Date(how.sinceMs).toISOString() }),
     product: product.name,
     method: request.method,
     path: request.path,

@@ -73,6 +73,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`POST ${V1}/approvals/batch`]: decide,
   [`POST ${V1}/approvals/:id/approve`]: decide,
   [`POST ${V1}/approvals/:id/deny`]: decide,
+  [`POST ${V1}/approvals/:id/comments`]: decide,
   // Whom a question is put to is the playbook's to say; the store holds everybody to it.
   [`POST ${V1}/approvals/:id/answer`]: { role: 'viewer', scope: 'approve' },
   [`POST ${V1}/approvals/:id/ack`]: { role: 'viewer', scope: 'approve' },

@@ -95,6 +95,8 @@ export interface ApprovalDetail extends ApprovalRow {
     readonly channel: string;
     readonly at: string;
   }[];
+  /** Oldest first. They decide nothing. */
+  readonly comments: readonly { readonly by: string; readonly text: string; readonly channel: string; readonly at: string }[];
   /** What became of its effects, once decided. */
   readonly effects: readonly StepRow[];
   readonly voidReason?: string;

@@ -81,6 +81,9 @@ export const approvalDetail = z.strictObject({
       at: instant,
     }),
   ),
+  comments: list(z.strictObject({ by: z.string(), text: z.string(), channel: z.string(), at: instant })).describe(
+    'Oldest first. They decide nothing.',
+  ),
   effects: list(stepRow),
   voidReason: z.string().optional(),
 });

@@ -11,7 +11,7 @@ import { readerOf } from './reader.ts';
 import type { Who } from './who.ts';
 
 /** As the audit log and the console name it. */
-const CHANNELS: Readonly<Record<Who['via'], string>> = { session: 'console', token: 'cli', slack: 'slack' };
+export const CHANNELS: Readonly<Record<Who['via'], string>> = { session: 'console', token: 'cli', slack: 'slack' };
 /** A granted approval is stale after this; then it is asked for again, ms. */
 const USE_BY_MS = 60 * 60 * 1000;
 

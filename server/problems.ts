@@ -71,6 +71,7 @@ export const PROBLEMS = {
     hint: 'Part of it cannot be taken back: say why it is right (`reason`; on the command line `--reason`).',
   },
   APPROVAL_ACKED: { status: 409, title: 'Somebody has it already', hint: 'That counts once for each approval; decide it, or let them.' },
+  APPROVAL_FULL: { status: 409, title: 'There are too many comments already', hint: 'Talk about it in the ticket or in a channel.' },
   APPROVAL_NOT_ALIKE: {
     status: 409,
     title: 'They do not ask for the same',

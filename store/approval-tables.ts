@@ -41,6 +41,16 @@ export interface EscalationsTable {
   told: Generated<boolean>;
 }
 
+export interface ApprovalCommentsTable {
+  id: string;
+  number: Generated<string>;
+  approval_id: string;
+  person_id: string;
+  body: string;
+  channel: string;
+  at: Instant;
+}
+
 export interface DecisionsTable {
   id: Generated<string>;
   approval_id: string;

@@ -2,6 +2,7 @@
 
 import { auditSql } from './audit-sql.ts';
 import { limitSql } from './limit-sql.ts';
+import { commentsSql } from './migration-comments.ts';
 import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
 import { entitiesSql } from './migration-entities.ts';
 import { identitiesSql } from './migration-identities.ts';
@@ -395,4 +396,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0061_identities', sql: identitiesSql },
   { name: '0062_pages', sql: pagesSql },
   { name: '0063_oncall', sql: onCallSql },
+  { name: '0064_comments', sql: commentsSql },
 ];

@@ -90,6 +90,15 @@ export async function openWindow(trx: Trx, { connector, recipient, incidentId }:
   );
 }
 
+/** Whether a page, or one of those that a digest gathers, still needs somebody. */
+export async function isPageOpen(db: Db, subject: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from pages p where p.state <> 'resolved'
+    and (p.id = ${subject} or exists (select 1 from page_recipients w where w.page_id = p.id and w.told_by = ${subject})) limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
 /** From here on the message of this subject has to reach them. */
 export async function markTold(
   trx: Trx,
@@ -143,6 +152,24 @@ export async function untoldStates(
     select p.id, p.state, coalesce((select jsonb_agg(jsonb_build_object('connector', m.connector, 'recipient', m.recipient)) from messages m
       where m.about = 'page' and m.subject = p.id and m.part = 'page' and (m.state = 'sent' or m.begun_at is not null)), '[]') as told
     from pages p where p.state <> p.told_state and p.state <> 'open' order by p.id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/**
+ * Messages that gathered this page with others, where all of them are as far as `state`: what a pager opened for a digest ends with its last page. What
+ * could still go out counts as told.
+ */
+export async function digestsEnded(
+  db: Db,
+  pageId: string,
+  state: 'acknowledged' | 'resolved',
+): Promise<readonly (PageRecipient & { subject: string })[]> {
+  const { rows } = await sql<PageRecipient & { subject: string }>`
+    select m.connector, m.recipient, m.subject from page_recipients w
+      join messages m on m.about = 'page' and m.part = 'digest' and m.subject = w.told_by and (m.state = 'sent' or m.begun_at is not null)
+    where w.page_id = ${pageId} and not exists (
+      select 1 from page_recipients o join pages p on p.id = o.page_id
+      where o.told_by = w.told_by and (p.state = 'open' or p.state <> 'resolved' and ${state} = 'resolved'))`.execute(db);
   return rows;
 }
 

@@ -86,9 +86,12 @@ function fullStore(cause: unknown): Error {
   );
 }
 
+/** Nothing that ends a transaction, and no list of statements: sweeps ask the same of the store each second. */
+const ONE_QUERY = /^\s*(select|with|update)\b[^;]*$/i;
+
 function preparedName(names: Map<string, string>, text: string, values: readonly unknown[]): { name?: string } {
-  // Without parameters `pg` uses the simple protocol, which takes several statements at once: migrations need that.
-  if (values.length === 0) return {};
+  // Without parameters and without a name `pg` uses the simple protocol, which takes several statements at once: migrations need that.
+  if (values.length === 0 && !ONE_QUERY.test(text)) return {};
   const known = names.get(text);
   if (known !== undefined) return { name: known };
   if (names.size >= PREPARED_LIMIT) return {};

@@ -1,6 +1,6 @@
 // The rows as they are in the database: the only place that knows column types. Instants arrive as Date, bigints as strings.
 import type { ColumnType, Generated } from 'kysely';
-import type { ApprovalsTable, DecisionsTable, EscalationsTable } from './approval-tables.ts';
+import type { ApprovalCommentsTable, ApprovalsTable, DecisionsTable, EscalationsTable } from './approval-tables.ts';
 import type { ChannelTables } from './channel-tables.ts';
 import type { BreakGlassUsesTable, DelegationsTable, PeopleTable } from './people-tables.ts';
 import type { RunEventsTable } from './run-event-tables.ts';
@@ -356,6 +356,7 @@ export interface Database extends ChannelTables {
   lock_waiters: LockWaitersTable;
   limits: LimitsTable;
   approvals: ApprovalsTable;
+  approval_comments: ApprovalCommentsTable;
   schedules: SchedulesTable;
   schedule_ticks: ScheduleTicksTable;
   decisions: DecisionsTable;

@@ -1,4 +1,4 @@
-// cordon approvals list | show | approve | deny | answer | ack
+// cordon approvals list | show | approve | deny | answer | ack | comment
 
 import type { Field } from '../../language/form.ts';
 import { own } from '../../language/own.ts';
@@ -46,6 +46,10 @@ export const approvals: Register = (program, action) => {
     .command('ack <approval>')
     .description('"I have it": nobody else is asked for ten minutes; once, and its end stays where it is')
     .action(action(ack));
+  noun
+    .command('comment <approval> <text...>')
+    .description('write something to the others about it: it decides nothing')
+    .action(action(comment));
   noun
     .command('answer <approval> [answer...]')
     .description('answer a question')
@@ -118,6 +122,7 @@ function sayApproval(context: Context, approval: ApprovalDetail): void {
       'decision',
       `${one.by}${one.standsInFor ? ` for ${one.standsInFor}` : ''}: ${one.answer ?? one.decision}${one.reason ? ` (${one.reason})` : ''}`,
     ]),
+    ...approval.comments.map((one): readonly [string, string] => ['comment', `${one.by}, ${when(one.at)}: ${one.text}`]),
     ...approval.effects.map((step): readonly [string, string] => ['became', stepWords(step)]),
     ['you', approval.mayDecide ? `may decide${approval.standsInFor ? ` for ${approval.standsInFor}` : ''}` : approval.mayNotReason],
   ]);
@@ -182,6 +187,12 @@ async function ack(context: Context, id: string): Promise<ExitCode> {
       ? jsonText(after)
       : `you have it; nobody else is asked before ${when(after.acked?.until)} UTC. It still ends ${when(after.expiresAt)} UTC\n`,
   );
+  return EXIT.yes;
+}
+
+async function comment(context: Context, id: string, words: readonly string[]): Promise<ExitCode> {
+  const after = await connect(context).post<ApprovalDetail>(`/approvals/${part(id)}/comments`, { text: words.join(' ') });
+  context.out(context.json ? jsonText(after) : `written: ${after.comments.length} in all\n`);
   return EXIT.yes;
 }
 

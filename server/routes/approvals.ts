@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { listApprovals, readApproval } from '../../store/views/approvals.ts';
+import { comment } from '../comment.ts';
 import { acknowledge, decide } from '../decide.ts';
 import { decideAlike } from '../decide-alike.ts';
 import { whoOf } from '../guard.ts';
@@ -31,6 +32,7 @@ const batchBody = z.strictObject({
   reason: approveBody.shape.reason,
   password: approveBody.shape.password,
 });
+const commentBody = z.strictObject({ text: z.string().trim().min(1).max(2_000) });
 const answerBody = decideBody.extend({
   answer: z
     .union([z.string().min(1).max(500), z.record(z.string().max(64), z.unknown())])
@@ -75,6 +77,18 @@ export const approvalRoutes: Routes = (app, { deps, signIn }) => {
     '/approvals/:id/ack',
     { schema: { tags: ['approvals'], summary: 'Say that you have it: nobody else is asked for ten minutes; once', params: idParams } },
     async (request) => acknowledge(deps, whoOf(request), request.params.id),
+  );
+  app.post(
+    '/approvals/:id/comments',
+    {
+      schema: {
+        tags: ['approvals'],
+        summary: 'Write something to the others about it: it decides nothing',
+        params: idParams,
+        body: commentBody,
+      },
+    },
+    async (request) => comment(deps, whoOf(request), request.params.id, request.body.text),
   );
   app.post(
     '/approvals/:id/answer',

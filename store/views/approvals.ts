@@ -151,13 +151,16 @@ interface DetailRow extends Row {
   readonly void_reason: string | null;
   readonly reason: string;
   readonly alert: ApprovalDetail['alert'] | null;
+  readonly comments: ApprovalDetail['comments'];
 }
 
 export async function readApproval(db: Db, id: string, reader: ApprovalReader): Promise<ApprovalDetail | undefined> {
   const { rows } = await sql<DetailRow>`
     select ${columnsFor(reader)}, a.items, a.digest, a.choices, a.asked, a.silence, a.void_reason, r.reason,
       case when al.id is not null then jsonb_strip_nulls(jsonb_build_object('id', al.id, 'title', al.title, 'source', al.source,
-        'message', al.body->>'message')) end as alert
+        'message', al.body->>'message')) end as alert,
+      coalesce((select jsonb_agg(jsonb_build_object('by', coalesce(p.name, c.person_id), 'text', c.body, 'channel', c.channel, 'at', c.at) order by c.number)
+        from approval_comments c left join people p on p.id = c.person_id where c.approval_id = a.id), '[]') as comments
     from approvals a join runs r on r.id = a.run_id left join alerts al on al.id = r.alert_id where a.id = ${id}`.execute(db);
   const row = rows[0];
   if (!row) return undefined;
@@ -182,6 +185,7 @@ export async function readApproval(db: Db, id: string, reader: ApprovalReader): 
       channel,
       at: iso(at),
     })),
+    comments: row.comments.map((one) => ({ ...one, at: iso(one.at) })),
     effects: await stepsOfKeys(
       db,
       row.run_id,

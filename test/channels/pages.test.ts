@@ -141,6 +141,41 @@ describe('in a storm', () => {
     expect((await woken()).at(-1)).toContain('trouble e');
   });
 
+  it('what was gathered is acknowledged and resolved at the pager with the last of its pages', async () => {
+    for (const key of ['a', 'b', 'c']) await page(key);
+    minutes(5.1);
+    await world.later();
+    const { rows } = await sql<{ id: string }>`select id from pages order by created_at, id`.execute(store.db);
+    const digest = (await events()).at(-1)?.target;
+    expect(digest).toMatch(/^cordon\.dig_/);
+    const ofDigest = async () => (await events()).filter((line) => line.target === digest).map((line) => line.effect);
+    const [, second = { id: '' }, third = { id: '' }] = rows;
+    await changePage(store.db, second.id, 'resolved', 'per_eve', world.clock.now);
+    await world.later();
+    await world.later();
+    expect(await ofDigest()).toEqual(['page']);
+    await changePage(store.db, third.id, 'acknowledged', 'per_eve', world.clock.now);
+    await world.later();
+    await world.later();
+    expect(await ofDigest()).toEqual(['page', 'acknowledge']);
+    await changePage(store.db, third.id, 'resolved', 'per_eve', world.clock.now);
+    await world.later();
+    await world.later();
+    expect(await ofDigest()).toEqual(['page', 'acknowledge', 'resolve']);
+  });
+
+  it('what would be gathered, and was resolved meanwhile, wakes nobody', async () => {
+    for (const key of ['a', 'b', 'c']) await page(key);
+    await world.fault({ product: 'pagerduty', status: 503, retryAfter: 1 });
+    minutes(5.1);
+    await world.later();
+    for (const { id } of await store.db.selectFrom('pages').select('id').execute())
+      await changePage(store.db, id, 'resolved', 'per_eve', world.clock.now);
+    await world.fault([]);
+    for (let again = 0; again < 3; again += 1) await world.later();
+    expect((await events()).filter((line) => line.target?.startsWith('cordon.dig_'))).toEqual([]);
+  });
+
   it('what is critical goes through at once: by its code, or because its run is', async () => {
     await page('a');
     await page('b', { isCritical: true });

@@ -57,6 +57,7 @@ const ROUTES: readonly Route[] = [
   ['GET', /^\/delegations$/, () => ok({ items: [LENT] })],
   ['POST', /^\/delegations$/, () => ok(LENT)],
   ['POST', /^\/approvals\/([^/]+)\/ack$/, ackApproval],
+  ['POST', /^\/approvals\/([^/]+)\/comments$/, commentApproval],
   ['GET', /^\/me\/identities$/, (world) => ok({ items: world.identities })],
   ['POST', /^\/me\/identities\/look$/, () => ok(LINK)],
   ['POST', /^\/me\/identities$/, bindIdentity],
@@ -294,6 +295,15 @@ function ackApproval(world: World, _: Call, id: string): Answer {
   const at = new Date(world.nowMs).toISOString();
   const acked = { by: world.me.name, at, until: new Date(world.nowMs + 600_000).toISOString() };
   world.approvals = world.approvals.map((one) => (one.id === id ? { ...one, acked } : one));
+  return ok(
+    world.approvals.find((one) => one.id === id),
+    ['approvals'],
+  );
+}
+
+function commentApproval(world: World, { body }: Call, id: string): Answer {
+  const made = { by: world.me.name, text: String(body.text), channel: 'console', at: new Date(world.nowMs).toISOString() };
+  world.approvals = world.approvals.map((one) => (one.id === id ? { ...one, comments: [...one.comments, made] } : one));
   return ok(
     world.approvals.find((one) => one.id === id),
     ['approvals'],

@@ -94,6 +94,7 @@ export function travelApproval(ago: Ago, items: readonly ApprovalItem[]): Approv
       source: 'plain',
     },
     reason: 'ip.reputation of 203.0.113.50 is 82 of 100 (malicious); the playbook contains the account below 90 only with approval',
+    comments: [],
     decisions: [],
     effects: [],
   };

@@ -223,6 +223,7 @@ describe('an effect', () => {
   }, 60_000);
 
   it('is not given up because its workflow task was late: Temporal tells that to the local attempt in the words of a cancellation', async () => {
+    world.notes.unattended = true;
     await world.dispatch.stop(); // nobody else works on this run
     const host = 'wks-163';
     const plan = await world.store.db

@@ -10,7 +10,11 @@ import { startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 const playbooks = barePlaybooks();
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ playbooks, policy: readFileSync('worker/trial/policy.yaml', 'utf8') });
+  world = await startWorld({
+    playbooks,
+    policy: readFileSync('worker/trial/policy.yaml', 'utf8'),
+    needs: (_, target) => (target === 'dc-01' ? undefined : 0),
+  });
 }, WORLD_WITHIN_MS);
 afterAll(async () => {
   await world.close();

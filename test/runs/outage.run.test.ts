@@ -38,6 +38,7 @@ async function post(index: number): Promise<string> {
     { id: `msg_outage_${index}`, timestamp: String(Math.floor(Date.now() / 1000)) },
   );
   expect({ status: answer.statusCode, said: answer.json().status }).toEqual({ status: 202, said: 'accepted' });
+  world.notes.acknowledged.push(answer.json().id);
   return answer.json().id;
 }
 
@@ -55,9 +56,10 @@ describe('Temporal, stopped while 200 alerts and 20 approvals arrive', () => {
 
     const late = [];
     for (let index = 0; index < ARRIVING; index++) late.push(await post(ASKED + index));
-    for (const { id, digest } of approvals) {
+    for (const { id, digest, run_id: runId } of approvals) {
       const answer = await api(server, 'POST', `/approvals/${id}/approve`, { digest, reason: 'travels with nobody' });
       expect({ status: answer.statusCode, state: answer.json().state }).toEqual({ status: 200, state: 'granted' });
+      world.noteDecision({ id, digest, runId, who: 'per_owner' });
     }
     const stale = approvals.slice(0, STALE);
     await world.store.db

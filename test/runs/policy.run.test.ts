@@ -15,7 +15,7 @@ limits:
 `;
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ playbooks: barePlaybooks(), policy: POLICY });
+  world = await startWorld({ playbooks: barePlaybooks(), policy: POLICY, needs: (_, target) => (target === 'dc-01' ? undefined : 0) });
 }, WORLD_WITHIN_MS);
 afterAll(async () => {
   await world.close();

@@ -28,6 +28,7 @@ const undo = async (scope: UndoScope) => {
 };
 /** Somebody at the product itself. */
 const byHand = async (host: string, to: 'isolate' | 'release') => {
+  world.notes.foreign.add(host);
   const token = readFileSync(join(world.folder, 'secrets', 'range-edr'), 'utf8').trim();
   const device = `${world.range.url}/edr/v1/devices/${host}`;
   const headers = { authorization: `Bearer ${token}` };

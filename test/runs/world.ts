@@ -12,7 +12,7 @@ import { entityKeys } from '../../alerts/entities.ts';
 import { normalise } from '../../alerts/normalise.ts';
 import { ports } from '../../connectors/ports.ts';
 import { openConnectors } from '../../connectors/registry.ts';
-import type { DispatchTiming } from '../../dispatch/deps.ts';
+import type { DispatchDeps, DispatchTiming } from '../../dispatch/deps.ts';
 import { startDispatch } from '../../dispatch/dispatch.ts';
 import { watchPlaybooks } from '../../dispatch/playbook-folder.ts';
 import { ENGINE_VERSION } from '../../engine/engine.ts';
@@ -36,7 +36,11 @@ import { installRuntime } from '../../worker/temporal-connection.ts';
 import { startWorker } from '../../worker/temporal-worker.ts';
 import { trialConnectors } from '../../worker/trial-form.ts';
 import { workflowId } from '../../workflows/contract.ts';
+import type { Violation } from '../invariants/evidence.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
+import { type Needs, type Notes, TRIAL_NEEDS, violationsIn } from './evidence.ts';
+import { watchWorld } from './open-worlds.ts';
+import { brokenOf, historiesOf } from './replays.ts';
 
 export interface WorldOptions {
   readonly timing?: Partial<Timing>;
@@ -46,6 +50,12 @@ export interface WorldOptions {
   readonly policy?: string;
   /** Default: the server of the global set-up. */
   readonly temporalAddress?: string;
+  /** Of what is contained without the playbook's asking. Default: as the trial's policy is meant; with another policy, nobody. */
+  readonly needs?: Needs;
+  /** False: the invariants are not looked at after each test. For a world whose products are not the range, or that is broken on purpose. */
+  readonly watched?: boolean;
+  /** How people hear of approvals. Default: not at all. */
+  readonly notify?: DispatchDeps['notify'];
   /** Of every request to a product; the lease is two seconds longer, ms. Default 10,000. */
   readonly requestTimeoutMs?: number;
 }
@@ -70,11 +80,22 @@ let runtimeInstalled = false;
 
 export async function startWorld(options: WorldOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-world-'));
-  const log = pino({ level: process.env.CORDON_TEST_LOG ?? 'silent' });
+  const notes: Notes = { acknowledged: [], decisions: [], foreign: new Set(), said: [], unattended: false };
+  const shown = process.env.CORDON_TEST_LOG;
+  const log = pino(
+    { level: shown ?? 'info' },
+    {
+      write: (line: string) => {
+        notes.said.push(line);
+        if (shown !== undefined) process.stdout.write(line);
+      },
+    },
+  );
   if (!runtimeInstalled) installRuntime(log);
   runtimeInstalled = true;
   const store = await openMemoryStore();
-  const range = await startRange({ port: 0, tokens: rangeTokens(join(folder, 'secrets'), PRODUCT_NAMES) });
+  const tokens = rangeTokens(join(folder, 'secrets'), PRODUCT_NAMES);
+  const range = await startRange({ port: 0, tokens });
   const guard = { addresses: { loopback: true }, plainHttp: true };
   const { requestTimeoutMs = DEFAULT_TIMING.requestTimeoutMs } = options;
   const opened = openConnectors(
@@ -130,6 +151,7 @@ export async function startWorld(options: WorldOptions = {}) {
     log,
     fail: (point) => state.fail(point),
     page: (page) => void pages.push(page.message),
+    notify: options.notify ?? (async ({ payload }) => void notes.said.push(JSON.stringify(payload))),
     engineVersion: ENGINE_VERSION,
     consoleUrl: 'http://127.0.0.1:8080',
     timing: { sweepMs: 200, ...options.dispatchTiming },
@@ -143,8 +165,23 @@ export async function startWorld(options: WorldOptions = {}) {
     now: () => new Date(),
   });
 
+  const needs = options.needs ?? (options.policy === undefined ? TRIAL_NEEDS : () => 0);
+  const violations = async () =>
+    await violationsIn({
+      store,
+      record: async () => await record(range.url),
+      notes: { ...notes, said: [...notes.said, ...pages] },
+      needs,
+      secrets: Object.values(tokens),
+    });
+  const isWatched = options.watched !== false;
+  const unwatch = isWatched ? watchWorld(async () => await expectNone(violations)) : () => undefined;
+
   const headers = { 'content-type': 'application/json' };
   return {
+    notes,
+    tokens,
+    violations,
     store,
     range,
     client,
@@ -163,6 +200,7 @@ export async function startWorld(options: WorldOptions = {}) {
       const alerts = read.alerts.map((alert) => ({ alert, entities: entityKeys(alert) }));
       const delivery = { source: 'plain', deliveryId: randomUUID(), contentType: 'application/json', raw, alerts, quarantine: [] };
       const [landed] = await takeDeliveries(store.db, [delivery], new Date());
+      for (const one of landed?.alerts ?? []) notes.acknowledged.push(one.id);
       store.wake('outbox');
       return landed?.alerts[0]?.id ?? '';
     },
@@ -194,6 +232,7 @@ export async function startWorld(options: WorldOptions = {}) {
       const who = given.who ?? 'ana';
       const person = { id: `per_${who}`, iss: 'local', sub: who, name: who, role: given.role ?? 'responder', names: given.names ?? [] };
       const answer = given.answer === undefined ? {} : { answer: given.answer };
+      const atMs = Date.now();
       const result = await decideApproval(store.db, {
         approvalId: approval.id,
         person,
@@ -205,9 +244,18 @@ export async function startWorld(options: WorldOptions = {}) {
         now: new Date(),
         ...answer,
       });
+      if (result.kind === 'recorded' && decision !== 'answer') {
+        const row = await store.db.selectFrom('approvals').select('run_id').where('id', '=', approval.id).executeTakeFirstOrThrow();
+        const mayApprove = ['responder', 'admin', 'owner'].includes(person.role);
+        const made = { approval: approval.id, runId: row.run_id, decision, digest: approval.digest, atMs };
+        notes.decisions.push({ ...made, who: person.id, names: [who, ...person.names], mayApprove });
+      }
       store.wake('outbox');
       return result;
     },
+    /** An approval that somebody has given by another way than `decide`: over the API, in a channel. */
+    noteDecision: ({ id, ...made }: { id: string; runId: string; digest: string; who: string }): void =>
+      void notes.decisions.push({ ...made, approval: id, decision: 'approve', atMs: Date.now(), names: [], mayApprove: true }),
     /** The run's row once it has ended. */
     ended: async (runId: string, withinMs = 15_000) =>
       await eventually(
@@ -240,6 +288,8 @@ export async function startWorld(options: WorldOptions = {}) {
       if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
     },
     close: async (): Promise<void> => {
+      unwatch();
+      const broken = isWatched ? await brokenOf(await historiesOf(store.db, client), TEST_CONVERTER) : [];
       await watched.stop();
       await dispatch.stop();
       await worker.stop();
@@ -248,8 +298,21 @@ export async function startWorld(options: WorldOptions = {}) {
       await range.close();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
+      if (broken.length > 0) throw new Error(`I10: histories that do not replay:\n${broken.join('\n')}`);
     },
   };
+}
+
+/** What is under way may be half written for a moment; what stays so is a violation. */
+const SETTLES_WITHIN_MS = 10_000;
+
+async function expectNone(violations: () => Promise<readonly Violation[]>): Promise<void> {
+  for (const until = performance.now() + SETTLES_WITHIN_MS; ; ) {
+    const found = await violations();
+    if (found.length === 0) return;
+    if (performance.now() > until) throw new Error(`broken promises:\n${found.map(({ of, what }) => `${of}: ${what}`).join('\n')}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 async function record(url: string): Promise<RecordLine[]> {

@@ -1,6 +1,6 @@
 // For each invariant a fault that breaks it, put between Cordon and its world. The simulation is only worth something if it notices every one.
 import { sql } from 'kysely';
-import type { Invariant } from './invariants.ts';
+import type { Invariant } from '../invariants/evidence.ts';
 import type { Sent } from './products.ts';
 import type { Plant } from './world.ts';
 

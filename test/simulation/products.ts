@@ -13,6 +13,7 @@ import type { RecordLine } from '../../range/record.ts';
 import { answerProduct, type Serving } from '../../range/serve.ts';
 import { openState } from '../../range/state.ts';
 import type { Choices } from '../faults/seeded.ts';
+import type { Flight } from '../invariants/evidence.ts';
 
 /** What goes wrong with the `nth` request of this kind. */
 export interface Fault {
@@ -23,15 +24,6 @@ export interface Fault {
    *  says that it did not, and when to come back. */
   readonly how: 'before' | 'after' | 'late' | 'slow' | 'hang' | 'refused' | 'denied' | 403 | 429 | 500;
   readonly ms: number;
-}
-
-/** A change on its way: from when it was sent until it took effect. */
-export interface Flight {
-  readonly key: string;
-  readonly word: string;
-  readonly target: string;
-  readonly sentMs: number;
-  landedMs: number;
 }
 
 /** One line of the range's record, with what only the range knows: whether it took effect. */
@@ -71,7 +63,7 @@ export function simulatedProducts(faults: readonly Fault[], chosen: Choices): Si
   const tokens = Object.fromEntries(PRODUCTS.map(({ name }) => [name, `made-up-secret-of-${name}`]));
   const state = openState(PRODUCTS, Date.now());
   const lines: Line[] = [];
-  const flights: Flight[] = [];
+  const flights: (Flight & { landedMs: number })[] = [];
   const seen = new Map<string, number>();
   let busy = 0;
   const serving: Serving = {

@@ -16,6 +16,7 @@ import { Alike, Together } from './alike.tsx';
 import { Answer } from './answer.tsx';
 import { Answered } from './answered.tsx';
 import css from './approval.module.css';
+import { Comments } from './comments.tsx';
 import { Decide } from './decide.tsx';
 import { HangsOn, Items, Policy, WouldUndo } from './items.tsx';
 import { LivePanel } from './live-panel.tsx';
@@ -57,6 +58,7 @@ function Card({ latest }: { readonly latest: ApprovalDetail }) {
           <Items items={approval.items} />
         ) : null}
         <Grounds approval={approval} />
+        <Comments approval={latest} />
         {hasChanged ? <Changed onLook={() => setSeen(latest)} /> : null}
         {approval.state === 'open' && !hasChanged ? <Foot approval={approval} onTogether={setTogether} /> : null}
         {together ? <Together ids={together} onClose={() => setTogether(undefined)} /> : null}
