@@ -8,7 +8,7 @@ import { checkFlow } from './checks/flow.ts';
 import { checkPolicy } from './checks/policy.ts';
 import { allSteps, listsOf } from './checks/step-facts.ts';
 import { checkStrayTemplates } from './checks/stray-templates.ts';
-import { checkTargets } from './checks/targets.ts';
+import { askedByTriggers, checkTargets } from './checks/targets.ts';
 import { checkText, checkTexts } from './checks/texts.ts';
 import { checkInputDefaults, checkTriggers } from './checks/triggers.ts';
 import { checkUndo } from './checks/undo.ts';
@@ -184,7 +184,7 @@ function checkPlan(context: StepsText, plan: Plan, { triggers, outputs, raw }: A
   checkFlow({ names, written }, plan.steps, Object.keys(plan.vars), outputs.uses);
   checkCalls({ report, written }, plan.steps);
   checkUndo({ report, written, broken }, plan);
-  checkTargets({ report, written }, plan.steps);
+  checkTargets({ report, written, inputs: plan.inputs }, plan.steps, askedByTriggers(triggers));
   const read = [...written.values(), ...triggers, outputs];
   const rendered = read.flatMap(({ uses, texts }) => [...uses, ...texts].map(({ path }) => path));
   checkStrayTemplates(report, raw, { rendered, unread: context.unread });

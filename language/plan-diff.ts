@@ -28,6 +28,10 @@ export function diffPlans(before: Plan, after: Plan): readonly PlanChange[] {
   return [{ change: 'changed', about: 'playbook', says: `it differs in a way that this comparison has no words for: ${untold}` }];
 }
 
+/** What a playbook brings of which nothing is in force. */
+export const introducedBy = (plan: Plan): readonly PlanChange[] =>
+  [...factsOf(plan).values()].map((fact) => ({ change: 'added', about: fact.about, says: whole(fact) }));
+
 function factsOf(plan: Plan): Facts {
   const facts = new Map<string, Fact>();
   const add = (key: string, fact: Fact): void => {

@@ -51,7 +51,11 @@ async function run(context: Context, path: string, options: Options): Promise<Ex
     context.progress(`${tested.length} of ${rows.length} alerts`);
   }
   context.progress('');
-  return report(context, `${plan.playbook}, version ${published.version}`, tested);
+  return report(
+    context,
+    `${plan.playbook}, ${published.version === 0 ? `draft ${published.draft}` : `version ${published.version}`}`,
+    tested,
+  );
 }
 
 async function newest(client: Client, most: number): Promise<readonly AlertRow[]> {

@@ -1,6 +1,6 @@
 // cordon playbooks show | rollback | diff, and publishing a draft: the versions of a playbook.
 import type { Plan } from '../../language/plan.ts';
-import { diffPlans, type PlanChange } from '../../language/plan-diff.ts';
+import { diffPlans, introducedBy, type PlanChange } from '../../language/plan-diff.ts';
 import type { Page, PlaybookRow, VersionRow } from '../../server/contract.ts';
 import { type Client, connect } from '../client.ts';
 import { CliError, type Context, EXIT, type ExitCode } from '../command.ts';
@@ -20,7 +20,7 @@ export async function show(context: Context, playbook: string, options: { source
     ['playbook', row.playbook],
     ['title', row.title],
     ['mode', row.mode],
-    ['version', String(row.version)],
+    ['version', row.version === 0 ? `none in force, draft ${row.draft}` : String(row.version)],
     ...row.triggers.map((trigger): readonly [string, string] => ['starts on', trigger]),
     ...items.flatMap((one): readonly (readonly [string, string])[] => [
       [`version ${one.version}`, versionWords(one)],
@@ -73,8 +73,8 @@ async function inForce(
 
 /** In force and without effect surprises whoever does not know that playbooks begin so. Empty where it acts. */
 export async function observesWords(client: Client, playbook: string): Promise<string> {
-  const { mode } = await client.get<PlaybookRow>(`/playbooks/${part(playbook)}`);
-  if (mode !== 'observe') return '';
+  const { mode, version } = await client.get<PlaybookRow>(`/playbooks/${part(playbook)}`);
+  if (mode !== 'observe' || version === 0) return '';
   const name = safeText(playbook);
   return `It observes: it says what it would do, and does nothing. cordon playbooks would ${name} shows that; cordon playbooks mode ${name} act --reason "…" lets it act.\n`;
 }
@@ -91,7 +91,8 @@ export async function diff(context: Context, what: string, options: { from?: str
   const found = /\.ya?ml$|\//.test(what) ? await fileDiff(context, what, options.from) : await storedDiff(context, what, options);
   if (context.json) context.out(jsonText(found));
   else {
-    context.out(`${safeText(found.playbook)}: version ${found.from} → ${safeText(String(found.to))}\n`);
+    const from = found.from === 0 ? 'nothing in force' : `version ${found.from}`;
+    context.out(`${safeText(found.playbook)}: ${from} → ${safeText(String(found.to))}\n`);
     for (const change of found.changes) context.out(`${safeText(changeWords(change))}\n`);
     if (found.changes.length === 0) context.out('nothing changes: the same is done, asked and held\n');
   }
@@ -105,8 +106,20 @@ const storedDiff = async (context: Context, playbook: string, options: { from?: 
 async function fileDiff(context: Context, file: string, from: string | undefined): Promise<Diff> {
   const { plan } = loadPlan(context, file);
   const client = connect(context);
-  const version = from ?? String((await client.get<PlaybookRow>(`/playbooks/${part(plan.playbook)}`)).version);
+  const version = from ?? (await newestOf(client, plan.playbook));
+  if (version === undefined) return { playbook: plan.playbook, from: 0, to: file, changes: introducedBy(plan) };
   // As it was checked then: what it calls may have changed since.
   const before = await client.get<{ readonly plan: Plan }>(`/playbooks/${part(plan.playbook)}/versions/${part(version)}`);
   return { playbook: plan.playbook, from: Number(version), to: file, changes: diffPlans(before.plan, plan) };
+}
+
+/** What is in force, else the newest draft; undefined where the server knows neither. */
+async function newestOf(client: Client, playbook: string): Promise<string | undefined> {
+  try {
+    const { version, draft } = await client.get<PlaybookRow>(`/playbooks/${part(playbook)}`);
+    return String(version === 0 ? draft : version);
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js';
 import { own } from '../own.ts';
 import type { Template } from '../plan.ts';
 import { SEVERITY_ID } from '../severity.ts';
+import { callOf, constantOf, pathOf, textOf } from './expression-parts.ts';
 import { listWords } from './quantities.ts';
 
 /** How another step is called in the text around. */
@@ -91,6 +92,8 @@ function clause(expr: Expr, context: Context, negated = false): string | undefin
     return words && (negated ? `${NOT_SO}(${words})` : words);
   }
   if (call.function === '@in' && left && right) return membership(left, right, context, negated);
+  const relates = own(RELATES, call.function);
+  if (relates) return related(relates, [...(call.target ? [call.target] : []), ...call.args], context, negated);
   const relation = negated ? own(NEGATED, call.function) : call.function;
   if (relation !== undefined && left && right) return comparison(relation, left, right, context);
   return undefined;
@@ -120,7 +123,35 @@ function operandsOf(expr: Expr, operator: string): readonly Expr[] {
   return call?.function === operator ? call.args.flatMap((one) => operandsOf(one, operator)) : [expr];
 }
 
-/** `list.exists(x, …)`: "for one of …, it is …". Other loops have no plain words. */
+/** Functions of two things that are true or not: what stands between them, and whether the second is spoken of. */
+const RELATES: Readonly<Record<string, { readonly is: string; readonly isNot: string; readonly turned?: true }>> = {
+  startsWith: { is: 'begins with', isNot: 'does not begin with' },
+  endsWith: { is: 'ends with', isNot: 'does not end with' },
+  contains: { is: 'contains', isNot: 'does not contain' },
+  matches: { is: 'matches the pattern', isNot: 'does not match the pattern' },
+  cidr_contains: { is: 'is within', isNot: 'is not within', turned: true },
+  domain_within: { is: 'is within', isNot: 'is not within' },
+};
+
+function related(
+  { is, isNot, turned }: { readonly is: string; readonly isNot: string; readonly turned?: true },
+  args: readonly Expr[],
+  context: Context,
+  negated: boolean,
+): string | undefined {
+  const [first, second] = turned ? args.toReversed() : args;
+  if (!first || !second || args.length !== 2) return undefined;
+  const [what, other] = [noun(first, context), quotedText(second) ?? noun(second, context)];
+  return what && other && `${what} ${negated ? isNot : is} ${other}`;
+}
+
+/** A piece of text is told from the words around it. */
+function quotedText(expr: Expr): string | undefined {
+  const text = textOf(expr);
+  return text && `“${text}”`;
+}
+
+/** `list.exists(x, …)`: "one of the … begins with …"; where that does not read, "for one of these it is so that …: …". Other loops have no plain words. */
 function someOf(macro: Expr, context: Context, negated: boolean): string | undefined {
   const call = callOf(macro);
   const [variable, condition] = call?.args ?? [];
@@ -128,8 +159,20 @@ function someOf(macro: Expr, context: Context, negated: boolean): string | undef
   const isAny = call?.function === 'exists';
   if (!call?.target || !condition || item === undefined || context.item !== undefined || !(isAny || call.function === 'all'))
     return undefined;
-  const [list, what] = [noun(call.target, context), clause(condition, { ...context, item }, negated)];
+  const inner = { ...context, item };
+  const list = noun(call.target, context);
+  const plain = list === undefined || LOOSE.test(list) ? undefined : ofEach(condition, inner);
+  if (plain !== undefined) return `${isAny ? (negated ? 'none' : 'one') : negated ? 'not each' : 'each'} of ${list} ${plain}`;
+  const what = clause(condition, inner, negated);
   return list && what && `for ${isAny !== negated ? 'one' : 'each'} of these it is so that ${what}: ${list}`;
+}
+
+/** "begins with a or is b", of a loop's variable; undefined where something else is spoken of, too. */
+function ofEach(condition: Expr, context: Context): string | undefined {
+  const operator = callOf(condition)?.function === '_&&_' ? '_&&_' : '_||_';
+  const words = operandsOf(condition, operator).map((one) => clause(one, context));
+  if (!words.every((one) => one?.startsWith('it ') && !LOOSE.test(one))) return undefined;
+  return words.map((one) => one?.slice('it '.length)).join(operator === '_&&_' ? ' and ' : ' or ');
 }
 
 function comparison(operator: string, left: Expr, right: Expr, context: Context): string | undefined {
@@ -270,7 +313,12 @@ const OF: Readonly<Record<string, string>> = {
   ip_kind: 'the kind of ',
   join: '',
   lower: '',
+  upper: '',
+  trim: '',
   string: '',
+  unique: 'the different ones of ',
+  email_domain: 'the domain of ',
+  domain_parent: 'the domain above ',
 };
 
 function pathWords(path: readonly string[], context: Context): string {
@@ -298,33 +346,3 @@ const countedWords = (member: string): string =>
 const OUTCOMES: Readonly<Record<string, string>> = { changed: 'done', already: 'so already', would: 'only observed', read: 'looked up' };
 
 const spaced = (word: string): string => word.replaceAll('_', ' ');
-
-/** `a.b['c']` and `get(a, 'b.c', …)` as [a, b, c]; undefined for what is computed. */
-function pathOf(expr: Expr): readonly string[] | undefined {
-  const kind = expr.exprKind;
-  if (kind.case === 'identExpr') return [kind.value.name];
-  if (kind.case === 'selectExpr') {
-    const operand = kind.value.operand && !kind.value.testOnly ? pathOf(kind.value.operand) : undefined;
-    return operand && [...operand, kind.value.field];
-  }
-  const call = callOf(expr);
-  const [of, at] = call?.args ?? [];
-  const text = at && textOf(at);
-  const inner = of && pathOf(of);
-  if (inner === undefined || text === undefined) return undefined;
-  return call?.function === 'get' ? [...inner, ...text.split('.')] : call?.function === '_[_]' ? [...inner, text] : undefined;
-}
-
-const callOf = (expr: Expr) => (expr.exprKind.case === 'callExpr' ? expr.exprKind.value : undefined);
-
-function textOf(expr: Expr): string | undefined {
-  const constant = expr.exprKind.case === 'constExpr' ? expr.exprKind.value.constantKind : undefined;
-  return constant?.case === 'stringValue' ? constant.value : undefined;
-}
-
-function constantOf(expr: Expr): string | undefined {
-  const constant = expr.exprKind.case === 'constExpr' ? expr.exprKind.value.constantKind : undefined;
-  if (constant === undefined || constant.case === 'bytesValue' || constant.case === undefined) return undefined;
-  if (constant.case === 'nullValue') return 'nothing';
-  return constant.case === 'stringValue' && constant.value === '' ? 'empty' : String(constant.value);
-}

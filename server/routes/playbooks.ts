@@ -5,7 +5,7 @@ import { readPlaybookBeside as checkPlaybook } from '../../language/read-beside.
 import { readWouldHave, setMode } from '../../store/modes.ts';
 import { saveDraft } from '../../store/playbook-history.ts';
 import { publishedTexts, publishPlaybook } from '../../store/playbook-versions.ts';
-import { listPlaybooks, readPlaybook } from '../../store/views/inventory.ts';
+import { listPlaybooks, readPlaybook, readUnpublished } from '../../store/views/inventory.ts';
 import { whoOf } from '../guard.ts';
 import { problem } from '../problems.ts';
 import { startByHand } from '../start-by-hand.ts';
@@ -32,8 +32,20 @@ export const playbookRoutes: Routes = (app, { deps }) => {
   }));
   app.get(
     '/playbooks/:name',
-    { schema: { tags: ['playbooks'], summary: 'The published version with its text', params } },
-    async (request) => found(await readPlaybook(store.db, request.params.name), `published playbook ${request.params.name}`),
+    {
+      schema: {
+        tags: ['playbooks'],
+        summary: 'The published version with its text; where none is, the newest draft, as version 0',
+        params,
+      },
+    },
+    async (request) => {
+      const { name } = request.params;
+      return found(
+        (await readPlaybook(store.db, name)) ?? (await readUnpublished(store.db, name)),
+        `playbook ${name} in force, and no draft of it`,
+      );
+    },
   );
   app.post(
     '/playbooks',

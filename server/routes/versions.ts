@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { svgOf } from '../../language/picture/svg.ts';
-import { diffPlans } from '../../language/plan-diff.ts';
+import { diffPlans, introducedBy } from '../../language/plan-diff.ts';
 import { listVersionEvents, listVersions, publishVersion, type VersionEvent, type VersionRecord } from '../../store/playbook-history.ts';
 import type { VersionDiff, VersionRow } from '../contract.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -65,7 +65,14 @@ export const versionRoutes: Routes = (app, { deps }) => {
   );
   app.get(
     '/playbooks/:name/diff',
-    { schema: { tags: ['playbooks'], summary: 'What one version changes for the world against another', params, querystring: diffQuery } },
+    {
+      schema: {
+        tags: ['playbooks'],
+        summary: 'What one version changes for the world against another; 0: against nothing, where none is in force',
+        params,
+        querystring: diffQuery,
+      },
+    },
     async (request) => {
       const versions = await versionsOf(request.params.name);
       const pick = (wanted: number | undefined, other: VersionRecord | undefined): VersionRecord =>
@@ -75,12 +82,15 @@ export const versionRoutes: Routes = (app, { deps }) => {
         );
       const inForce = versions.find(({ state }) => state === 'published');
       const to = pick(request.query.to, versions[0]);
+      const { name: playbook } = request.params;
+      // Nothing is in force that it could be held against.
+      if (!inForce && request.query.from === undefined) return { playbook, from: 0, to: to.version, changes: introducedBy(to.plan) };
       const from = pick(
         request.query.from,
         inForce === to ? (versions.find(({ version }) => version < to.version) ?? to) : (inForce ?? to),
       );
       const answer: VersionDiff = {
-        ...{ playbook: request.params.name, from: from.version, to: to.version },
+        ...{ playbook, from: from.version, to: to.version },
         changes: diffPlans(from.plan, to.plan),
       };
       return answer;

@@ -57,6 +57,17 @@ export async function readPlaybook(db: Db, name: string): Promise<(PlaybookRow &
   return row && { ...playbookRow(row), source: row.source, plan: row.plan };
 }
 
+/** The newest draft of a playbook that has no version in force. */
+export async function readUnpublished(db: Db, name: string): Promise<(PlaybookRow & { source: string; plan: Plan }) | undefined> {
+  const { rows } = await sql<PlaybookRecord>`
+    select playbook, version, digest, mode, published_at, path, plan, source from playbook_versions d
+    where state = 'draft' and playbook = ${name}
+      and not exists (select 1 from playbook_versions n where n.playbook = d.playbook and n.state = 'published')
+    order by version desc limit 1`.execute(db);
+  const row = rows[0];
+  return row && { ...unstarted(row), version: 0, draft: row.version, source: row.source, plan: row.plan };
+}
+
 const playbookRow = (row: PlaybookRecord): PlaybookRow => ({
   playbook: row.playbook,
   title: row.plan.title,

@@ -321,6 +321,27 @@ describe('cordon approvals, among people', () => {
   });
 });
 
+describe('cordon playbooks, of a draft alone and of a file that nobody has published', () => {
+  it('shows the draft, and what a file brings', async () => {
+    const text =
+      'playbook: drafted\ntitle: Drafted\nowner: tests\ntriggers: [{ manual: {} }]\nsteps:\n  - { id: off, do: host.isolate, with: { host: wks-007 }, hold: until_released }\n';
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-draft-'));
+    const file = join(folder, 'playbook.yaml');
+    try {
+      writeFileSync(file, text);
+      const fresh = await cordon(['playbooks', 'diff', file]);
+      expect(fresh).toMatchObject({ code: 1, out: expect.stringMatching(/nothing in force → [\s\S]*\+ effect: .*wks-007/) });
+      expect((await cordon(['playbooks', 'publish', '--draft', file])).code).toBe(0);
+      expect((await cordon(['playbooks', 'show', 'drafted'])).out).toContain('none in force, draft 1');
+      expect((await cordon(['playbooks', 'show', 'drafted', '--source'])).out).toBe(text);
+      expect((await cordon(['playbooks', 'diff', 'drafted'])).out).toMatch(/drafted: nothing in force → 1\n\+/);
+      expect((await cordon(['playbooks', 'diff', file])).code).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe('cordon playbooks diff <file>', () => {
   it('tells what changes in a playbook that the file calls, against the caller as it was published', async () => {
     const head = (name: string) => `playbook: ${name}\ntitle: ${name}\nowner: tests\ntriggers: [{ manual: {} }]\nsteps:\n`;

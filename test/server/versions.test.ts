@@ -52,6 +52,23 @@ const publishAs = async (token: string, version: number) =>
     payload: {},
   });
 
+describe('a playbook that has a draft alone', () => {
+  it('is shown, and its draft is held against nothing', async () => {
+    expect((await api(harness, 'GET', '/playbooks/tell')).statusCode).toBe(404);
+    await draft(text());
+    await draft(text(ISOLATE));
+    const shown = (await api(harness, 'GET', '/playbooks/tell')).json();
+    expect(shown).toMatchObject({ playbook: 'tell', version: 0, draft: 2, source: text(ISOLATE) });
+    // Nothing of it can be started.
+    expect(shown).not.toHaveProperty('inputs');
+    expect((await api(harness, 'POST', '/playbooks/tell/runs', {})).statusCode).toBe(404);
+    const changes = (await api(harness, 'GET', '/playbooks/tell/diff')).json();
+    expect(changes).toMatchObject({ from: 0, to: 2 });
+    expect(changes.changes).toContainEqual({ change: 'added', about: 'effect', says: expect.stringContaining('wks-007') });
+    expect((await api(harness, 'GET', '/playbooks/tell/diff?from=1')).json()).toMatchObject({ from: 1, to: 2 });
+  });
+});
+
 describe('a version', () => {
   it('is a draft until a second person puts it in force, with what it changes', async () => {
     expect((await api(harness, 'POST', '/playbooks', { source: text(), path: 'tell.yaml' })).json().code).toBe('PUBLISH_SECOND');
