@@ -29,15 +29,21 @@ ${table(
   ]),
 )}
 
-A trigger that wants exactly one user, and fills an input with it:
+A playbook whose trigger wants exactly one user, and fills an input with it:
 
 \`\`\`yaml
+playbook: sign-out
+title: End the sessions of whom an alert is about
+owner: identity-response
+inputs:
+  user: { type: user }
 triggers:
-  - alert:
-      source: plain
-      severity: high
-      when: size(alert.users) == 1
-      with: { user: "\${{ alert.users[0] }}" }
+  - alert: { source: plain, min_severity: high }
+    when: size(alert.users) == 1
+    with: { user: "\${{ alert.users[0] }}" }
+steps:
+  - do: session.revoke
+    with: { user: "\${{ inputs.user }}" }
 \`\`\`
 
 ## Things
