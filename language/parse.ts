@@ -3,6 +3,7 @@ import type { Rule } from '../policy/policy.ts';
 import { canonicalJson } from './canonical.ts';
 import { checkApprovals } from './checks/approvals.ts';
 import { checkCalls } from './checks/calls.ts';
+import { withoutFollowUps } from './checks/damage.ts';
 import type { Names } from './checks/expression.ts';
 import { checkFlow } from './checks/flow.ts';
 import { checkPolicy } from './checks/policy.ts';
@@ -24,7 +25,7 @@ import { reportIssues } from './schema/issues.ts';
 import { type PlaybookText, playbook as playbookSchema } from './schema/playbook.ts';
 import { salvage } from './schema/salvage.ts';
 import { readSteps, type StepsText } from './steps/read-steps.ts';
-import { readYaml, type YamlText } from './yaml-text.ts';
+import { readYaml, readYamlRest, type YamlText } from './yaml-text.ts';
 
 export interface PlaybookReading {
   /** Absent when there is an error; warnings leave it in place. */
@@ -38,7 +39,7 @@ export interface PlaybookReading {
 /** `file` is how diagnostics name it. With the rules of a policy, also what it would ask or deny. */
 export function readPlaybook(text: string, file: string, rules?: readonly Rule[], library?: Library): PlaybookReading {
   const reading = readYaml(text, file);
-  if (!reading.yaml) return { diagnostics: reading.diagnostics, digestInput: '' };
+  if (!reading.yaml) return { diagnostics: diagnoseRest(text, file, reading.diagnostics, rules, library), digestInput: '' };
   const reporter = createReporter(reading.yaml, file, reading.diagnostics);
   const plan = readPlan(reading.yaml, reporter, rules, library);
   const diagnostics = reporter.list();
@@ -51,6 +52,21 @@ export function readPlaybook(text: string, file: string, rules?: readonly Rule[]
       return canonicalJson(plan);
     },
   };
+}
+
+/** What is wrong in the rest of a text that is no YAML, beside that. */
+function diagnoseRest(
+  text: string,
+  file: string,
+  told: readonly Diagnostic[],
+  rules: readonly Rule[] | undefined,
+  library: Library | undefined,
+): readonly Diagnostic[] {
+  const rest = readYamlRest(text, file, told);
+  if (!rest) return told;
+  const reporter = createReporter(rest.yaml, file, rest.diagnostics);
+  readPlan(rest.yaml, reporter, rules, library);
+  return withoutFollowUps(reporter.list(), rest.damage);
 }
 
 function readPlan(

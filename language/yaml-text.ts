@@ -20,6 +20,7 @@ import { CODES, type Diagnostic, type DiagnosticCode } from './diagnostics.ts';
 import type { Json } from './plan.ts';
 import { guardYaml } from './yaml-guard.ts';
 import { hintFor, hintForError, wordsForError } from './yaml-hints.ts';
+import { type Repaired, repairYaml } from './yaml-repair.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -42,6 +43,14 @@ export interface YamlText {
 export interface YamlReading {
   readonly yaml?: YamlText;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Of a text that is no YAML: what the rest of it says. */
+export interface YamlRest {
+  readonly yaml: YamlText;
+  /** The fault that was told, and whatever else YAML says of the rest. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly damage: Repaired['damage'];
 }
 
 /** Faults of YAML told at once. */
@@ -69,6 +78,22 @@ export function readYaml(text: string, file: string): YamlReading {
     return { diagnostics: reader.diagnostics };
   }
 }
+
+/** What can be read around the lines that are no YAML, of a text that readYaml has refused; undefined where no few lines are to blame. */
+export function readYamlRest(text: string, file: string, told: readonly Diagnostic[]): YamlRest | undefined {
+  if (!told.some(({ code }) => code === 'YAML_SYNTAX')) return undefined;
+  const repaired = repairYaml(text, (tried) => {
+    const lines = readYaml(tried, file).diagnostics.flatMap(({ code, line }) => (REFUSED.has(code) ? [line] : []));
+    return lines.length === 0 ? undefined : Math.min(...lines);
+  });
+  const { yaml, diagnostics } = repaired ? readYaml(repaired.text, file) : { diagnostics: [] };
+  if (!repaired || !yaml) return undefined;
+  const lines = new Set([...told, ...repaired.damage].map(({ line }) => line));
+  return { yaml, diagnostics: [...told, ...diagnostics.filter(({ line }) => !lines.has(line))], damage: repaired.damage };
+}
+
+/** With these nothing of a text is read. */
+const REFUSED: ReadonlySet<string> = new Set(['YAML_SYNTAX', 'YAML_TOO_DEEP', 'YAML_TOO_MANY', 'FILE_TOO_LARGE', 'FILE_EMPTY']);
 
 function compose(reader: Reader, tokens: readonly string[]): YamlReading {
   const { text, lines } = reader;

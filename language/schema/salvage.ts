@@ -27,6 +27,7 @@ const STAND_INS: readonly Json[] = [
   { attempts: 1 },
   { item: [] },
   { source: 'plain' },
+  { type: 'text' },
   { cron: '0 0 * * *' },
   { until: 'true', every: '1m', for: '1h' },
   { outcome: 'text' },
