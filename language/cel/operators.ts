@@ -1,12 +1,19 @@
-// What is added to CEL's operators: arithmetic over mixed numbers, bounded sums, and the inner functions that `fence.ts` puts in.
+// What is added to CEL's operators: arithmetic over mixed numbers, bounded sums, strict conversions of text, and the inner functions that `fence.ts` puts in.
 import { type CelFunc, type CelInput, type CelList, CelScalar, celFunc, celList, listType } from '@bufbuild/cel';
 import { type Budget, MAX_LIST, MAX_MATCHED_TEXT, shorten, weigh } from './budget.ts';
 import { raise } from './failure.ts';
 import { FUNCTIONS, tableFunctions } from './functions/functions.ts';
+import { numberConversions } from './number-text.ts';
 
-/** Everything that is added to CEL's own: the table's code, arithmetic over mixed numbers, bounds, and the inner functions of `fence.ts`. */
+/** Everything that is added to CEL's own: the table's code, arithmetic over mixed numbers, bounds, text as numbers, and the inner functions of `fence.ts`. */
 export function ownFunctions(budget: Budget): CelFunc[] {
-  return [...FUNCTIONS.flatMap((row) => tableFunctions(row, budget)), ...mixedArithmetic(), ...boundedSums(), ...fences(budget)];
+  return [
+    ...FUNCTIONS.flatMap((row) => tableFunctions(row, budget)),
+    ...mixedArithmetic(),
+    ...boundedSums(),
+    ...numberConversions(),
+    ...fences(budget),
+  ];
 }
 
 // Numbers of JSON data are doubles, those in an expression's text are ints; authors mean numbers.

@@ -53,9 +53,15 @@ const CASES: Readonly<Record<string, readonly (readonly [string, unknown])[]>> =
   ],
   int: [
     ["int('42')", 42],
+    ["int('-7')", -7],
+    ["int('+007')", 7],
     ['int(3.9)', 3],
   ],
-  double: [["double('0.5')", 0.5]],
+  double: [
+    ["double('0.5')", 0.5],
+    ["double('-.5e1')", -5],
+    ["double('+3.')", 3],
+  ],
   string: [
     ['string(42)', '42'],
     ['string(true)', 'true'],
@@ -253,6 +259,23 @@ const ERRORS: readonly (readonly [string, string])[] = [
   ["extract_all('a', '[')", 'EXPRESSION_PATTERN'],
 ];
 
+/** What a source may send where a number is expected: text that is none, or none that is meant. */
+const NO_NUMBERS: readonly (readonly [text: string, nature: string])[] = [
+  ['', 'empty text'],
+  ['  ', 'nothing but blanks'],
+  ['42 ', 'blanks around it'],
+  ['n/a', 'text that is no number'],
+  ['1,5', 'text that is no number'],
+  ['1_000', 'text that is no number'],
+  ['.', 'text that is no number'],
+  ['0x1F', 'not written in tens'],
+  ['0b1', 'not written in tens'],
+  ['NaN', 'no finite number'],
+  ['Infinity', 'no finite number'],
+  ['-inf', 'no finite number'],
+  ['9'.repeat(65), 'more than 64 characters'],
+];
+
 describe('functions', () => {
   it.each(FUNCTIONS.map((row) => [row.name, ...row.example] as const))('the example of %s gives what its row says', (_, source, value) => {
     expect({ source, ...evaluate(source, {}) }).toEqual({ source, ok: true, value });
@@ -280,6 +303,26 @@ describe('functions', () => {
 
   it.each(ERRORS)('%s is refused with %s', (source, code) => {
     expect({ source, ...evaluate(source, roots) }).toMatchObject({ source, ok: false, error: { code } });
+  });
+
+  it.each(NO_NUMBERS)('text that is no number decides nothing: %p', (text, nature) => {
+    for (const name of ['int', 'double']) {
+      const source = `${name}(get(alert, 'score', '')) >= 0.0`;
+      const evaluation = evaluate(source, { alert: { score: text } });
+      expect({ source, ...evaluation }).toMatchObject({ source, ok: false, error: { code: 'EXPRESSION_FAILED' } });
+      expect(evaluation.ok ? '' : evaluation.error.message).toContain(nature);
+    }
+  });
+
+  it('a number that is too large or not whole is refused, too, and its text is not told', () => {
+    const told = (source: string, text: string) => {
+      const evaluation = evaluate(source, { text });
+      return evaluation.ok ? evaluation.value : evaluation.error.message;
+    };
+    expect(told('double(text)', '1e400')).toBe('double() was given a number that is too large');
+    expect(told('int(text)', '9223372036854775808')).toBe('int() was given a number that is too large');
+    expect(told('int(text)', '3.9')).toBe('int() was given a number that is not whole; int(double(…)) cuts it off');
+    expect(told('int(text)', 'made-up-secret')).toBe('int() was given text that is no number');
   });
 
   it('says which argument is wrong, and nothing of its value', () => {

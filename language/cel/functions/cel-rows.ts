@@ -62,7 +62,7 @@ export const CEL_ROWS: readonly FunctionRow[] = [
     takes: { value: 'number|text' },
     gives: 'number',
     on: 'argument',
-    doc: 'As a whole number, cut off; fails for other text.',
+    doc: 'As a whole number, cut off. Other text than a whole number fails: empty text, blanks, `n/a`, `3.9`.',
     example: ["int('42') + int(3.9)", 45],
   },
   {
@@ -71,7 +71,7 @@ export const CEL_ROWS: readonly FunctionRow[] = [
     takes: { value: 'number|text' },
     gives: 'number',
     on: 'argument',
-    doc: 'As a number; fails for other text.',
+    doc: 'As a number. Other text than a number fails: empty text, blanks, `n/a`, `NaN`, `0x1F`.',
     example: ["double('0.5')", 0.5],
   },
   {
