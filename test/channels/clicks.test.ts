@@ -1,5 +1,4 @@
 // Buttons pressed in Slack: signed, taken once, and counted only for people of ours who said themselves that the account is theirs.
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
@@ -9,6 +8,7 @@ import { createPerson } from '../../store/people.ts';
 import { openSession } from '../../store/sessions.ts';
 import { type Harness, NOW, ORIGIN, startHarness } from '../server/harness.ts';
 import { makeApproval, makeRun } from '../server/rows.ts';
+import { clickBody, clickHeaders, linkIn } from './slack-click.ts';
 import { openWorld, type World } from './world.ts';
 
 const SIGNING = 'made-up-slack-signing-secret';
@@ -42,32 +42,10 @@ interface Wish {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-let clicked = 0;
-
-function bodyOf(approvalId: string, wish: Wish): string {
-  clicked += 1;
-  const payload = {
-    type: 'block_actions',
-    trigger_id: `made-up-${clicked}`,
-    user: { id: wish.user ?? 'U0EVE', username: 'eve', team_id: wish.team ?? 'T0OURS' },
-    team: { id: 'T0OURS', domain: 'practice' },
-    channel: { id: 'C0SOC' },
-    actions: [{ action_id: wish.action ?? 'approve', value: `${approvalId} ${wish.digest ?? DIGEST}`, type: 'button' }],
-  };
-  return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
-}
+const bodyOf = (approvalId: string, wish: Wish): string => clickBody({ approvalId, digest: DIGEST, ...wish });
 
 async function post(body: string, wish: Wish = {}): Promise<LightMyRequestResponse> {
-  const timestamp = String(Math.floor((wish.at ?? harness.clock.now).getTime() / 1000));
-  const signature = `v0=${createHmac('sha256', wish.secret ?? SIGNING)
-    .update(`v0:${timestamp}:${body}`)
-    .digest('hex')}`;
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': signature,
-    ...wish.headers,
-  };
+  const headers = { ...clickHeaders(body, wish.secret ?? SIGNING, wish.at ?? harness.clock.now), ...wish.headers };
   return await harness.app.inject({ method: 'POST', url: '/channels/slack/clicks', headers, payload: body });
 }
 
@@ -106,7 +84,6 @@ async function whispers(user: string): Promise<readonly string[]> {
     .filter((line) => line.effect === 'whisper' && line.target?.startsWith(`only:${user}:`))
     .map((line) => JSON.stringify(line.after));
 }
-const linkIn = (whisper: string | undefined): string => /bind#([A-Za-z0-9_-]{43})/.exec(whisper ?? '')?.[1] ?? '';
 
 async function bind(person: Somebody, user = 'U0EVE'): Promise<LightMyRequestResponse> {
   await click(await ask(), { user });
@@ -138,8 +115,7 @@ describe('a click', () => {
       payload: body,
     });
     expect(other.json()).toMatchObject({ status: 401, code: 'SIGNATURE_REFUSED' });
-    const timestamp = String(Math.floor(NOW.getTime() / 1000));
-    const signature = `v0=${createHmac('sha256', SIGNING).update(`v0:${timestamp}:${body}`).digest('hex')}`;
+    const signature = clickHeaders(body, SIGNING, NOW)['x-slack-signature'] ?? '';
     const changed = await post(`${body}%20`, { headers: { 'x-slack-signature': signature } });
     expect(changed.json().code).toBe('SIGNATURE_REFUSED');
   });

@@ -250,12 +250,13 @@ async function post(store: Store, body: Readonly<Record<string, unknown>>, ackno
 
 /** Nothing is under way any more, and nothing is due in the next hour but what people are asked a day later. */
 async function isOver(store: Store): Promise<boolean> {
-  // Whether something is still to be held is asked for hours: such a run waits, visibly.
+  // Whether something is still to be held is asked for hours: such a run waits, visibly. What it does after an answer is under way as all else is.
+  const asked = store.db.selectFrom('approvals').select('run_id').where('state', '=', 'open');
   const open = await store.db
     .selectFrom('runs')
     .select('id')
     .where('ended_at', 'is', null)
-    .where((where) => where.or([where('kind', '<>', 'hold'), where('state', '<>', 'waiting')]))
+    .where((where) => where.or([where('kind', '<>', 'hold'), where('id', 'not in', asked)]))
     .limit(1)
     .execute();
   const owed = await store.db.selectFrom('outbox').select('id').where('state', '=', 'ready').limit(1).execute();
