@@ -1,8 +1,8 @@
 // What happened in a simulation, one line for each, for a terminal.
 import { expectedWords, type Line } from '../engine/simulation/compare.ts';
-import { effectWords, parameterWords } from '../engine/simulation/differences.ts';
+import { effectWords, parameterWords, peopleWords } from '../engine/simulation/differences.ts';
 import { durationText } from '../engine/simulation/duration-text.ts';
-import type { Asking, Happening, Simulation } from '../engine/simulation/simulation.ts';
+import type { Happening, Simulation } from '../engine/simulation/simulation.ts';
 import { type Folded, foldLines } from './fold.ts';
 import { columns, type Paint, safeText } from './output.ts';
 
@@ -42,19 +42,13 @@ function wordsFor(happening: Happening): string {
     verb ?? '',
     target === undefined ? '' : `on ${target}`,
     verb === undefined ? '' : parameterWords(verb, params ?? {}),
-    to === undefined ? '' : `to ${askingWords(to)}`,
+    to === undefined ? '' : `to ${peopleWords(to)}`,
     title === undefined ? '' : `"${title}"`,
     covers === undefined ? '' : `about ${aboutWords(covers)}`,
     by === undefined ? '' : `by ${by}`,
     error ? `(${error.code}: ${error.message})` : '',
   ];
   return safeText(parts.filter((part) => part !== '').join(' '));
-}
-
-/** "role responder, 2 people". */
-function askingWords({ count, ...people }: Asking): string {
-  const whom = Object.entries(people).map(([kind, name]) => `${kind} ${name}`);
-  return [...whom, ...(count === undefined || count === 1 ? [] : [`${count} people`])].join(', ');
 }
 
 /** Effects of one approval that are named one by one. */

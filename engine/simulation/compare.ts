@@ -4,7 +4,7 @@ import type { Expected } from '../../language/scenario/expectations.ts';
 import type { Scenario } from '../../language/scenario.ts';
 import type { Place } from '../../language/yaml-text.ts';
 import { STANDING } from '../outcome.ts';
-import { cardDifferencesOf, detailWords, differencesOf, effectWords, isMeantBy, isNamed, wantedWords } from './differences.ts';
+import { cardDifferencesOf, detailWords, differencesOf, effectWords, isMeantBy, isNamed, peopleWords, wantedWords } from './differences.ts';
 import { durationText } from './duration-text.ts';
 import type { Effect } from './effect.ts';
 import type { Happening, Simulation } from './simulation.ts';
@@ -115,7 +115,7 @@ function missingFault(line: Line): readonly Fault[] {
 export function expectedWords({ on, with: wanted, to, title, covers, atMs }: Expected): string {
   const parts = [
     detailWords({ on, with: wanted }),
-    to === undefined ? '' : `to ${JSON.stringify(to)}`,
+    to === undefined ? '' : `to ${peopleWords(to)}`,
     title === undefined ? '' : `"${title}"`,
     covers === undefined ? '' : `about ${covers.map(wantedWords).join(', ') || 'nothing'}`,
     atMs === undefined ? '' : `at ${durationText(atMs)}`,

@@ -70,6 +70,12 @@ export function detailWords({
   return [...(on === undefined ? [] : [`on ${labelOf(on)}`]), ...parts].join(' ');
 }
 
+/** "role responder, 2 people". */
+export function peopleWords({ count, ...people }: Readonly<Record<string, Json>>): string {
+  const whom = Object.entries(people).map(([kind, name]) => `${kind} ${name}`);
+  return [...whom, ...(count === undefined || count === 1 ? [] : [`${count} people`])].join(', ');
+}
+
 /** What the verb is given beside its target: `with title "Malware on wks-007"`. */
 export function parameterWords(verb: string, params: Params): string {
   const target = own(VERBS, verb)?.target;

@@ -35,7 +35,7 @@ export interface Judge {
   readonly gate: (items: readonly PerformItem[], wish: ApproveWish) => PolicyWord;
 }
 
-export type Asking = RenderedPeople & { readonly count?: number };
+type Asking = RenderedPeople & { readonly count?: number };
 
 export interface Happening {
   readonly atMs: number;

@@ -148,6 +148,31 @@ describe('cordon test', () => {
     });
   });
 
+  it('says on whom it was instead, with the place of the expectation: on the terminal, as JSON and as JUnit', async () => {
+    const wrong = GOOD.replace('disable: changed', 'disable: changed, on: user-008').replace(
+      'held: []',
+      'held: [{ step: disable, on: user-008 }]',
+    );
+    const folder = folderWith({ 'p/playbook.yaml': PLAYBOOK, 'p/scenarios/wrong.yaml': wrong });
+    const { code, out } = await cordon(folder.path, 'test', 'p', '--junit', 'j.xml');
+    const json = JSON.parse((await cordon(folder.path, 'test', 'p', '--json')).out);
+    const xml = readFileSync(join(folder.path, 'j.xml'), 'utf8');
+    folder.remove();
+    expect(code).toBe(1);
+    const told = 'p/scenarios/wrong.yaml:8:5 expected: disable changed on user-008 at 2m; it was on Eve Adams (user-007)';
+    expect(out).toContain(`✗ ${told}`);
+    expect(xml).toContain(told);
+    expect(out).toContain('p/scenarios/wrong.yaml:11:8 disable on user-008 is not still held at the end');
+    expect(json.playbooks[0].scenarios[0]).toMatchObject({
+      missing: [{ step: 'disable', what: 'changed', on: 'user-008', line: 8, column: 5 }],
+      faults: [
+        { message: expect.stringContaining('it was on Eve Adams (user-007)'), line: 8, column: 5 },
+        { line: 11, column: 8 },
+      ],
+      undone: [{ step: 'disable', verb: 'user.disable', params: { user: { id: 'user-007', name: 'Eve Adams' } } }],
+    });
+  });
+
   it.each([
     ['without scenarios', bare.path, 'has no scenarios'],
     ['that is broken', broken.path, 'did you mean `user.disable`?'],
