@@ -17,6 +17,7 @@ export const table = {
       'language/cel',
       'language/template',
       'language/verbs',
+      'language/approve-over',
       'language/form',
       'language/rows',
       'language/inputs',
@@ -34,8 +35,17 @@ export const table = {
   },
   activities: {
     holds: 'the only doors out of a run: read, ask policy, do, verify, undo',
-    // canonical: the bytes that an approval's digest is made of are the language's.
-    ours: ['connectors', 'policy', 'store', 'audit', 'language/canonical', 'language/escalations', 'workflows/contract'],
+    // canonical: the bytes that an approval's digest is made of are the language's. approve-over: whom the playbook asks before what, as the engine does.
+    ours: [
+      'connectors',
+      'policy',
+      'store',
+      'audit',
+      'language/canonical',
+      'language/approve-over',
+      'language/escalations',
+      'workflows/contract',
+    ],
     packages: ['@temporalio/(activity|common)'],
     node: true,
   },

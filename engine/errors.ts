@@ -29,9 +29,11 @@ export const ENGINE_ERRORS = {
   ROWS_INVALID: 'Rows are made of a list, and the expression gave something else.',
   ROWS_TOO_MANY: 'One question has at most 1000 rows. Ask several people, for example with group_by(…) and for_each.',
   STATE_TOO_LARGE: 'The run would have to remember more than it can. Narrow what is read or gathered.',
+  STEP_TIMEOUT: 'It did not end within its own `timeout`, and what waited was withdrawn. on_error says what follows.',
   TARGET_AMBIGUOUS: 'Several targets where one is expected. Pick one, for example with first(…).',
   TARGET_INVALID: 'The target is neither text nor an entity.',
   TARGET_MISSING: 'There is nothing to act on: the target is empty. Guard the step with `when`.',
+  UNDO_INCOMPLETE: 'Something could not be taken back. It is in the ledger as a debt with an owner; the counts say how much.',
   VERB_UNKNOWN: 'This version of Cordon does not know the verb. Check the playbook with `cordon validate`.',
 } as const;
 

@@ -7,7 +7,7 @@ import { keyOf } from './keys.ts';
 import { type Rendered, renderText, renderValue } from './render.ts';
 import type { Run, Scope } from './run.ts';
 
-export const verbOf = (name: string): Verb | undefined => (Object.hasOwn(VERBS, name) ? VERBS[name] : undefined);
+const verbOf = (name: string): Verb | undefined => (Object.hasOwn(VERBS, name) ? VERBS[name] : undefined);
 
 /** Everything about the effect that can be known before it is done. */
 export function renderItem(run: Run, step: DoStep, scope: Scope): Rendered<PerformItem> {

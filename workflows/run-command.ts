@@ -3,6 +3,8 @@ import { ApplicationFailure, CancellationScope, condition, isCancellation, sleep
 import type { GateAnswer, PerformAnswer, PerformInput, Waiting } from '../activities/contract.ts';
 import type { Command, StepResult } from '../engine/command.ts';
 import { DEFAULT_ATTEMPTS } from '../engine/engine.ts';
+import { timedOut } from '../engine/timed-out.ts';
+import { undoEnd } from '../engine/undo-end.ts';
 import { isFinal, patiently, performLocally, performRemotely } from './lanes.ts';
 import { waitForTime } from './wait.ts';
 import { sleepUntilWake, type Wakes } from './wakes.ts';
@@ -74,7 +76,7 @@ async function within(timeoutMs: number, key: string, work: () => Promise<StepRe
   const result = await scope.run(work);
   timer.cancel();
   if (!over || result.outcome !== 'cancelled') return result;
-  return { outcome: 'failed', error: { code: 'STEP_TIMEOUT', message: `it did not end within its time-out of ${timeoutMs / 1000} s` } };
+  return timedOut(timeoutMs);
 }
 
 export interface Undone {
@@ -173,12 +175,7 @@ async function undo(command: Extract<Command, { readonly kind: 'undo' }>, drivin
     else counts.owed++;
     driving.undone.set(command.key, { undone: counts.undone, already: counts.already });
   }
-  if (counts.owed === 0) return { outcome: counts.undone > 0 ? 'changed' : 'done', counts };
-  return {
-    outcome: 'failed',
-    counts,
-    error: { code: 'UNDO_INCOMPLETE', message: `${counts.owed} effects could not be undone; they are owed` },
-  };
+  return undoEnd(counts);
 }
 
 const summaryOf = (command: Extract<Command, { readonly kind: 'perform' }>): string =>

@@ -8,6 +8,7 @@ import { begin } from '../begin.ts';
 import type { ApproveWish, Command, Event, PerformItem, StepResult } from '../command.ts';
 import type { Given, RunState } from '../engine.ts';
 import { next } from '../next.ts';
+import { undoEnd } from '../undo-end.ts';
 import { type Clock, createClock, isoAfter, SIMULATED_START } from './clock.ts';
 import { type Effect, effectOf } from './effect.ts';
 import { type Card, createPeople, type People, type Question } from './people.ts';
@@ -169,8 +170,8 @@ function takeBack(world: World, command: Extract<Command, { readonly kind: 'undo
     if (works) world.undone.push(effectOf(item));
     world.tell(item, works ? 'undone' : 'not-undone', describe(item, undefined));
   }
-  const failed = tried.filter((one) => !one.works).length;
-  world.end(command.key, { outcome: failed === 0 ? 'done' : 'unverified', counts: { undone: tried.length - failed, failed } });
+  const owed = tried.filter((one) => !one.works).length;
+  world.end(command.key, undoEnd({ undone: tried.length - owed, already: 0, owed }));
 }
 
 function approvalOf(about: About, wish: ApproveWish, card: Card, end: Question['end']): Question {

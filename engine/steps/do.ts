@@ -1,8 +1,9 @@
 // do: one read or effect. It is rendered once; under a gate, what was rendered for the people who decided is what is done.
+import { placedStep } from '../../language/approve-over.ts';
 import type { DoStep } from '../../language/plan.ts';
 import type { ApproveWish, PerformItem } from '../command.ts';
 import { hearDenied } from '../gate.ts';
-import { renderItem, verbOf } from '../params.ts';
+import { renderItem } from '../params.ts';
 import { isSpared, type Rendered, renderApprove } from '../render.ts';
 import type { Run, Scope } from '../run.ts';
 import { failedWith, issue, setFrame, takeAnswer } from '../settle.ts';
@@ -35,8 +36,7 @@ export const doKind: StepKind<DoStep> = {
 /** The step's own approval; else, for a change that the decision around it has not seen (a follow-up of a failure), the same people again. */
 function wishFor(run: Run, step: DoStep, scope: Scope): Rendered<ApproveWish | undefined> {
   if (step.approve) return isSpared(run, scope, step.approve) ? NOBODY : renderApprove(run, scope, step.approve);
-  const risk = verbOf(step.verb)?.risk;
-  return scope.cover && (risk === 'reversible' || risk === 'destructive') ? { ok: true, value: scope.cover.approve } : NOBODY;
+  return scope.cover && placedStep(run.plan.steps, step.id)?.over ? { ok: true, value: scope.cover.approve } : NOBODY;
 }
 
 const NOBODY = { ok: true, value: undefined } as const;

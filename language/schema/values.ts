@@ -97,7 +97,10 @@ export const approve = z
       .optional()
       .meta({ description: 'Who else is asked when nobody has decided; a list asks them one after the other.' }),
   })
-  .meta({ description: 'People decide before it is done. On a group, parallel or for_each: one decision over everything in it.' });
+  .meta({
+    description:
+      'People decide before it is done. On a group, parallel or for_each: one decision over everything in it. What follows under its own on_error and on_denied is not asked about.',
+  });
 
 export const hold = z
   .union([

@@ -1,6 +1,8 @@
 // Thousands of random plans in random worlds: what must hold for every one of them.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { askedOf } from '../../activities/asked-of.ts';
+import { plannedStep } from '../../activities/plan-step.ts';
 import { apply } from '../../engine/apply.ts';
 import { begin } from '../../engine/begin.ts';
 import type { Command, Finish, Outcome, StepResult } from '../../engine/command.ts';
@@ -8,6 +10,7 @@ import type { RunState } from '../../engine/engine.ts';
 import { next } from '../../engine/next.ts';
 import { reissue } from '../../engine/reissue.ts';
 import { allSteps } from '../../engine/simulation/outline.ts';
+import { undoEnd } from '../../engine/undo-end.ts';
 import { canonicalJson } from '../../language/canonical.ts';
 import type { Plan, Step } from '../../language/plan.ts';
 import {
@@ -26,6 +29,7 @@ import {
   repeat,
   set,
   stop,
+  tell,
   undo,
   wait,
   when,
@@ -82,7 +86,7 @@ function planFrom(numbers: readonly number[], allowed: Allowed): Plan {
     const approve = !gated && from.take(3) === 0 ? { approve: approval(from.take(4) === 0 ? { unless: 'true' } : {}) } : {};
     const inner = gated || 'approve' in approve;
     const kind = from.take(depth > 0 ? 16 : 5);
-    if (kind === 0) return lookUp(id, more);
+    if (kind === 0) return from.take(2) === 0 ? lookUp(id, more) : tell(id, more);
     if (kind === 1) return disable(id, { ...more, ...approve });
     if (kind === 2) return ask(id, more);
     if (kind === 3)
@@ -133,7 +137,11 @@ const ENDS: Readonly<Record<Command['kind'], readonly StepResult[]>> = {
     { outcome: 'expired' },
     { outcome: 'answered', answer: 'maybe' },
   ],
-  undo: [{ outcome: 'done' }, { outcome: 'done' }, { outcome: 'unverified' }],
+  undo: [
+    undoEnd({ undone: 2, already: 0, owed: 0 }),
+    undoEnd({ undone: 0, already: 1, owed: 0 }),
+    undoEnd({ undone: 1, already: 0, owed: 1 }),
+  ],
   wait: [{ outcome: 'done' }, { outcome: 'done' }, { outcome: 'expired' }],
   cancel: [],
 };
@@ -283,6 +291,31 @@ describe('for any plan and any order of events', () => {
               expect(granted.get(command.gate)).toContain(JSON.stringify(command.item));
             }
             return end;
+          },
+          restarts: () => false,
+        });
+      }),
+      { numRuns: runs(200) },
+    );
+  });
+
+  it('the worker asks people before an effect where the engine does, and nowhere else', () => {
+    fc.assert(
+      fc.property(numbers(240), fc.array(fc.nat(1000), { minLength: 40, maxLength: 40 }), (shape, order) => {
+        const plan = planFrom(shape, { races: true });
+        let turn = 0;
+        const nextNumber = () => order[turn++ % order.length] ?? 0;
+        play(plan, {
+          pick: (open) => open[nextNumber() % open.length] ?? '',
+          endOf: (command) => {
+            if (command.kind === 'perform') {
+              const planned = plannedStep(plan, command.item);
+              const asked = planned && askedOf(planned, command);
+              const isRead = command.item.verb === 'ip.reputation'; // nobody is asked before one, whatever stands around it
+              if (!isRead) expect(asked?.wish !== undefined).toBe(command.approve !== undefined || command.gate !== undefined);
+              expect(asked?.gate).toBe(command.gate);
+            }
+            return ENDS[command.kind][nextNumber() % ENDS[command.kind].length] ?? { outcome: 'failed' };
           },
           restarts: () => false,
         });

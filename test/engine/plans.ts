@@ -42,6 +42,14 @@ export const disable = (id: string, more: Partial<DoStep> = {}): DoStep => ({
   ...more,
 });
 
+export const tell = (id: string, more: Partial<DoStep> = {}): DoStep => ({
+  ...base(id),
+  kind: 'do',
+  verb: 'notify.message',
+  with: { to: { lit: '#soc' }, text: { lit: 'It has come to this.' } },
+  ...more,
+});
+
 export const ask = (id: string, more: Partial<AskStep> = {}): AskStep => ({
   ...base(id),
   kind: 'ask',

@@ -41,7 +41,7 @@ describe('a simulation', () => {
       '120000 verdict asked',
       '3600000 verdict answered',
       '3600000 disable undone',
-      '3600000 back done',
+      '3600000 back changed',
     ]);
     expect(simulation).toMatchObject({
       finish: { outcome: 'completed' },
@@ -111,7 +111,7 @@ describe('a simulation', () => {
     const answers = { a: answer({ outcome: 'unverified', undo: 'fails' }) };
     const simulation = simulate(plan, GIVEN, script({ answers }));
     expect(simulation).toMatchObject({ held: [{ step: 'a' }], undone: [{ step: 'b' }] });
-    expect(told(simulation)).toEqual(expect.arrayContaining(['0 b undone', '0 a not-undone', '0 u unverified']));
+    expect(told(simulation)).toEqual(expect.arrayContaining(['0 b undone', '0 a not-undone', '0 u failed']));
   });
 
   it('asks policy about every effect: a denial is an outcome, a wish of its own asks people', () => {
