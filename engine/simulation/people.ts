@@ -22,8 +22,6 @@ export interface Question {
   readonly asked?: Asked;
   /** The one person it is put to: nobody else answers it. */
   readonly person?: string;
-  /** A wait for an event of this name. */
-  readonly event?: string;
   readonly end: (result: StepResult) => void;
 }
 
@@ -51,14 +49,14 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
     const isOpen = () => open.get(question.key) === one;
     const since = clock.nowMs();
     open.set(question.key, one);
-    tell(question, question.event === undefined ? 'asked' : 'waits');
-    const isSpokenOf = script.people.some((act) => (act.step === question.id || act.step === question.key) && act.does !== 'cancel');
-    if (script.areWilling && !question.asked && question.event === undefined && !isSpokenOf) {
+    tell(question, 'asked');
+    const isSpokenOf = script.people.some((act) => act.step === question.id || act.step === question.key);
+    if (script.areWilling && !question.asked && !isSpokenOf) {
       approveAtOnce(one, { clock, tell, close, problems });
       return;
     }
     for (const act of script.people) {
-      if ((act.step !== question.id && act.step !== question.key) || act.does === 'cancel' || !isMeant(act, question)) continue;
+      if ((act.step !== question.id && act.step !== question.key) || !isMeant(act, question)) continue;
       used.add(act);
       const when = act.atMs ?? since + (act.afterMs ?? 0);
       if (when < since) problems.push(`${inWords(act)}: that is before anybody was asked`);
@@ -73,7 +71,7 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
     ask,
     withdraw: (key) => open.delete(key),
     problems: () => {
-      const idle = script.people.filter((act) => act.does !== 'cancel' && !used.has(act));
+      const idle = script.people.filter((act) => !used.has(act));
       return [...problems, ...idle.map((act) => `${inWords(act)}: nobody was asked`)];
     },
   };
@@ -100,15 +98,6 @@ interface Hearing {
 function hear(one: Open, act: ScenarioAct, { clock, tell, close, problems }: Hearing): void {
   const { question, approvals } = one;
   const at = isoAfter(clock.nowMs());
-  if (question.event !== undefined) {
-    if (act.does !== 'signal') problems.push(`${inWords(act)}: ${question.id} waits for the event ${question.event}`);
-    else close(one, { outcome: 'answered', ...(act.with === undefined ? {} : { answer: act.with }), by: act.by, at });
-    return;
-  }
-  if (act.does === 'signal') {
-    problems.push(`${inWords(act)}: ${question.id} waits for no event`);
-    return;
-  }
   if (question.asked) {
     const answer = act.does === 'answer' && act.with !== undefined ? answerTo(question.asked, act.with) : undefined;
     if (answer === undefined) problems.push(`${inWords(act)}: ${question.id} is a question, answer it`);
@@ -148,7 +137,7 @@ const textsOf = (given: Readonly<Record<string, Json>>): Readonly<Record<string,
 
 const inWordsOf = (faults: readonly FieldFault[]): string => faults.map(({ field, message }) => `${field} ${message}`.trim()).join('; ');
 
-function inWords(act: ScenarioAct): string {
+export function inWords(act: ScenarioAct): string {
   const given = act.with === undefined ? '' : ` with ${typeof act.with === 'string' ? act.with : JSON.stringify(act.with)}`;
   return `${act.does}: ${act.step}${given} (by ${act.by})`;
 }

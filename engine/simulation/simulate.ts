@@ -11,6 +11,7 @@ import { next } from '../next.ts';
 import { undoEnd } from '../undo-end.ts';
 import { type Clock, createClock, isoAfter, SIMULATED_START } from './clock.ts';
 import { type Effect, effectOf } from './effect.ts';
+import { createEvents, type Events, isAboutEvents } from './events.ts';
 import { type Card, createPeople, type People, type Question } from './people.ts';
 import { createProducts, type Products } from './products.ts';
 import type { Happening, Judge, PolicyReason, Script, Simulation } from './simulation.ts';
@@ -31,6 +32,7 @@ interface About {
 interface World {
   readonly clock: Clock;
   readonly people: People;
+  readonly events: Events;
   readonly products: Products;
   readonly judge: Judge;
   readonly tell: (about: About, what: string, more?: Partial<Happening>) => void;
@@ -54,12 +56,16 @@ export function simulate(plan: Plan, given: Given, script: Script, judge: Judge 
   const tell: World['tell'] = ({ id, key }, what, more) => happenings.push({ atMs: clock.nowMs(), step: id, key, what, ...more });
   const end: World['end'] = (key, result) =>
     clock.at(clock.nowMs(), () => send({ kind: 'ended', key, result: { at: isoAfter(clock.nowMs()), ...result } }));
-  const people = createPeople(script, clock, (question, what, more) =>
+  const isEvent = isAboutEvents(plan);
+  const acts = script.people.filter((act) => act.does !== 'cancel');
+  const events = createEvents(plan, acts.filter(isEvent), clock);
+  const asked = { ...script, people: acts.filter((act) => !isEvent(act)) };
+  const people = createPeople(asked, clock, (question, what, more) =>
     tell(question, what, { ...(what === 'asked' ? question.card : {}), ...more }),
   );
   const products = createProducts(script);
   const world: World = {
-    ...{ clock, people, products, judge, tell, end },
+    ...{ clock, people, events, products, judge, tell, end },
     ...{ items: new Map(), policies: new Map(), performed: [], undone: [], waits: new Set(), results: {} },
   };
 
@@ -73,15 +79,16 @@ export function simulate(plan: Plan, given: Given, script: Script, judge: Judge 
   state = goOn(world, plan, state);
   let moments = 0;
   while (!state.finish && moments < MAX_MOMENTS && clock.step()) moments += 1;
+  const problems = [...people.problems(), ...events.problems()];
   return {
-    happenings,
+    happenings: [...happenings, ...events.ignored()].toSorted((a, b) => a.atMs - b.atMs),
     ...(state.finish ? { finish: state.finish } : {}),
     endMs: clock.nowMs(),
     held: products.held().map(effectOf),
     undone: world.undone,
     performed: world.performed,
     results: { ...world.results, ...state.results },
-    problems: state.finish ? people.problems() : [...people.problems(), `the run has not ended after ${moments} moments`],
+    problems: state.finish ? problems : [...problems, `the run has not ended after ${moments} moments`],
   };
 }
 
@@ -106,13 +113,14 @@ function carryOut(world: World, command: Command): void {
     world.people.ask({ key, id, withinMs, remindMs, asked: command, ...person, card: { to, title }, end });
   } else if (command.kind === 'gate') openGate(world, command);
   // What was sent to a product is not taken out of its hands: it ends by itself.
-  else if (world.people.withdraw(command.key) || world.waits.delete(command.key)) world.end(command.key, { outcome: 'cancelled' });
+  else if (world.people.withdraw(command.key) || world.events.withdraw(command.key) || world.waits.delete(command.key))
+    world.end(command.key, { outcome: 'cancelled' });
 }
 
 function wait(world: World, { key, id, on, own }: Extract<Command, { readonly kind: 'wait' }>): void {
   const { clock, waits } = world;
   if ('event' in on) {
-    world.people.ask({ key, id, event: on.event, withinMs: on.withinMs, remindMs: [], card: {}, end: (result) => world.end(key, result) });
+    world.events.await({ key, id, ...on, waits: () => world.tell({ key, id }, 'waits'), end: (result) => world.end(key, result) });
     return;
   }
   if (!own) world.tell({ key, id }, 'waits');

@@ -57,6 +57,9 @@ people:
 
 Who is not in the list is silent: approvals expire, and questions get the answer that stands under \`else\`. An entry that nobody was asked for is a fault of the scenario, so that a renamed step is noticed.
 
+An event is posted to the run, once, as in production: with \`at\` at that time, also before the wait begins; else as soon as the wait begins, or \`after\` that. Of several waits for events of one name
+the one that began first has it; for three waits write three entries.
+
 ## Loops
 
 A step within a loop is named as ever, and means every turn: \`{ answer: review, with: keep }\` answers each of its questions. One turn alone is \`step#turn\`, from 0:

@@ -4,6 +4,7 @@ import { simulate } from '../../engine/simulation/simulate.ts';
 import {
   disable,
   ended,
+  forEach,
   GIVEN,
   given,
   hear,
@@ -71,6 +72,48 @@ describe('wait', () => {
     const run = simulate(plan, GIVEN, { answers: {}, people });
     expect(run.results.c?.outcome).toBe('read');
     expect(simulate(plan, GIVEN, NOTHING)).toMatchObject({ endMs: 3_600_000, finish: { outcome: 'denied' } });
+  });
+
+  const signal = (step: string, more = {}) => ({ does: 'signal', step, by: 'Ann', ...more }) as const;
+  const happened = ({ happenings }: ReturnType<typeof simulate>) => happenings.map(({ atMs, key, what }) => `${atMs} ${key} ${what}`);
+  const reimaged = { event: 'reimaged', withinMs: 3_600_000 };
+
+  it('a simulated event is used by one wait: of three that wait at once, two are not answered', () => {
+    const three = forEach('l', { lit: ['a', 'b', 'c'] }, [wait('w', reimaged, { onDenied: 'continue' })], { atOnce: 3 });
+    const run = simulate(planOf([three]), GIVEN, { answers: {}, people: [signal('w', { atMs: 60_000 })] });
+    expect(run.results.l?.counts).toMatchObject({ answered: 1, expired: 2 });
+    expect(run.problems).toEqual([]);
+    const twice = simulate(planOf([three]), GIVEN, { answers: {}, people: [signal('w'), signal('w', { afterMs: 60_000 })] });
+    expect(twice.results.l?.counts).toMatchObject({ answered: 2, expired: 1 });
+  });
+
+  it('a simulated event that comes before the wait counts, and has its own time', () => {
+    const plan = planOf([wait('first', { forMs: 5000 }), wait('a', reimaged)]);
+    const run = simulate(plan, GIVEN, { answers: {}, people: [signal('a', { atMs: 1000, with: 'ok' })] });
+    expect(happened(run)).toEqual(['0 first waits', '5000 first done', '5000 a answered']);
+    expect(run).toMatchObject({ problems: [], results: { a: { answer: 'ok', by: 'Ann', at: '2026-01-01T00:00:01.000Z' } } });
+  });
+
+  it('a simulated event belongs to the run: whichever wait of its name was first has it', () => {
+    const plan = planOf([parallel('both', 'all', [[wait('a', reimaged)], [wait('b', reimaged, { onDenied: 'continue' })]])]);
+    const run = simulate(plan, GIVEN, { answers: {}, people: [signal('b', { atMs: 1000 })] });
+    expect(run.results).toMatchObject({ a: { outcome: 'answered' } });
+    expect(happened(run)).toContain('3600000 b expired');
+    expect(run.results.b?.error).toMatchObject({ code: 'EVENT_EXPIRED' });
+  });
+
+  it('a simulated event that comes too late is ignored; one that nothing ever waits for is a problem of the script', () => {
+    const plan = planOf([wait('a', reimaged, { onDenied: 'continue' }), wait('rest', { forMs: 7_200_000 })]);
+    const late = simulate(plan, GIVEN, { answers: {}, people: [signal('a', { atMs: 3_700_000 })] });
+    expect(happened(late)).toEqual(['0 a waits', '3600000 a expired', '3600000 rest waits', '3700000 a ignored', '10800000 rest done']);
+    expect(late.problems).toEqual([]);
+    const idle = planOf([when('if', 'false', [wait('a', reimaged)]), lookUp('b')]);
+    const people = [signal('a'), signal('b'), { ...signal('a'), does: 'approve' }] as const;
+    expect(simulate(idle, GIVEN, { answers: {}, people }).problems).toEqual([
+      'signal: a (by Ann): nothing has waited for it',
+      'signal: b (by Ann): b waits for no event',
+      'approve: a (by Ann): a waits for the event reimaged',
+    ]);
   });
 });
 
