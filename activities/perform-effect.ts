@@ -230,8 +230,9 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
     return await finish(deps, work, { ...state, after: proof.now, outcome: 'changed', recovered: true, ...by });
   }
   const sent = failing.sending.sent();
+  const isHalf = proof.kind === 'read' && action.risk === 'reversible' && !isRestored(action, proof.now, state.before ?? null);
   if (proof.kind !== 'open' && failure?.kind === 'permanent' && !work.open) {
-    if (proof.kind === 'read' && action.risk === 'reversible' && !isRestored(action, proof.now, state.before ?? null)) {
+    if (proof.kind === 'read' && isHalf) {
       deps.page(`'${work.item.verb}' was refused (${shown.code}), and may have been done in part`, {
         runId: work.run.id,
         key: work.item.key,
@@ -240,7 +241,8 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
     }
     return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false, neverSent: !sent });
   }
-  if (proof.kind !== 'open' && !work.open) {
+  // Half done and refused for now is not undone: its intent stays, so that somebody owes it should no further attempt come through.
+  if (proof.kind !== 'open' && !isHalf && !work.open) {
     if (target && state.fence !== undefined) await giveLock(deps.store.db, target.key, state.fence);
     await withdrawIntent(deps.store.db, identityOf(work), shown, proof.kind === 'read' || wasSent(work));
     if (shown.code === 'LEASE_ENDED') await sayHeldUp(deps, work);

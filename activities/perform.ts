@@ -17,10 +17,12 @@ import { performEffect } from './perform-effect.ts';
 import { performRead } from './perform-read.ts';
 import { oweUndo, performUndo } from './perform-undo.ts';
 import { plannedStep } from './plan-step.ts';
-import { resolveTarget } from './resolve-target.ts';
+import { type Resolved, resolveTarget } from './resolve-target.ts';
 import { SAY_AFTER_MS, sayTrying } from './trying.ts';
 
 const PLACE_LOOK_AGAIN_MS = 1_000;
+const SETTLE_AFTER_MS = 50;
+const LATE_CANCEL = 'it was sent, and is wanted no more; it is read';
 
 interface Underway {
   readonly answer: Promise<PerformAnswer>;
@@ -97,8 +99,7 @@ export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLan
       if (work.cancelled())
         return await giveUp(deps, input, context.info.workflowExecution?.runId ?? '', { ...answer, outcome: 'cancelled' });
       // Temporal does not try again what it was asked to cancel: the run asks for its end, once it has had time to take effect.
-      if (context.cancellationDetails?.cancelRequested)
-        return waiting('lease', answer.afterMs, 'it was sent, and is wanted no more; it is read');
+      if (context.cancellationDetails?.cancelRequested) return waiting('lease', answer.afterMs, LATE_CANCEL);
       if (context.info.attempt < input.attempts) {
         sayTrying(deps, input, { code: answer.code, message: answer.message });
         throw tryLater(answer.code, answer.message, answer.afterMs);
@@ -127,16 +128,24 @@ async function attempt(
   if (run.kind === 'playbook' && !run.has_place && !(await deps.place(run.id)))
     return waiting('place', PLACE_LOOK_AGAIN_MS, 'waits for a working place');
   const open = record?.state === 'intent' ? record : undefined;
-  if (input.settle && !open)
+  const sent = input.undo === undefined ? maybeSent(run) : undefined;
+  if (input.settle && !open && !sent)
     return await refused(deps, input, run, failed('CANCELLED', 'it is wanted no more; nothing was sent', 'cancelled'));
-  const leftMs = open ? (open.lease_left_ms ?? 0) + (open.lands_within_ms ?? 0) : 0;
-  if (open && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
+  const landing = open ?? (input.settle ? sent : undefined);
+  const leftMs = landing ? (landing.lease_left_ms ?? 0) + (landing.lands_within_ms ?? 0) : 0;
+  if (landing && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
   const work = { run, item: input.item, undo: input.undo !== undefined };
   const away = await waitForProduct(deps, outages, work);
   const answer = away ?? (await tried(deps, input, { run, open, ...sending }));
   if (!away) await learn(deps, outages, work, answer);
   const denied = await deniedWhileHeld(deps, input, run, answer);
   return denied ? await refused(deps, input, run, { outcome: 'denied', error: denied }) : answer;
+}
+
+/** A request of ours went out: not answered (`intent`), or refused, which proves nothing (withdrawIntent keeps its before-state). */
+function maybeSent({ step }: BoundRun): StepRecord | undefined {
+  if (!step || step.state === 'ended') return undefined;
+  return step.state === 'intent' || (step.before ?? null) !== null ? step : undefined;
 }
 
 async function tried(deps: ActivityDeps, input: PerformInput, given: Given): Promise<PerformAnswer> {
@@ -168,16 +177,32 @@ async function dispatchWork(deps: ActivityDeps, input: PerformInput, given: Give
   const planned = plan && plannedStep(plan, input.item);
   if (!planned) throw notInPlan(run.id, input.item.id);
   const resolution = await resolveTarget(deps, input.item, signal);
-  if (!resolution.ok) return await refused(deps, input, run, resolution.result);
+  const sent = maybeSent(run);
+  if (!resolution.ok) {
+    const { error } = resolution.result;
+    return sent && error ? await unknown(deps, input, run, error) : await refused(deps, input, run, resolution.result);
+  }
   const { resolved } = resolution;
+  if (sent && !isSame(sent, resolved)) return await unknown(deps, input, run, movedOn(sent, resolved));
   const key = idempotencyKey(run.id, input.item.key, 0);
   if (resolved.action.risk === 'read')
     return await performRead(deps, { run, item: input.item, resolved, action: resolved.action, idempotencyKey: key, signal });
-  if (run.mode === 'observe') return ended(await observe(deps, { run, item: input.item, resolved, signal }));
+  if (run.mode === 'observe' && !sent) return ended(await observe(deps, { run, item: input.item, resolved, signal }));
   const effect = { ...resolved, action: resolved.action };
   const asked = askedOf(planned, input);
-  return await performEffect(deps, { ...shared, step: planned.step, resolved: effect, idempotencyKey: key, ...asked });
+  // Told to observe while it is under way: nothing more is sent, and what became of it is found out.
+  const settle = run.mode === 'observe' ? { settle: true as const } : {};
+  return await performEffect(deps, { ...shared, ...settle, step: planned.step, resolved: effect, idempotencyKey: key, ...asked });
 }
+
+/** Looked for by the same words, it may be another thing by now: an address that has wandered, an inventory that was mended. */
+const isSame = (sent: StepRecord, { instance, target }: Resolved): boolean =>
+  sent.connector === instance.id && (sent.entity ?? undefined) === target?.key;
+
+const movedOn = (sent: StepRecord, { instance, target }: Resolved) => ({
+  code: 'TARGET_CHANGED',
+  message: `it was sent to ${sent.entity ?? 'nothing in particular'} at ${sent.connector ?? 'no connector'}, and the same words now mean ${target?.key ?? 'nothing in particular'} at ${instance.id}; look at the first`,
+});
 
 /** Sent to products where they have a slot for it, so only characters that are safe everywhere. */
 const idempotencyKey = (runId: string, key: string, generation: number): string =>
@@ -185,10 +210,10 @@ const idempotencyKey = (runId: string, key: string, generation: number): string 
 
 /** Before anything was sent: a permanent failure is the step's outcome, another may pass. */
 async function classified(deps: ActivityDeps, input: PerformInput, run: BoundRun, error: ConnectorFailure): Promise<PerformAnswer> {
-  const open = run.step?.state === 'intent';
-  if (error.code === 'CANCELLED' && !open) return await refused(deps, input, run, failed(error.code, error.message, 'cancelled'));
+  const sent = input.undo === undefined ? maybeSent(run) !== undefined : run.step?.state === 'intent';
+  if (error.code === 'CANCELLED' && !sent) return await refused(deps, input, run, failed(error.code, error.message, 'cancelled'));
   // What an earlier attempt has sent may be in force, and now nobody can look: that is no plain failure.
-  if (error.kind === 'permanent' && open) return await unknown(deps, input, run, error);
+  if (error.kind === 'permanent' && sent) return await unknown(deps, input, run, error);
   if (error.kind === 'permanent') return await refused(deps, input, run, failed(error.code, error.message));
   return { kind: 'retry', afterMs: error.retryAfterMs ?? 0, code: error.code, message: error.message };
 }
@@ -224,6 +249,8 @@ async function giveUp(
   const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
   if (!run) throw runNotOurs(input.runId);
   if (run.step?.state === 'ended') return ended(resultOf(run.step, run.id));
+  // The run asks for its end (`settle`): only that look says what became of it.
+  if (last.outcome === 'cancelled' && input.undo === undefined && maybeSent(run)) return waiting('lease', SETTLE_AFTER_MS, LATE_CANCEL);
   const later = input.undo !== undefined && last.outcome === undefined && (await undoLater(deps, { run, item: input.item }, last));
   if (later) return later;
   const message = `${last.message} (${input.attempts} attempts)`;

@@ -16,7 +16,7 @@ export async function noteGateDenied(trx: Db, runId: string, gate: Denial, key: 
     where run_id = ${runId} and key = ${gate.key} and kind = 'gate' and state = 'ended' and outcome = 'done'`.execute(trx);
 }
 
-/** What was denied of these keys, while a step waits for something else; nothing once it has been intended. */
+/** What was denied of these keys, while a step waits for something else; nothing once it has been intended, or sent and refused (withdrawIntent). */
 export async function deniedMeanwhile(
   db: Db,
   runId: string,
@@ -26,7 +26,8 @@ export async function deniedMeanwhile(
     select a.key, a.decided_by from approvals a
     where a.run_id = ${runId} and a.key in (${step.key}, ${step.gate ?? step.key}) and a.state = 'denied'
       and a.round = (select max(b.round) from approvals b where b.run_id = a.run_id and b.key = a.key)
-      and not exists (select 1 from steps s where s.run_id = a.run_id and s.key = ${step.key} and s.generation = 0 and s.intent_at is not null)
+      and not exists (select 1 from steps s where s.run_id = a.run_id and s.key = ${step.key} and s.generation = 0
+        and (s.intent_at is not null or s.before is not null))
     order by a.key <> ${step.gate ?? step.key} limit 1`.execute(db);
   return rows[0];
 }

@@ -263,7 +263,7 @@ async function oweUnknown(db: Db, holdId: string, end: Ending): Promise<void> {
     select ${holdId}, run_id, key, generation, step_id, ${end.incidentId}, entity, coalesce(entity_name, entity), coalesce(entity_id, entity), verb,
       connector, params, before, 'Undo: ' || coalesce(says, verb), 'debt', 'it is not known whether it took effect',
       coalesce((select v.plan->>'owner' from runs r join playbook_versions v on v.digest = r.plan_digest where r.id = ${id.runId}), 'admin'), now()
-    from steps where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and risk = 'reversible' and intent_at is not null
+    from steps where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and risk = 'reversible'
       and entity is not null and before is not null and verb is not null and connector is not null
     on conflict (run_id, key, generation) do nothing`.execute(db);
 }
@@ -326,10 +326,11 @@ export async function recordGivenUp(db: Db, id: StepIdentity, error: unknown): P
 
 /**
  * It did not happen, as far as can be told: the intent is taken back, and the next attempt starts afresh. `sent`: a request went out all the same, so
- * the before-state is kept: should a later attempt find the effect in force, it is ours.
+ * the before-state is kept: should a later attempt find the effect in force, it is ours. `lands_within_ms` counts from now.
  */
 export async function withdrawIntent(db: Db, id: StepIdentity, error: unknown, sent: boolean): Promise<void> {
-  await sql`update steps set state = 'reading', lease_until = null, intent_at = null, error = ${json(error)},
+  await sql`update steps set state = 'reading', intent_at = null, error = ${json(error)},
+      lease_until = case when ${sent}::boolean then clock_timestamp() end,
       before = case when ${sent}::boolean then before end
     where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and state = 'intent'`.execute(db);
 }

@@ -55,7 +55,7 @@ export async function listUndoable(db: Db, runId: string, steps: 'all' | readonl
   const { rows } = await sql<HoldRecord>`
     select ${columns} from holds h join runs r on r.id = ${runId}
     where h.run_id = coalesce(r.parent_run_id, r.id) and h.state in ('active', 'releasing', 'debt')
-      and (r.inputs->'holds' is null or r.inputs->'holds' ? h.id)
+      and (r.kind <> 'undo' or r.inputs->'holds' is null or r.inputs->'holds' ? h.id)
       and (${steps === 'all'} or h.key = any(${named}) or exists (select 1 from unnest(${turns}::text[]) as turn where starts_with(h.key, turn)))
     order by h.placed_at desc, h.id desc`.execute(db);
   return rows;

@@ -5,6 +5,7 @@ import { newId } from './ids.ts';
 import { freeLocksParts } from './locks.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
+import { SENT } from './withdraw.ts';
 
 export interface QuietRun {
   readonly id: string;
@@ -124,13 +125,13 @@ interface OpenIntent {
   readonly entity: string | null;
 }
 
-/** What was sent and never heard of again is unknown; what only waited did nothing. */
+/** What was sent and never heard of again, or was refused and may land yet, is unknown; what only waited did nothing. */
 async function endSteps(trx: Trx, runId: string): Promise<OpenIntent[]> {
   await sql`update steps set state = 'ended', outcome = 'cancelled', waiting_on = null, waiting_until = null, ended_at = now()
-    where run_id = ${runId} and state in ('reading', 'waiting')`.execute(trx);
+    where run_id = ${runId} and state in ('reading', 'waiting') and not ${SENT}`.execute(trx);
   const { rows } = await sql<OpenIntent>`
     update steps set state = 'ended', outcome = 'unknown', waiting_on = null, waiting_until = null, lease_until = null, ended_at = now()
-    where run_id = ${runId} and state = 'intent' returning key, generation, verb, entity`.execute(trx);
+    where run_id = ${runId} and state in ('intent', 'reading', 'waiting') returning key, generation, verb, entity`.execute(trx);
   return rows;
 }
 

@@ -1,8 +1,11 @@
-// A step that is no longer wanted while it waits: its approval is withdrawn, its record ends as cancelled. What has been sent and not answered
-// is no such thing: it stays open, and the answer says so.
+// A step that is no longer wanted while it waits: its approval is withdrawn, its record ends as cancelled. What has been sent and not answered,
+// or was refused and may land all the same, is no such thing: it stays open, and the answer says so.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import type { Database } from './tables.ts';
+
+/** A request of ours went out, whatever was answered: only then is a before-state kept (withdrawIntent). */
+export const SENT = sql`(steps.kind = 'do' and steps.before is not null)`;
 
 export async function withdrawStep(
   db: Kysely<Database>,
@@ -15,7 +18,7 @@ export async function withdrawStep(
         select id from runs where id = ${step.runId} and temporal_run_id = ${step.temporalRunId}
       ), ended as (
         update steps set state = 'ended', outcome = 'cancelled', waiting_on = null, waiting_until = null, ended_at = clock_timestamp()
-        from run where run_id = run.id and key = ${step.key} and state in ('reading', 'waiting')
+        from run where run_id = run.id and key = ${step.key} and state in ('reading', 'waiting') and not ${SENT}
       ), unqueued as (
         delete from lock_waiters using run where run_id = run.id and key = ${step.key}
       )
@@ -26,7 +29,7 @@ export async function withdrawStep(
     const open = await sql`
       select 1 from steps join runs on runs.id = steps.run_id
       where runs.id = ${step.runId} and runs.temporal_run_id = ${step.temporalRunId} and steps.key = ${step.key} and steps.generation = 0
-        and steps.state = 'intent'`.execute(trx);
+        and (steps.state = 'intent' or (steps.state in ('reading', 'waiting') and ${SENT}))`.execute(trx);
     return { intent: open.rows.length > 0 };
   });
 }

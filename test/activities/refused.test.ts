@@ -9,7 +9,9 @@ import { createActivities } from '../../activities/create.ts';
 import { waitForProduct } from '../../activities/outage.ts';
 import { ConnectorFailure, type FailureKind } from '../../connectors/connector.ts';
 import { type Asked, statusFailure } from '../../connectors/http-failure.ts';
+import { loseRun } from '../../store/reconcile.ts';
 import { bindRun } from '../../store/runs.ts';
+import { withdrawStep } from '../../store/withdraw.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { type Answer, limited } from './limited.ts';
 
@@ -69,6 +71,29 @@ describe('an effect that is refused', () => {
     expect(outcome).toBe('unknown');
     expect(await holds(runId)).toMatchObject([{ state: 'debt', before: UNTOUCHED }]);
     expect(pages).toEqual([expect.stringContaining('may have been done in part')]);
+  });
+
+  it('for now, and done in part, stays open: without a further attempt it is not known, and owed', async () => {
+    const { effect, state } = world();
+    const host = newHost();
+    state.mishap = says(503, 'half', { 'retry-after': '1' });
+    const { runId, outcome } = await effect(host);
+    expect(outcome).toBe('UNAVAILABLE');
+    expect(await step(runId)).toMatchObject({ state: 'intent', before: UNTOUCHED });
+  });
+
+  it('for now is looked for when its run wants it no more, and where its run is lost it is owed', async () => {
+    const { effect, state } = world();
+    state.mishap = says(429, 'nothing');
+    const { runId } = await effect(newHost());
+    const wish = { runId, key: 'isolate', stepId: 'isolate', temporalRunId: `temporal-${runId}` };
+    expect(await withdrawStep(store.db, wish, new Date())).toEqual({ intent: true });
+    expect(await step(runId)).toMatchObject({ state: 'reading', before: UNTOUCHED });
+    await sql`update runs set progress_at = now() - interval '1 hour' where id = ${runId}`.execute(store.db);
+    const loss = { runId, temporalRunId: `temporal-${runId}`, quietS: 60, code: 'RUN_LOST', reason: 'made up' };
+    expect(await loseRun(store.db, loss, new Date())).toMatchObject({ unknown: 1 });
+    expect(await step(runId)).toMatchObject({ state: 'ended', outcome: 'unknown' });
+    expect(await holds(runId)).toMatchObject([{ state: 'debt', before: UNTOUCHED }]);
   });
 
   it('for now, and done after it was looked at, is ours when the next attempt finds it', async () => {

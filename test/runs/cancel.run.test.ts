@@ -1,8 +1,11 @@
-// What is cancelled, or runs out of its time, while a product has it in hand: nothing is sent again, and what is in force stands in the ledger.
+// What is cancelled, runs out of its time, may only be observed any more, or cannot be found again while a product has it in hand: nothing is sent
+// again, and what is in force stands in the ledger.
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { requestCancel } from '../../store/cancel.ts';
+import { setMode } from '../../store/modes.ts';
 import { ALLOWING_POLICY, barePlaybooks, bothOf, malwareOn } from './bare-playbooks.ts';
+import { changeByHand } from './by-hand.ts';
 import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 const playbooks = barePlaybooks();
@@ -74,6 +77,67 @@ describe('an effect that is cancelled while a product has it in hand', () => {
     expect(lost()).toEqual([]);
   }, 90_000);
 });
+
+describe('an effect that was sent and not answered', () => {
+  /** In force, and its answer lost. */
+  async function lostAnswer(host: string): Promise<string> {
+    await world.faults([{ product: 'edr', effect: 'isolate', target: host, drop: 'after', count: 1 }]);
+    const { id } = await world.run(await world.alert(malwareOn(host)));
+    await sent(id);
+    await eventually(async () => ((await isolations(host)) > 0 ? true : undefined), 'the isolation');
+    return id;
+  }
+
+  it('is not known, told to people and owed where the product finds nobody of that name any more', async () => {
+    const host = 'wks-075';
+    const id = await lostAnswer(host);
+    await world.faults([{ product: 'edr', effect: 'read', target: host, status: 404 }]);
+    expect(await world.ended(id, 60_000)).toMatchObject({ state: 'failed' });
+    expect(await step(id)).toMatchObject({ state: 'ended', outcome: 'unknown', error: { code: 'TARGET_NOT_FOUND' } });
+    expect(await holds(id)).toEqual([{ state: 'debt' }]);
+    expect(world.pages.some((page) => page.includes("it is not known whether 'host.isolate' took effect"))).toBe(true);
+    await world.faults([]);
+    await world.ended(await world.undo(id));
+    expect(await holds(id)).toEqual([{ state: 'released' }]);
+  }, 90_000);
+
+  it('is owed as well where it is cancelled and cannot be found', async () => {
+    const host = 'wks-076';
+    const id = await lostAnswer(host);
+    await world.faults([{ product: 'edr', effect: 'read', target: host, status: 404 }]);
+    await cancel(id);
+    await world.ended(id, 60_000);
+    expect(await step(id)).toMatchObject({ state: 'ended', outcome: 'unknown' });
+    expect(await holds(id)).toEqual([{ state: 'debt' }]);
+    await world.faults([]);
+    await world.ended(await world.undo(id));
+  }, 90_000);
+
+  it('is ours where its playbook is told to observe meanwhile: looked at, nothing more is sent', async () => {
+    const host = 'wks-077';
+    const id = await lostAnswer(host);
+    const to = async (mode: 'observe' | 'act') =>
+      expect(await setMode(world.store.db, { playbook: 'bare-isolate', mode, by: 'per_ana', reason: 'test' }, new Date())).toBe(true);
+    await to('observe');
+    await world.ended(id, 60_000);
+    await to('act');
+    expect(await step(id)).toMatchObject({ state: 'ended', outcome: 'changed', recovered: true });
+    expect(await holds(id)).toEqual([{ state: 'active' }]);
+    expect(await isolations(host)).toBe(1);
+  }, 90_000);
+});
+
+it('an effect that was refused for now, cancelled, and lands all the same is found, and stands in the ledger', async () => {
+  const host = 'wks-078';
+  await world.faults([{ product: 'edr', effect: 'isolate', target: host, status: 503, retryAfter: 30, count: 1 }]);
+  const { id } = await world.run(await world.alert(malwareOn(host)));
+  await eventually(async () => ((await step(id))?.error ? true : undefined), 'the refusal');
+  await changeByHand(world, host, 'isolate');
+  await cancel(id);
+  expect(await world.ended(id, 60_000)).toMatchObject({ state: 'cancelled' });
+  expect(await step(id)).toMatchObject({ state: 'ended', outcome: 'changed', recovered: true });
+  expect(await holds(id)).toEqual([{ state: 'active' }]);
+}, 90_000);
 
 describe('a gate that looks at a product that says nothing', () => {
   it('is cancelled with its run, which is not lost', async () => {

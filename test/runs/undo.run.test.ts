@@ -1,11 +1,11 @@
 // Undo by step, entity and incident, with a preview; what somebody else has changed is left alone; what cannot be undone is owed.
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recheckHolds } from '../../activities/recheck.ts';
 import type { UndoScope } from '../../server/contract.ts';
 import { previewUndo, requestUndo } from '../../store/undo-scope.ts';
 import { ALLOWING_POLICY, barePlaybooks, malwareOn, travelOf } from './bare-playbooks.ts';
+import { changeByHand } from './by-hand.ts';
 import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
 const playbooks = barePlaybooks();
@@ -26,18 +26,7 @@ const undo = async (scope: UndoScope) => {
   world.store.wake('outbox');
   return await Promise.all(runs.map(async (run) => await world.ended(run)));
 };
-/** Somebody at the product itself. */
-const byHand = async (host: string, to: 'isolate' | 'release') => {
-  world.notes.foreign.add(host);
-  const token = readFileSync(join(world.folder, 'secrets', 'range-edr'), 'utf8').trim();
-  const device = `${world.range.url}/edr/v1/devices/${host}`;
-  const headers = { authorization: `Bearer ${token}` };
-  expect((await fetch(`${device}/${to}`, { method: 'POST', headers })).status).toBe(202);
-  // A 202 is a promise: the device has changed a moment later.
-  const wanted = to === 'isolate' ? 'isolated' : 'normal';
-  const changed = async () => ((await (await fetch(device, { headers })).text()).includes(`"${wanted}"`) ? true : undefined);
-  await eventually(changed, `${host} to be ${wanted}`);
-};
+const byHand = async (host: string, to: 'isolate' | 'release') => await changeByHand(world, host, to);
 
 describe('undo', () => {
   it('of an entity takes back what every run holds of it, and touches the product once', async () => {
