@@ -17,8 +17,18 @@ export interface Client {
 
 export const dataFolder = (context: Context): string => resolve(context.cwd, context.env.CORDON_DATA || '.cordon');
 
-export const serverUrl = (context: Context): string =>
-  (context.env.CORDON_URL || `http://127.0.0.1:${context.env.CORDON_PORT || '8080'}`).replace(/\/+$/, '');
+/** Throws URL_INVALID (exit 2), before anything is sent anywhere. */
+export function serverUrl({ env }: Context): string {
+  const written = env.CORDON_URL || `http://127.0.0.1:${env.CORDON_PORT || '8080'}`;
+  if (/^https?:\/\//i.test(written) && URL.canParse(written)) return written.replace(/\/+$/, '');
+  const from = env.CORDON_URL ? 'CORDON_URL' : 'CORDON_PORT';
+  throw new CliError(
+    EXIT.wrongUse,
+    'URL_INVALID',
+    `${from} is "${env[from]}": no address can be made of it`,
+    from === 'CORDON_URL' ? 'It looks like https://cordon.example.test or http://127.0.0.1:8080.' : 'It is a number, such as 8080.',
+  );
+}
 
 /** The command as people may copy it: with the variables that say where, which may have been set for one line only. Never a secret. */
 export const commandLine = ({ env }: Context, rest: string): string =>

@@ -1,6 +1,6 @@
 // The policy and the inventory that a simulated run is judged by: files that were named, else what cordon.yaml names.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { isClean } from '../language/diagnostics.ts';
 import { formatDiagnostics } from '../language/format-diagnostics.ts';
 import { parseEntities } from '../language/inventory-text.ts';
@@ -32,7 +32,20 @@ export function policyGround(context: Context, { policy, entities }: PolicyOptio
   const configured = configuredFiles(context.cwd);
   const file = typeof policy === 'string' ? policy : configured.policy;
   if (file === undefined) return undefined;
-  return { policy: readPolicyFile(context, file), inventory: readInventory(context, entities ?? configured.entities), file };
+  return { policy: readPolicyFile(context, file), inventory: readInventory(context, entitiesFor(context, file, entities)), file };
+}
+
+/**
+ * The inventory that belongs to a policy: the one that was named, the one that cordon.yaml names beside this policy, else entities.yaml in the
+ * policy's folder, else cordon.yaml's. Undefined where there is none at all.
+ */
+export function entitiesFor({ cwd }: Context, policyFile: string, written: string | undefined): string | undefined {
+  if (written !== undefined) return written;
+  const { policy, entities } = configuredFiles(cwd);
+  const isConfigured = policy !== undefined && resolve(cwd, policy) === resolve(cwd, policyFile);
+  const beside = join(dirname(resolve(cwd, policyFile)), 'entities.yaml');
+  if (isConfigured && entities !== undefined) return entities;
+  return existsSync(beside) ? relative(cwd, beside) : entities;
 }
 
 export function configuredFiles(cwd: string): { readonly policy?: string; readonly entities?: string } {

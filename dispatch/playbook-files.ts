@@ -12,6 +12,8 @@ export interface PlaybookFile {
   readonly stamp: string;
   readonly bytes: number;
   readonly location: string;
+  /** Why it cannot even be looked at, such as EIO. It may well be there: that is not the same as gone. */
+  readonly trouble?: string;
 }
 
 /** Sorted by path. Fails when the folder itself cannot be read: that is not the same as an empty one. */
@@ -27,19 +29,30 @@ export async function listPlaybookFiles(folder: string): Promise<PlaybookFile[]>
 
 async function describeFile(folder: string, name: string): Promise<PlaybookFile | undefined> {
   const location = join(folder, name);
+  const path = join(basename(folder), name);
   try {
     const found = await stat(location);
     if (!found.isFile()) return undefined;
-    const path = join(basename(folder), name);
     return { path, location, bytes: found.size, stamp: `${found.size} ${found.mtimeMs} ${found.ctimeMs} ${found.ino}` };
-  } catch {
-    return undefined; // not there: a folder without a playbook, or removed a moment ago
+  } catch (error) {
+    const trouble = codeOf(error);
+    if (GONE.has(trouble)) return undefined; // a folder without a playbook, or removed a moment ago
+    return { path, location, bytes: 0, stamp: trouble, trouble };
   }
 }
 
-export type FileText = { readonly text: string } | { readonly code: string; readonly message: string; readonly hint: string };
+const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+
+export type FileText =
+  | { readonly text: string }
+  /** `passing`: it may be otherwise at the next look, though the file is the same. */
+  | { readonly code: string; readonly message: string; readonly hint: string; readonly passing?: true };
 
 export async function readPlaybookFile(file: PlaybookFile): Promise<FileText> {
+  if (file.trouble !== undefined) return unreadable(file, file.trouble);
   if (file.bytes > MAX_FILE_BYTES) {
     return {
       code: 'PLAYBOOK_FILE_TOO_LARGE',
@@ -47,9 +60,22 @@ export async function readPlaybookFile(file: PlaybookFile): Promise<FileText> {
       hint: 'Split it into several playbooks.',
     };
   }
-  const bytes = await readFile(file.location).catch(() => undefined);
-  if (!bytes)
-    return { code: 'PLAYBOOK_FILE_UNREADABLE', message: `${file.path} cannot be read`, hint: 'Give Cordon the right to read it.' };
+  try {
+    const bytes = await readFile(file.location);
+    return decode(file, bytes);
+  } catch (error) {
+    return unreadable(file, codeOf(error));
+  }
+}
+
+const unreadable = (file: PlaybookFile, trouble: string): FileText => ({
+  code: 'PLAYBOOK_FILE_UNREADABLE',
+  message: `${file.path} cannot be read (${trouble})`,
+  hint: 'Give Cordon the right to read it, and look at the disk that it is on.',
+  passing: true,
+});
+
+function decode(file: PlaybookFile, bytes: Uint8Array): FileText {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {

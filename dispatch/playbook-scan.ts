@@ -89,15 +89,24 @@ async function readChanged(deps: ScanDeps, files: readonly PlaybookFile[], conte
   for (const file of files) {
     const known = contents.get(file.path);
     if (known?.stamp === (known?.calls ? all : file.stamp)) continue;
-    const { calls, content } = await readContent(deps, file, files);
-    contents.set(file.path, { stamp: calls ? all : file.stamp, calls, content });
+    const { calls, content, passing } = await readContent(deps, file, files);
+    // What could not be read is read again at the next look, although its stamp is the same.
+    contents.set(file.path, { stamp: passing ? '' : calls ? all : file.stamp, calls, content });
   }
 }
 
-async function readContent(deps: ScanDeps, file: PlaybookFile, files: readonly PlaybookFile[]): Promise<Omit<Looked, 'stamp'>> {
+async function readContent(
+  deps: ScanDeps,
+  file: PlaybookFile,
+  files: readonly PlaybookFile[],
+): Promise<Omit<Looked, 'stamp'> & { readonly passing?: boolean }> {
   const read = await readPlaybookFile(file);
   if (!('text' in read)) {
-    return { calls: false, content: { kind: 'bad', faults: [fault(file.path, read.code, read.message, read.hint)] } };
+    return {
+      calls: false,
+      passing: read.passing === true,
+      content: { kind: 'bad', faults: [fault(file.path, read.code, read.message, read.hint)] },
+    };
   }
   const { text } = read;
   const calls = /\bcall:/.test(text);

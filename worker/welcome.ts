@@ -17,7 +17,14 @@ export function welcome({ config, url, signIn, kept, pid, cwd }: Welcome): strin
     signIn.kind === 'one-time'
       ? ['Sign in', `${signIn.login} / ${signIn.password}   (works once: you choose your own then; also in ${near(cwd, signIn.file)})`]
       : ['Sign in', 'with your own password'],
-    ['Fire an alert', `${prefix(config, url)}npx cordon alerts send --sample travel`],
+    ...(realProducts(config).length === 0
+      ? [['Fire an alert', `${prefix(config, url)}npx cordon alerts send --sample travel`] satisfies [string, string]]
+      : [
+          ['Alerts come to', config.sources.map(({ name }) => `${url}/hooks/${name}`).join('  ') || 'no source is configured'] satisfies [
+            string,
+            string,
+          ],
+        ]),
     ...(config.settings.mode === 'trial'
       ? [['Try a crash', `kill -9 ${pid}   then npm start again: it goes on where it was`] satisfies [string, string]]
       : []),
@@ -26,13 +33,30 @@ export function welcome({ config, url, signIn, kept, pid, cwd }: Welcome): strin
   ];
   const width = Math.max(...rows.map(([title]) => title.length));
   return [
-    ...(config.usesRange ? ['', 'SIMULATED PRODUCTS: the practice range stands in for your products. Nothing real is touched.'] : []),
+    '',
+    ...productLines(config),
     ...(kept === undefined ? [] : ['', kept]),
     '',
     `Cordon is ready: ${url}`,
     ...rows.map(([title, text]) => `  ${title.padEnd(width)}   ${text}`),
     '',
   ].join('\n');
+}
+
+/** Those of the practice range are made for being contained. */
+const realProducts = ({ connectors }: Config): readonly string[] =>
+  connectors.flatMap(({ id, type }) => (type.startsWith('practice-') ? [] : [`${id} (${type})`]));
+
+/** Whether what follows touches anybody: the first thing to know. */
+function productLines(config: Config): readonly string[] {
+  if (config.usesRange) return ['SIMULATED PRODUCTS: the practice range stands in for your products. Nothing real is touched.'];
+  const real = realProducts(config);
+  if (real.length === 0) return ['NO REAL PRODUCTS are configured (connectors: in cordon.yaml). Nothing real is touched.'];
+  return [
+    `REAL PRODUCTS: what a playbook does is done to ${real.join(', ')}.`,
+    'An alert, also one sent by hand, starts the playbooks whose triggers it meets; what they may do is in',
+    `${config.policyFile}. To try something without them: cordon simulate, cordon test.`,
+  ];
 }
 
 /** The command line finds the default installation by itself; another one must be named. */

@@ -12,7 +12,7 @@ import { xml } from '../junit.ts';
 import { columns, jsonText, paint, safeText } from '../output.ts';
 import { readTextFile, type TextFile } from '../playbook-files.ts';
 import { type CaseResult, judgeCase } from '../policy-cases.ts';
-import { configuredFiles, readInventory } from '../policy-ground.ts';
+import { configuredFiles, entitiesFor, readInventory } from '../policy-ground.ts';
 import { policyKnowledge } from '../policy-knowledge.ts';
 import { writeOut } from '../write-out.ts';
 
@@ -44,7 +44,10 @@ export const policy: Register = (program, action) => {
     )
     .argument('[file]', FILE)
     .option('--cases <file>', 'the cases; default: beside the policy, policy.tests.yaml for policy.yaml')
-    .option('--entities <file>', 'the inventory that targets are looked up in; default: the one that cordon.yaml names')
+    .option(
+      '--entities <file>',
+      'the inventory that targets are looked up in; default: the one that cordon.yaml names, else entities.yaml beside the policy',
+    )
     .option('--junit <file>', 'write the results as JUnit XML, for build servers')
     .addHelpText(
       'after',
@@ -97,7 +100,8 @@ function test(context: Context, written: string | undefined, options: TestOption
     read.limits.map(({ name }) => name),
   );
   if (!reading.cases) return unreadable(context, cases, reading.diagnostics);
-  const inventory = readInventory(context, options.entities ?? configuredFiles(context.cwd).entities);
+  const entities = entitiesFor(context, source.file, options.entities);
+  const inventory = readInventory(context, entities);
   const results = reading.cases.map((one) => judgeCase({ ...read, digest: '' }, inventory, one));
   const failed = results.filter(({ ok }) => !ok);
   const spoken = new Set(results.flatMap(({ rules }) => rules));
@@ -109,11 +113,12 @@ function test(context: Context, written: string | undefined, options: TestOption
         ok: failed.length === 0,
         passed: results.length - failed.length,
         failed: failed.length,
+        entities: entities ?? null,
         cases: results,
         untested: silent,
       }),
     );
-  } else printResults(context, cases.file, results, silent);
+  } else printResults(context, cases.file, entities, results, silent);
   return failed.length === 0 ? EXIT.yes : EXIT.no;
 }
 
@@ -136,8 +141,19 @@ function unreadable(context: Context, { text }: TextFile, diagnostics: readonly 
   return EXIT.no;
 }
 
-function printResults(context: Context, file: string, results: readonly CaseResult[], silent: readonly string[]): void {
+function printResults(
+  context: Context,
+  file: string,
+  entities: string | undefined,
+  results: readonly CaseResult[],
+  silent: readonly string[],
+): void {
   const colour = paint(context.colour);
+  context.out(
+    entities === undefined
+      ? colour.yellow('no inventory: nothing is known of any target (tags, criticality, other names); --entities <file> names one\n')
+      : colour.dim(`targets are looked up in ${safeText(entities)}\n`),
+  );
   for (const one of results) {
     context.out(`  ${one.ok ? colour.green('✓') : colour.red('✗')} ${safeText(one.title)}\n`);
     if (one.ok) continue;

@@ -228,6 +228,17 @@ describe('the others', () => {
     expect({ code: said.code, err: said.err.includes('NOT_REACHABLE') }).toEqual({ code: 3, err: true });
   });
 
+  it.each([
+    { CORDON_URL: 'notaurl' },
+    { CORDON_URL: 'localhost:8080' },
+    { CORDON_URL: 'http://' },
+    { CORDON_URL: '', CORDON_PORT: 'eighty' },
+  ])('an address that is none is wrong use, with its name, also in JSON: %j', async (env) => {
+    const said = await cordon(['runs', 'list', '--json'], env);
+    expect({ code: said.code, ...JSON.parse(said.out) }).toMatchObject({ code: 2, error: { code: 'URL_INVALID' } });
+    expect(said.err).toBe('');
+  });
+
   it('say where the token was looked for, exit code 2', async () => {
     const said = await cordon(['runs', 'list'], { CORDON_TOKEN: undefined });
     expect({ code: said.code, err: said.err.includes('/nonexistent/.cordon/cli-token') }).toEqual({ code: 2, err: true });

@@ -22,14 +22,9 @@ const entities = 'hosts: [{ name: dc-01, aliases: [dc-01.example.test], tags: [d
 
 describe('cordon policy test', () => {
   it('is green for the policy that is shipped', async () => {
-    const { code, out } = await cordon(
-      process.cwd(),
-      'policy',
-      'test',
-      'worker/trial/policy.yaml',
-      '--entities',
-      'worker/trial/entities.yaml',
-    );
+    // As its first lines say it: the inventory is the one beside it.
+    const { code, out } = await cordon(process.cwd(), 'policy', 'test', 'worker/trial/policy.yaml');
+    expect(out).toContain('targets are looked up in worker/trial/entities.yaml\n');
     expect(out).toContain('13 passed, 0 failed\n');
     expect(out).not.toContain('no case reaches');
     expect(code).toBe(0);
@@ -66,6 +61,25 @@ describe('cordon policy test', () => {
 no case reaches: unused
 `);
     expect(readFileSync(`${path}/out/policy.xml`, 'utf8')).toContain('tests="4" failures="2"');
+  });
+
+  it('takes the inventory of cordon.yaml for its own policy, the one beside it for another, and says where there is none', async () => {
+    const cases = 'cases: [{ case: c, effect: { verb: host.isolate, target: dc-01.example.test }, expect: deny }]';
+    const files = { 'other/policy.yaml': POLICY, 'other/policy.tests.yaml': cases, 'policy.yaml': POLICY, 'policy.tests.yaml': cases };
+    const config = { 'cordon.yaml': 'policy: policy.yaml\nentities: known.yaml\n', 'known.yaml': entities };
+    expect(await inFolder({ ...files, ...config, 'entities.yaml': 'hosts: []\n' }, 'test')).toMatchObject({ code: 0 });
+    folder?.remove();
+    const there = await inFolder(
+      { ...files, ...config, 'other/entities.yaml': entities, 'known.yaml': 'hosts: []\n' },
+      'test',
+      'other/policy.yaml',
+    );
+    expect(there).toMatchObject({ code: 0, out: expect.stringContaining('looked up in other/entities.yaml') });
+    folder?.remove();
+    const none = await inFolder(files, 'test');
+    expect(none).toMatchObject({ code: 1, out: expect.stringMatching(/^no inventory: .*--entities/) });
+    folder?.remove();
+    expect(JSON.parse((await inFolder(files, 'test', '--json')).out)).toMatchObject({ ok: false, entities: null });
   });
 
   it('answers with --json, and says where a case itself is wrong', async () => {

@@ -145,6 +145,28 @@ describe('the playbook folder', () => {
     ]);
   });
 
+  it('a file that cannot even be looked at is not gone: its last good version stays in force, the fault is told, and it comes back by itself', async () => {
+    put('one.yaml', playbook('one'));
+    put('two/playbook.yaml', playbook('two'));
+    const folderWatch = await open();
+    rmSync(join(folder, 'one.yaml'));
+    symlinkSync('one.yaml', join(folder, 'one.yaml')); // a link to itself: ELOOP
+    rmSync(join(folder, 'two'), { recursive: true });
+    await folderWatch.rescan();
+    expect(await published()).toMatchObject([{ playbook: 'one' }]);
+    expect(await faults()).toEqual([
+      {
+        path: shown('one.yaml'),
+        diagnostics: [expect.objectContaining({ code: 'PLAYBOOK_FILE_UNREADABLE', message: expect.stringContaining('ELOOP') })],
+      },
+    ]);
+    rmSync(join(folder, 'one.yaml'));
+    put('one.yaml', playbook('one'));
+    await folderWatch.rescan();
+    expect(await faults()).toEqual([]);
+    expect(await published()).toMatchObject([{ playbook: 'one', version: 1 }]);
+  });
+
   it('a file whose reading throws is a fault of that file, and stops no other before or behind it', async () => {
     for (const name of ['a', 'b', 'c']) put(`${name}.yaml`, playbook(name));
     let broken = 'b.yaml';
