@@ -27,7 +27,8 @@ export function normalisePlain(json: unknown, source: string): Normalised {
   const alert: Alert = {
     source,
     uid,
-    finding: `${uid}/${status}`,
+    // The time is when it happened: the same id at a later time is a new episode. Without one, an id is one finding for good.
+    finding: time === undefined ? `${uid}/${status}` : `${uid}/${time}/${status}`,
     title,
     ...(message === undefined ? {} : { message }),
     severity,

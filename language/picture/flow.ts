@@ -64,28 +64,38 @@ export function flowOf(plan: Plan): Sequence {
 
 const blank = { kind: 'card', look: 'note', headline: '', small: [], all: [], ends: false } as const;
 
-const listFlow = (steps: readonly Step[]): Sequence => sequence(steps.flatMap(stepFlow));
+/** `no`: what becomes of the run where a step is denied and says nothing of it itself. */
+const listFlow = (steps: readonly Step[], no = 'the run ends'): Sequence => sequence(steps.flatMap((step) => stepFlow(step, no)));
 
-function stepFlow(step: Step): readonly Flow[] {
-  const guard = step.when === undefined ? undefined : conditionWords(step.when, named);
-  if (guard === undefined) return bodyOf(step, undefined);
-  // What ends the run and what undoes it are turnings of the whole: drawn as such.
-  if (step.kind !== 'stop' && step.kind !== 'undo') return bodyOf(step, guard);
-  const otherwise = { label: 'otherwise', flow: sequence([]) };
-  return [{ kind: 'branches', how: 'one', branches: [otherwise, { label: `if ${guard}`, flow: sequence(bodyOf(step, undefined)) }] }];
+/** Beside others a denial ends its branch alone; in a group that goes on without it, the rest of that group. */
+function noWithin(step: Step, no: string): string {
+  if (step.kind === 'parallel') return `this branch ends, the others go on${step.join === 'any' ? '; one that ends well is enough' : ''}`;
+  return step.kind === 'group' && step.onDenied !== 'stop' ? 'the rest of these is left out' : no;
 }
 
-function bodyOf(step: Step, guard: string | undefined): readonly Flow[] {
+function stepFlow(step: Step, no: string): readonly Flow[] {
+  const guard = step.when === undefined ? undefined : conditionWords(step.when, named);
+  if (guard === undefined) return bodyOf(step, undefined, no);
+  // What ends the run and what undoes it are turnings of the whole: drawn as such.
+  if (step.kind !== 'stop' && step.kind !== 'undo') return bodyOf(step, guard, no);
+  const otherwise = { label: 'otherwise', flow: sequence([]) };
+  return [{ kind: 'branches', how: 'one', branches: [otherwise, { label: `if ${guard}`, flow: sequence(bodyOf(step, undefined, no)) }] }];
+}
+
+function bodyOf(step: Step, guard: string | undefined, no: string): readonly Flow[] {
   const words = stepWords(step, named);
   const approve = 'approve' in step ? step.approve : undefined;
-  const people = approve ? [approvalCard(step, approve, guard)] : [];
+  const people = approve ? [approvalCard(step, approve, guard, no)] : [];
   const own = approve ? {} : guardOf(guard);
   const place = { step: step.id, line: step.line, ...(step.named ? { name: step.id } : {}) };
   const all = [...words.sentences, ...(step.note === undefined ? [] : [step.note])];
-  const after = aside(followUpLists(step));
+  const after = aside(followUpLists(step), no);
+  const within = noWithin(step, no);
   if (words.look === 'together' || words.look === 'loop') {
     const inside: Flow =
-      step.kind === 'parallel' ? branches('all', words.lists) : sequence(words.lists.flatMap((list) => listFlow(list.steps).items));
+      step.kind === 'parallel'
+        ? branches('all', words.lists, within)
+        : sequence(words.lists.flatMap((list) => listFlow(list.steps, within).items));
     return [
       ...people,
       {
@@ -101,32 +111,32 @@ function bodyOf(step: Step, guard: string | undefined): readonly Flow[] {
   }
   const { small, headline } = { small: words.brief, headline: words.headline };
   const card: Card = { kind: 'card', look: words.look, ...place, headline, small, all, ends: step.kind === 'stop', ...own };
-  const inner = words.lists.length === 0 ? [] : [branches('one', words.lists)];
+  const inner = words.lists.length === 0 ? [] : [branches('one', words.lists, within)];
   return [...people, card, ...inner, ...after];
 }
 
 const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 const guardOf = (guard: string | undefined): { guard?: string } => (guard === undefined ? {} : { guard });
 
-const branches = (how: Branches['how'], lists: readonly InnerList[]): Branches => ({
+const branches = (how: Branches['how'], lists: readonly InnerList[], no: string): Branches => ({
   kind: 'branches',
   how,
-  branches: lists.map(({ label, steps }) => ({ label: how === 'all' ? '' : label, flow: listFlow(steps) })),
+  branches: lists.map(({ label, steps }) => ({ label: how === 'all' ? '' : label, flow: listFlow(steps, no) })),
 });
 
 /** Steps that take the place of what failed or was denied stand beside the way on. */
-function aside(lists: readonly InnerList[]): readonly Branches[] {
+function aside(lists: readonly InnerList[], no: string): readonly Branches[] {
   if (lists.length === 0) return [];
   const straight = { label: 'done', flow: sequence([]) };
-  return [{ kind: 'branches', how: 'one', branches: [straight, ...branches('one', lists).branches] }];
+  return [{ kind: 'branches', how: 'one', branches: [straight, ...branches('one', lists, no).branches] }];
 }
 
 /** An approval stands before what it is about, as people. */
-function approvalCard(step: Step, approve: Approve, guard: string | undefined): Card {
+function approvalCard(step: Step, approve: Approve, guard: string | undefined, rest: string): Card {
   const { by, withinMs, unless } = approve;
   const after = escalationsOf(approve).map(({ afterMs }) => durationWords(afterMs));
   const who = peopleWords(by, by.person === undefined ? '' : templateWords(by.person, named), by.count);
-  const no = step.onDenied === 'stop' ? 'the run ends' : step.onDenied === 'continue' ? 'the run goes on without it' : 'see beside';
+  const no = step.onDenied === 'stop' ? rest : step.onDenied === 'continue' ? 'the run goes on without it' : 'see beside';
   return {
     kind: 'card',
     look: 'people',

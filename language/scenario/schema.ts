@@ -116,12 +116,9 @@ const act = z
       .meta({ description: 'Says yes to the approval of this step or group. Two different `by` count as two people.' }),
     deny: z.string().optional().meta({ description: 'Says no to the approval of this step or group.' }),
     answer: z.string().optional().meta({ description: 'Answers the question of this step, with what stands under `with`.' }),
-    signal: z
-      .string()
-      .optional()
-      .meta({
-        description: 'Posts the event that this `wait` waits for, once. It is kept until a wait for it begins, and used by the first.',
-      }),
+    signal: z.string().optional().meta({
+      description: 'Posts the event that this `wait` waits for, once. It is kept until a wait for it begins, and used by the first.',
+    }),
     cancel: z.literal('run').optional().meta({ description: 'Cancels the run.' }),
     with: z.union([z.string(), map]).optional().meta({
       description:

@@ -62,8 +62,15 @@ function number(steps: readonly Step[], before: string, numbers: Map<string, str
   }
 }
 
-/** `rest`: what a failure leaves undone. */
-function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string>, rest = 'nothing after it is done'): Point {
+/** What follows a failure, and what a no, that the step itself says nothing of: "nothing after it is done". */
+interface Rest {
+  readonly failed: string;
+  readonly denied: string;
+}
+
+const both = (words: string): Rest => ({ failed: words, denied: words });
+
+function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string>, rest: Rest = both('nothing after it is done')): Point {
   const { headline, sentences, lists } = stepWords(step, name);
   return {
     number: numbers.get(step.id) ?? '',
@@ -77,7 +84,7 @@ function pointOf(step: Step, name: NameStep, numbers: ReadonlyMap<string, string
     ],
     // What follows a failure or a denial of a loop is done once, outside of its turns.
     lists: [
-      ...listPoints(lists, (inner) => pointOf(inner, name, numbers, restWithin(step) ?? rest)),
+      ...listPoints(lists, (inner) => pointOf(inner, name, numbers, restWithin(step, name, rest))),
       ...listPoints(followUpLists(step), (inner) => pointOf(inner, name, numbers, rest)),
     ],
   };
@@ -88,21 +95,43 @@ const listPoints = (lists: readonly InnerList[], pointFor: (step: Step) => Point
 
 const canFail = (step: Step): boolean => !['stop', 'set', 'if'].includes(step.kind);
 
-/** In a loop a failure ends one turn alone. */
-function restWithin(step: Step): string | undefined {
-  if (step.kind === 'for_each') return `nothing more is done for this ${step.name.replaceAll('_', ' ')}`;
-  return step.kind === 'repeat' ? 'nothing after it is done, nor a further turn' : undefined;
+/** In a loop a failure ends one turn alone, beside others one branch alone; in a group that goes on without it, the rest of that group. */
+function restWithin(step: Step, name: NameStep, rest: Rest): Rest {
+  switch (step.kind) {
+    case 'for_each':
+      return both(`nothing more is done for this ${step.name.replaceAll('_', ' ')}`);
+    case 'repeat':
+      return both('nothing after it is done, nor a further turn');
+    case 'parallel': {
+      const branch = 'nothing after it in its branch is done, and the other branches go on';
+      return both(
+        step.join === 'all'
+          ? `${branch}; ${name(step.id)} ends when all of them have ended`
+          : `${branch}; one that ends well is enough for ${name(step.id)}`,
+      );
+    }
+    case 'group': {
+      const left = `nothing more of ${name(step.id)} is done`;
+      return { failed: step.onError === 'stop' ? rest.failed : left, denied: step.onDenied === 'stop' ? rest.denied : left };
+    }
+    default:
+      return rest;
+  }
 }
 
-function failureSentences(step: Step, rest: string): readonly string[] {
+function failureSentences(step: Step, rest: Rest): readonly string[] {
   if (!canFail(step)) return [];
   const sentences: string[] = [];
   if (step.onError === 'continue') sentences.push('If it fails, the run goes on.');
   if (step.onError === 'undo') sentences.push('If it fails, everything this run has done is taken back, and the run ends.');
-  if (step.onError === 'stop' && (step.kind === 'do' || step.kind === 'undo')) sentences.push(`If it fails, ${rest}.`);
+  if (step.onError === 'stop' && (step.kind === 'do' || step.kind === 'undo')) sentences.push(`If it fails, ${rest.failed}.`);
+  if (step.onError === 'stop' && step.kind === 'parallel') {
+    const when = step.join === 'all' ? 'If a branch has failed when all have ended' : 'If no branch has ended well';
+    sentences.push(`${when}, ${rest.failed}.`);
+  }
   if (step.onDenied === 'continue') sentences.push(`${raised(noWords(step))}, the run goes on without it.`);
-  if (step.onDenied === 'stop' && 'approve' in step && step.approve) sentences.push(`If the answer is no, ${rest}.`);
-  if (step.onDenied === 'stop' && isEventWait(step)) sentences.push(`${raised(noWords(step))}, ${rest}.`);
+  if (step.onDenied === 'stop' && 'approve' in step && step.approve) sentences.push(`If the answer is no, ${rest.denied}.`);
+  if (step.onDenied === 'stop' && isEventWait(step)) sentences.push(`${raised(noWords(step))}, ${rest.denied}.`);
   return sentences;
 }
 

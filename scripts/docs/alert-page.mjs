@@ -70,6 +70,10 @@ ${sent.map(code).join(', ')}. Unknown members are kept, in \`alert.data\`.
 ${JSON.stringify(sample, null, 2)}
 \`\`\`
 
+\`id\`, \`time\` and \`status\` together say which finding it is. Posted again with all three the same, it is a duplicate and starts nothing. \`time\` is when it happened: keep it while the same
+thing is reported again, and give the later one when it happens again after it was resolved, under the same \`id\` too: that is a new finding, which starts playbooks again. Without \`time\` an
+\`id\` is open once and resolved once, for good.
+
 Users, hosts, files and messages are maps, never bare texts: \`"hosts": [{ "name": "wks-007" }]\`, since nobody can tell whether \`"wks-007"\` is a name or an id. Of each list 500 items are read.
 What cannot be read is left out of the alert, which is taken all the same; why, and which items, stands beside it as quarantined: \`cordon alerts list\`.
 \`cordon alerts send <file>\` signs and posts one; \`cordon simulate <playbook> --alert <file>\` shows what a playbook would do with it.

@@ -86,3 +86,57 @@ steps:
   expect(after).not.toContain('If the answer is no');
   expect(text).toContain('The file is clean. What is in place stays in place.');
 });
+
+it.each([
+  ['all', 'step 1 (both) ends when all of them have ended.', 'If a branch has failed when all have ended, nothing after it is done.'],
+  ['any', 'one that ends well is enough for step 1 (both).', 'If no branch has ended well, nothing after it is done.'],
+])('side by side (%s), a no or a failure ends its branch alone, in words and in the picture', async (join, branch, after) => {
+  const folder = folderWith({
+    'p/playbook.yaml': `playbook: p
+title: P
+owner: o
+inputs: { host: { type: host } }
+triggers: [{ manual: {} }]
+steps:
+  - id: both
+    join: ${join}
+    parallel:
+      - do: host.isolate
+        with: { host: "\${{ inputs.host }}" }
+        hold: until_released
+        approve: { by: { role: responder } }
+      - do: ticket.open
+        with: { title: Seen }
+`,
+  });
+  const [{ out }, graph] = [await cordon(folder.path, 'explain', 'p'), await cordon(folder.path, 'graph', 'p')];
+  folder.remove();
+  const text = out.replace(/\s+/g, ' ');
+  expect(text).toContain(`If the answer is no, nothing after it in its branch is done, and the other branches go on; ${branch}`);
+  expect(text).toContain(after);
+  expect(graph.out).toContain('no, or silence: this branch ends, the others go on');
+  expect(graph.out).not.toContain('no, or silence: the run ends');
+});
+
+it('in a group that goes on without what was denied, a no ends the rest of that group alone', async () => {
+  const folder = folderWith({
+    'p/playbook.yaml': `playbook: p
+title: P
+owner: o
+inputs: { host: { type: host } }
+triggers: [{ manual: {} }]
+steps:
+  - id: contain
+    on_denied: continue
+    group:
+      - do: host.isolate
+        with: { host: "\${{ inputs.host }}" }
+        hold: until_released
+        approve: { by: { role: responder } }
+`,
+  });
+  const [{ out }, graph] = [await cordon(folder.path, 'explain', 'p'), await cordon(folder.path, 'graph', 'p')];
+  folder.remove();
+  expect(out.replace(/\s+/g, ' ')).toContain('If the answer is no, nothing more of step 1 (contain) is done.');
+  expect(graph.out).toContain('no, or silence: the rest of these is left out');
+});
