@@ -188,6 +188,10 @@ export const CODES = {
   ),
   LOOP_BOUND: error('The loop is larger than can be done.', 'Lower it, or filter the list first.'),
   TIME_ORDER: error('It would come after the time is over.', 'Make it shorter.'),
+  TIMEOUT_SHORT: warning(
+    'The step is given up before the time to decide is over: what follows is its `on_error`, not its `on_denied`.',
+    'Make `timeout` longer than `within`, or leave it out: silence is a no by itself.',
+  ),
   CHOICE_ELSE: error('Silence must mean one of the choices.', 'Write one of the choices.'),
   FORM_FIELD: error('The field of the form cannot be like this.', 'Write it as docs/reference/playbook.md shows.'),
   FORM_ELSE: error('Silence must fill the form with what its fields take.', 'Give `else` a value for every field that is needed.'),

@@ -15,6 +15,7 @@ import { createEvents, type Events, isAboutEvents } from './events.ts';
 import { type Card, createPeople, type People, type Question } from './people.ts';
 import { createProducts, type Products } from './products.ts';
 import type { Happening, Judge, PolicyReason, Script, Simulation } from './simulation.ts';
+import { limitTime } from './time-out.ts';
 
 /** More moments than any playbook has: a script that goes round for ever is given up. */
 const MAX_MOMENTS = 100_000;
@@ -46,6 +47,8 @@ interface World {
   readonly undone: Effect[];
   /** Waits for a time that are not over. */
   readonly waits: Set<string>;
+  /** Keys of what was sent, and has no answer yet. */
+  readonly sent: Set<string>;
   /** Of turns of loops too, which the engine forgets. */
   readonly results: Record<string, StepResult>;
 }
@@ -66,7 +69,7 @@ export function simulate(plan: Plan, given: Given, script: Script, judge: Judge 
   const products = createProducts(script);
   const world: World = {
     ...{ clock, people, events, products, judge, tell, end },
-    ...{ items: new Map(), policies: new Map(), performed: [], undone: [], waits: new Set(), results: {} },
+    ...{ items: new Map(), policies: new Map(), performed: [], undone: [], waits: new Set(), sent: new Set(), results: {} },
   };
 
   let state: RunState = begin(plan, given);
@@ -144,8 +147,10 @@ const policyOf = (world: World, key: string): Partial<Happening> => {
   return policy ? { policy } : {};
 };
 
-function perform(world: World, { item, approve, attempts, gate }: Extract<Command, { readonly kind: 'perform' }>): void {
+function perform(world: World, command: Extract<Command, { readonly kind: 'perform' }>): void {
+  const { item, approve, attempts, gate, timeoutMs } = command;
   world.items.set(item.key, item);
+  if (timeoutMs !== undefined) limitTime(world, item, timeoutMs);
   // What is so already is found by reading, before anybody is asked.
   if (world.products.answerTo(item).outcome === 'already') {
     send(world, item, attempts);
@@ -165,7 +170,9 @@ function perform(world: World, { item, approve, attempts, gate }: Extract<Comman
 function send(world: World, item: PerformItem, attempts: number | undefined, by?: string): void {
   const { clock, products } = world;
   world.performed.push(effectOf(item));
+  world.sent.add(item.key);
   clock.at(clock.nowMs() + products.answerTo(item).takesMs, () => {
+    if (!world.sent.delete(item.key)) return; // its time was over
     const { result, retries } = products.perform(item, attempts);
     for (let i = 0; i < retries; i += 1) world.tell(item, 'retried');
     world.end(item.key, by === undefined ? result : { by, ...result });

@@ -3,10 +3,11 @@
 import { parseMs } from '../cel/functions/calendar.ts';
 import { escalationsOf } from '../escalations.ts';
 import { own } from '../own.ts';
-import type { Approve, Step, WaitStep } from '../plan.ts';
+import type { Approve, DoStep, Step, WaitStep } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { VERBS } from '../verbs.ts';
+import { durationWords } from '../words/quantities.ts';
 import type { Path } from '../yaml-text.ts';
 import { checkAsk } from './asks.ts';
 import { allSteps, approveOf, everyStep, isLoop, listsOf } from './step-facts.ts';
@@ -28,6 +29,7 @@ export function checkApprovals(context: Context, steps: readonly Step[]): void {
     if (approve && step.kind !== 'do' && isWhole) checkCovered(context, step);
     if (isLoop(step)) checkLoop(context, step, path, inLoops);
     if (step.kind === 'do') checkEffect(context.report, step, path);
+    if (step.kind === 'do' && isWhole) checkTimeout(context.report, step, path);
     if (step.kind === 'wait' && isWhole) checkInstant(context.report, step, path);
     if (step.kind === 'ask' && isWhole) checkAsk(context.report, step, [...path, 'ask']);
   }
@@ -130,7 +132,16 @@ function checkCovered(context: Context, gate: Step): void {
     );
 }
 
-function checkEffect(report: Report, step: Step & { readonly kind: 'do' }, path: Path): void {
+function checkTimeout(report: Report, { approve, timeoutMs }: DoStep, path: Path): void {
+  if (!approve || timeoutMs === undefined || timeoutMs > approve.withinMs) return;
+  report(
+    'TIMEOUT_SHORT',
+    [...path, 'timeout'],
+    `people have ${durationWords(approve.withinMs)} to decide, and the step is given up after ${durationWords(timeoutMs)}`,
+  );
+}
+
+function checkEffect(report: Report, step: DoStep, path: Path): void {
   const verb = own(VERBS, step.verb);
   if (!verb) return;
   if (verb.risk === 'reversible' && !step.hold) {

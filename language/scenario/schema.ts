@@ -101,7 +101,9 @@ const answer = z
     fails: z.int().min(1).max(100).optional().meta({
       description: 'This many attempts fail before one works. As many as the step has attempts (`retry`, else 4): the step fails.',
     }),
-    takes: time('How long until the product has answered: `30s`, `5m`. Left out: no time.'),
+    takes: time(
+      'How long until the product has answered: `30s`, `5m`. Left out: no time. A `timeout` of the step that is shorter ends it before.',
+    ),
     error: z.string().min(1).max(500).optional().meta({ description: 'Words for the failure.' }),
     undo: z.enum(['works', 'fails']).optional().meta({ description: '`fails`: the effect cannot be taken back.' }),
   })

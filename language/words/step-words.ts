@@ -1,7 +1,7 @@
 // What each kind of step does, in plain English: the account of `cordon explain` and the picture of `cordon graph` say the same. One row for each kind.
 import { escalationsOf } from '../escalations.ts';
 import { own } from '../own.ts';
-import type { Approve, AskStep, Hold, People, Step } from '../plan.ts';
+import type { Approve, AskStep, DoStep, Hold, People, Step } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
 import { conditionWords, type NameStep, templateWords, valueWords } from './expression-words.ts';
 import { counted, durationWords, listWords, peopleWords } from './quantities.ts';
@@ -53,6 +53,7 @@ const ROWS: Rows = {
         ...(verb?.risk === 'reversible' ? [`${holdSentence(step.hold)} It can be undone: ${lowered(verb.inverse ?? 'put back')}.`] : []),
         ...approveSentences(step.approve, name, 'it'),
         ...(step.via === undefined ? [] : [`It is done by the connector ${step.via}.`]),
+        ...patienceSentences(step),
       ],
       lists: [],
     };
@@ -199,6 +200,16 @@ function holdSentence(hold: Hold | undefined): string {
 export function holdBrief(hold: Hold | undefined): string {
   if (!hold || 'until' in hold) return 'held until a person releases it';
   return `held for ${durationWords(hold.forMs)}, then ${hold.then === 'ask' ? 'people are asked' : 'released'}`;
+}
+
+/** How often it is tried, and when it is given up. */
+function patienceSentences({ retry, timeoutMs }: DoStep): readonly string[] {
+  return [
+    ...(retry === undefined ? [] : [`It is tried ${counted(retry.attempts, 'time')} in all before it has failed.`]),
+    ...(timeoutMs === undefined
+      ? []
+      : [`It is given up after ${durationWords(timeoutMs)}, and has failed then; an approval that is still open is withdrawn.`]),
+  ];
 }
 
 /** Who is asked before, for how long, and what silence means. */

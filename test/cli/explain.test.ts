@@ -140,3 +140,8 @@ steps:
   expect(out.replace(/\s+/g, ' ')).toContain('If the answer is no, nothing more of step 1 (contain) is done.');
   expect(graph.out).toContain('no, or silence: the rest of these is left out');
 });
+
+it('says how often a step is tried, and when it is given up', async () => {
+  const text = (await cordon(root, 'explain', 'docs/examples/do')).out.replace(/\s+/g, ' ');
+  expect(text).toContain('It is tried 3 times in all before it has failed. It is given up after 10 minutes, and has failed then;');
+});

@@ -9,7 +9,7 @@ import { readPlaybook } from '../../language/parse.ts';
 import type { Expected } from '../../language/scenario/expectations.ts';
 import type { Scenario, ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
-import { approval, ask, disable, GIVEN, group, lookUp, planOf, undo, when } from './plans.ts';
+import { approval, ask, disable, GIVEN, group, lookUp, planOf, tell, undo, when } from './plans.ts';
 
 const answer = (more: Partial<ScenarioAnswer>): ScenarioAnswer => ({ output: {}, fails: 0, takesMs: 0, undo: 'works', ...more });
 const act = (does: ScenarioAct['does'], step: string, more: Partial<ScenarioAct> = {}): ScenarioAct => ({ does, step, by: 'Ann', ...more });
@@ -50,6 +50,27 @@ describe('a simulation', () => {
       undone: [{ step: 'disable' }],
       problems: [],
     });
+  });
+
+  it('withdraws what waits when the time of the step is over: a late approval comes to nothing, and on_error has its turn', () => {
+    const late = { approve: approval({ withinMs: 3_600_000 }), timeoutMs: 20_000, onError: [tell('told')] };
+    const plan = planOf([disable('a', late), undo('back')]);
+    const simulation = simulate(plan, GIVEN, script({ people: [act('approve', 'a', { atMs: 60_000 })] }));
+    expect(told(simulation)).toEqual(['0 a asked', '20000 a failed', '20000 told changed', '20000 back done']);
+    expect(simulation.results.a).toMatchObject({ outcome: 'failed', error: { code: 'STEP_TIMEOUT' } });
+    expect(simulation.performed.map(({ step }) => step)).toEqual(['told']);
+    const inTime = simulate(plan, GIVEN, script({ people: [act('approve', 'a', { atMs: 19_000 })] }));
+    expect(told(inTime)).toEqual(['0 a asked', '19000 a approved', '19000 a changed', '19000 a undone', '19000 back changed']);
+  });
+
+  it('looks at what was sent and not answered when the time of the step is over: it is not there; what nobody can look at is not known', () => {
+    const slow = answer({ takesMs: 1_800_000 });
+    const hurry = { timeoutMs: 600_000, onError: 'continue' } as const;
+    const plan = planOf([lookUp('read', hurry), disable('a', hurry), tell('told', hurry), disable('quick', { timeoutMs: 600_000 })]);
+    const simulation = simulate(plan, GIVEN, script({ answers: { read: slow, a: slow, told: slow } }));
+    expect(told(simulation)).toEqual(['600000 read failed', '1200000 a failed', '1800000 told unknown', '1800000 quick changed']);
+    expect(simulation.results.a).toMatchObject({ error: { code: 'STEP_TIMEOUT' } });
+    expect(simulation.held).toMatchObject([{ step: 'quick' }]);
   });
 
   it('asks nobody about what is so already, since that is read before', () => {
