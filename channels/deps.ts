@@ -1,5 +1,6 @@
 // What channels are given by the composition root.
 import type { OpenConnectors } from '../connectors/registry.ts';
+import type { Directory } from '../policy/addressed.ts';
 import type { Store } from '../store/store.ts';
 import type { Channel } from './channel.ts';
 
@@ -12,6 +13,8 @@ export interface ChannelDeps {
   readonly store: Store;
   readonly connectors: OpenConnectors;
   readonly channels: readonly Channel[];
+  /** Who is in a group or on call: whoever stands in for them hears reminders too. */
+  readonly directory: Directory;
   /** Without a final slash. */
   readonly consoleUrl: string;
   /** This process; plain letters, digits, '-' and '.'. */

@@ -1,7 +1,8 @@
 // From "people must hear of this approval" to one message for each channel that it is put to.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Addressed } from '../policy/addressed.ts';
+import { type Addressed, peopleIn } from '../policy/addressed.ts';
+import { standInsOf } from '../store/delegations.ts';
 import { type NewMessage, oweMessages } from '../store/messages.ts';
 import { channelsFor } from './channel.ts';
 import type { ChannelDeps } from './deps.ts';
@@ -24,7 +25,7 @@ const notification = z.looseObject({
 
 /** The same notification again owes nothing more. Throws when the payload names no approval. */
 export async function oweApprovalMessages(
-  deps: Pick<ChannelDeps, 'store' | 'channels' | 'pages' | 'now'>,
+  deps: Pick<ChannelDeps, 'store' | 'channels' | 'directory' | 'pages' | 'now'>,
   payload: unknown,
 ): Promise<void> {
   const { approvalId, about, to, ...rest } = notification.parse(payload);
@@ -36,13 +37,25 @@ export async function oweApprovalMessages(
     .executeTakeFirstOrThrow();
   // The ask and gate activities wrote it.
   const asked = approval.addressed_to as Addressed;
-  const whom = !to || about === 'opened' ? [asked] : about === 'escalation' ? [withoutUndefined(to), asked] : [withoutUndefined(to)];
+  const whom =
+    about === 'reminder' ? await remindedOf(deps, asked, to) : about === 'escalation' && to ? [withoutUndefined(to), asked] : [asked];
   const part = about === 'opened' ? 'asked' : `${about}:${shortDigest({ to, ...rest })}`;
   const wanted = channelsFor(deps.channels, whom).map(
     ({ connector, to: recipient }): NewMessage => ({ connector, recipient, about: 'approval', subject: approvalId, part }),
   );
   if ((await oweMessages(db, wanted)) > 0) deps.store.wake('messages');
   if (about === 'escalation' && approval.state === 'open') await wakeFor(deps, approvalId, approval);
+}
+
+/** Whoever stands in for one person instead of them; for those of a group or rota beside the others. */
+async function remindedOf(
+  { store, directory, now }: Pick<ChannelDeps, 'store' | 'directory' | 'now'>,
+  asked: Addressed,
+  to: z.output<typeof notification>['to'],
+): Promise<readonly Addressed[]> {
+  if (to) return [withoutUndefined(to)];
+  const standIns = await standInsOf(store.db, peopleIn(directory, asked, now().getTime()), now());
+  return [asked, ...standIns.map((person) => ({ person }))];
 }
 
 /** Nobody has decided: somebody is woken. The page is resolved when it is decided. */

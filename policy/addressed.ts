@@ -74,6 +74,12 @@ export function reachable(directory: Directory, to: Addressed, role: string): { 
   return { to: { role }, why: `cordon.yaml names nobody for ${addressedWords(to)}, so everyone with the role ${role} is asked` };
 }
 
+/** Who is meant by a group, or by a rota now; nobody where somebody is named, or a role. */
+export function peopleIn({ groups, oncall }: Directory, { group, oncall: rota }: Addressed, nowMs: number): readonly string[] {
+  if (group !== undefined) return Object.hasOwn(groups, group) ? (groups[group] ?? []) : [];
+  return rota !== undefined && Object.hasOwn(oncall, rota) ? onDuty(oncall[rota] ?? { people: [] }, nowMs) : [];
+}
+
 function namedBy({ groups, oncall }: Directory, to: Addressed): readonly string[] | undefined {
   if (to.group !== undefined) return Object.hasOwn(groups, to.group) ? groups[to.group] : undefined;
   return to.oncall !== undefined && Object.hasOwn(oncall, to.oncall) ? oncall[to.oncall]?.people : undefined;

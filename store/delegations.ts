@@ -83,6 +83,16 @@ export const standIn = (now: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
     and lower(a.addressed_to->>'person') in (lower(p.id), lower(p.login), lower(p.email))
   order by d.until_at, d.id limit 1)`;
 
+/** Who stands in now for those of these names (lower case) who are out of office: sign-in names. */
+export async function standInsOf(db: Db, names: readonly string[], now: Date): Promise<readonly string[]> {
+  if (names.length === 0) return [];
+  const { rows } = await sql<{ login: string }>`
+    select distinct s.login from delegations d join people p on p.id = d.person_id join people s on s.id = d.delegate_id
+    where ${IN_FORCE(now)} and d.out_of_office and not s.disabled
+      and array[lower(p.id), lower(p.login), lower(p.email)] && ${[...names]}::text[] order by s.login`.execute(db);
+  return rows.map(({ login }) => login);
+}
+
 export interface DelegationRecord {
   readonly id: string;
   readonly person: string;

@@ -115,6 +115,7 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     store,
     connectors,
     channels: config.channels,
+    directory: deps.directory,
     consoleUrl: options.consoleUrl,
     owner: deps.owner,
     log,

@@ -1,7 +1,10 @@
 // Approval messages: nothing is lost while a channel is down, nothing comes twice, and what stands there is true.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { makeDelegation } from '../../store/delegations.ts';
+import { createPerson } from '../../store/people.ts';
 import type { Store } from '../../store/store.ts';
+import { NOW } from '../server/harness.ts';
 import { makeApproval, makeRun } from '../server/rows.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { CONSOLE, openWorld, type World } from './world.ts';
@@ -156,6 +159,28 @@ describe('a reminder and an escalation', () => {
     expect(messages[1]).toContain('thread_ts');
     expect(messages[2]).toContain('Nobody has decided yet');
     expect(world.heard.mails[1]).toMatch(/^In-Reply-To: <cordon\./m);
+  });
+
+  it('of a group is heard by whoever stands in for somebody of it, beside the others', async () => {
+    await world.close();
+    const forBen = { connector: 'mail', to: 'ben@example.test', for: ['person:ben'] };
+    world = await openWorld(store, [{ ...SLACK, for: ['group:treasury'] }, forBen], undefined, { treasury: ['eve'] });
+    const made = (login: string) => ({ login, name: login, role: 'responder', passwordHash: 'made-up', oneTime: false }) as const;
+    const [eve, ben] = [await createPerson(store.db, made('eve'), NOW), await createPerson(store.db, made('ben'), NOW)];
+    const day = 86_400_000;
+    const lent = {
+      personId: eve?.id ?? '',
+      delegateId: ben?.id ?? '',
+      from: world.clock.now,
+      until: new Date(world.clock.now.getTime() + day),
+    };
+    await store.db.transaction().execute(async (trx) => await makeDelegation(trx, { ...lent, outOfOffice: true, reason: '' }, NOW));
+    const id = await makeApproval(store, await makeRun(store), { addressedTo: { group: 'treasury' } });
+    await world.ask(id);
+    expect([(await slackMessages()).length, world.heard.mails.length]).toEqual([1, 0]);
+    await world.ask(id, { about: 'reminder', due: '2026-11-21T12:05:00Z' });
+    expect([(await slackMessages()).length, world.heard.mails.length]).toEqual([2, 1]);
+    expect(world.heard.mails[0]).toContain('ben@example.test');
   });
 
   it('reaches a channel that is only for those who are asked now', async () => {

@@ -145,7 +145,7 @@ describe('in a storm', () => {
     for (const key of ['a', 'b', 'c']) await page(key);
     minutes(5.1);
     await world.later();
-    const { rows } = await sql<{ id: string }>`select id from pages order by created_at, id`.execute(store.db);
+    const { rows } = await sql<{ id: string }>`select id from pages order by key`.execute(store.db);
     const digest = (await events()).at(-1)?.target;
     expect(digest).toMatch(/^cordon\.dig_/);
     const ofDigest = async () => (await events()).filter((line) => line.target === digest).map((line) => line.effect);

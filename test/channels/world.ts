@@ -7,6 +7,7 @@ import { type Messenger, startMessenger } from '../../channels/messenger.ts';
 import { oweApprovalMessages } from '../../channels/owe.ts';
 import { ports } from '../../connectors/ports.ts';
 import { type OpenConnectors, openConnectors } from '../../connectors/registry.ts';
+import type { Directory } from '../../policy/addressed.ts';
 import { type Range, startRange } from '../../range/range.ts';
 import type { RecordLine } from '../../range/record.ts';
 import type { Store } from '../../store/store.ts';
@@ -41,6 +42,7 @@ export async function openWorld(
   store: Store,
   channels: readonly Channel[],
   pages: ChannelDeps['pages'] = { to: [], otherwise: [] },
+  groups: Directory['groups'] = {},
 ): Promise<World> {
   const products = ['slack', 'teams', 'pagerduty', 'chat'];
   const range = await startRange({ port: 0, tokens: Object.fromEntries(products.map((name) => [name, TOKEN])), env: {} });
@@ -72,7 +74,18 @@ export async function openWorld(
   const log = { warn: () => undefined, error: () => undefined };
   const clock = { now: new Date('2026-11-21T12:00:00Z') };
   const now = () => clock.now;
-  const deps = { store, connectors, channels, pages, consoleUrl: CONSOLE, owner: 'test', log, random: () => 0, now };
+  const deps = {
+    store,
+    connectors,
+    channels,
+    directory: { groups, oncall: {} },
+    pages,
+    consoleUrl: CONSOLE,
+    owner: 'test',
+    log,
+    random: () => 0,
+    now,
+  };
   const once = async () => {
     const messenger: Messenger = startMessenger(deps, NEVER_MS);
     await messenger.idle();

@@ -66,6 +66,19 @@ describe('an approval', () => {
     ]);
   });
 
+  it('takes words to the others, which decide nothing and are shown as words', async () => {
+    const page = await visit('/approvals/apr_travel');
+    await article(page).waitFor();
+    await page.getByLabel('Comment', { exact: true }).fill('Is she <b>on holiday</b>? a b g');
+    await page.keyboard.press('Enter');
+    await article(page).getByText('“Is she <b>on holiday</b>? a b g”').waitFor();
+    expect(await page.getByLabel('Comment', { exact: true }).inputValue()).toBe('');
+    await page.getByRole('button', { name: /^Approve/ }).waitFor();
+    expect(server().world.sent).toEqual([
+      { method: 'POST', path: '/approvals/apr_travel/comments', body: { text: 'Is she <b>on holiday</b>? a b g' } },
+    ]);
+  });
+
   it('goes to others later when somebody says that they have it', async () => {
     const at = new Date(Date.now() + 300_000).toISOString();
     server().world.approvals = server().world.approvals.map((approval) => ({ ...approval, escalations: [{ at, to: 'the group soc' }] }));

@@ -91,7 +91,7 @@ describe.each([
     expect([...troubles, ...faults]).toEqual([]);
   }, 180_000);
 
-  it('so are the sign-in, the reason, the outcome and the undo', async () => {
+  it('so are the sign-in, the reason, the outcome, the undo, and the dialogs that suppress and decide together', async () => {
     const { page, troubles } = await openPage(browser, server.url, viewport, theme);
     const faults: string[] = [];
     const look = async (name: string): Promise<void> => {
@@ -114,6 +114,20 @@ describe.each([
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Undo 3 effects' }).waitFor();
     await look('undo');
+    await page.goto('/suppressions');
+    await page.getByRole('button', { name: 'Suppress alerts' }).click();
+    await page.getByRole('dialog', { name: 'Suppress alerts for a time' }).waitFor();
+    await look('suppress');
+    const [travel, ...rest] = makeWorld(Date.now()).approvals;
+    if (!travel) throw new Error('the world has no approval');
+    server.world = { ...makeWorld(Date.now()), approvals: [travel, { ...travel, id: 'apr_one', title: 'Disable one' }, ...rest] };
+    await page.goto('/approvals/apr_travel');
+    await page.getByRole('button', { name: /asks? for the same: decide together/ }).click();
+    await page
+      .getByRole('dialog', { name: 'Decide together' })
+      .getByRole('button', { name: /^Approve 2/ })
+      .waitFor();
+    await look('alike');
     await page.context().close();
     expect([...troubles, ...faults]).toEqual([]);
   }, 60_000);

@@ -85,7 +85,7 @@ export async function noSecretIsTold({ store, secrets, said }: Evidence, say: Sa
 }
 
 /** Tells what stands before it, never the secret's own bytes: made-up ones too are not for a log. */
-export function noSecretIn(where: string, text: string, secrets: readonly string[], say: Say): void {
+function noSecretIn(where: string, text: string, secrets: readonly string[], say: Say): void {
   for (const secret of secrets) {
     const at = text.indexOf(secret);
     if (at >= 0) say(`a secret is in ${where}, after: ${text.slice(Math.max(0, at - 120), at)}`);

@@ -54,7 +54,11 @@ beforeAll(async () => {
   );
   const channels = {
     ...{ store: world.store, connectors, consoleUrl: 'https://cordon.example.test', owner: 'test', log: world.deps.log },
-    ...{ channels: [{ connector: 'slack', to: 'C0SOC' }], pages: { to: [{ connector: 'pager', to: 'service' }], otherwise: [] } },
+    ...{
+      channels: [{ connector: 'slack', to: 'C0SOC' }],
+      directory: world.deps.directory,
+      pages: { to: [{ connector: 'pager', to: 'service' }], otherwise: [] },
+    },
     ...{ random: () => 0, now: () => new Date() },
   };
   owe = async (payload) => await oweApprovalMessages(channels, payload);

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 
 const realImmediate = setImmediate;
 
-export const BEGIN_MS = Date.parse('2030-03-04T08:00:00.000Z');
+const BEGIN_MS = Date.parse('2030-03-04T08:00:00.000Z');
 
 /** All that can happen without time passing has happened, as far as promises go. */
 export const settled = (): Promise<void> => new Promise((resolve) => realImmediate(resolve));
