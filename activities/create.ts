@@ -1,7 +1,8 @@
 // All activities, built from their dependencies. Thin: each is a function of a file of its own.
 import { Context } from '@temporalio/activity';
 import { listUndoable } from '../store/holds.ts';
-import { endRun, readRunAlert, releaseBinding } from '../store/runs.ts';
+import { endRun } from '../store/run-end.ts';
+import { readRunAlert, releaseBinding } from '../store/runs.ts';
 import { takeTick } from '../store/schedules.ts';
 import { withdrawStep } from '../store/withdraw.ts';
 import { asker } from './ask.ts';
@@ -61,11 +62,13 @@ async function listUndo(deps: ActivityDeps, input: UndoListInput) {
 async function end(deps: ActivityDeps, input: EndInput): Promise<void> {
   const { finish, outcomes, runId } = input;
   const error = finish.error === undefined ? {} : { error: finish.error };
-  await endRun(
+  const { unknown } = await endRun(
     deps.store.db,
     { runId, temporalRunId: temporalRunId(), state: finish.state, outcome: finish.outcome, outcomes, ...error },
     deps.now(),
   );
+  for (const { key, verb } of unknown)
+    deps.page(`it is not known whether '${verb ?? key}' took effect: its run ended before that`, { runId, key });
   deps.store.wake('runs');
   deps.store.wake('approvals');
   deps.store.wake('outbox'); // a place is free

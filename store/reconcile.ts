@@ -1,11 +1,10 @@
 // Runs that Temporal no longer carries: found by asking about the quiet ones, and closed here in one commit.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
-import { newId } from './ids.ts';
+import { endSteps, oweUnknownEffect } from './left-open.ts';
 import { freeLocksParts } from './locks.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
-import { SENT } from './withdraw.ts';
 
 export interface QuietRun {
   readonly id: string;
@@ -116,34 +115,6 @@ async function withdrawApprovals(trx: Trx, runId: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     update approvals set state = 'withdrawn', decided_at = now() where run_id = ${runId} and state = 'open' returning id`.execute(trx);
   return rows.map((row) => row.id);
-}
-
-interface OpenIntent {
-  readonly key: string;
-  readonly generation: number;
-  readonly verb: string | null;
-  readonly entity: string | null;
-}
-
-/** What was sent and never heard of again, or was refused and may land yet, is unknown; what only waited did nothing. */
-async function endSteps(trx: Trx, runId: string): Promise<OpenIntent[]> {
-  await sql`update steps set state = 'ended', outcome = 'cancelled', waiting_on = null, waiting_until = null, ended_at = now()
-    where run_id = ${runId} and state in ('reading', 'waiting') and not ${SENT}`.execute(trx);
-  const { rows } = await sql<OpenIntent>`
-    update steps set state = 'ended', outcome = 'unknown', waiting_on = null, waiting_until = null, lease_until = null, ended_at = now()
-    where run_id = ${runId} and state in ('intent', 'reading', 'waiting') returning key, generation, verb, entity`.execute(trx);
-  return rows;
-}
-
-/** A reversible effect that may be in force is owed too; whoever undoes it compares its before-state first. */
-async function oweUnknownEffect(trx: Trx, run: LosingRun, step: OpenIntent, now: Date): Promise<void> {
-  await sql`
-    insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo)
-    select ${newId('hld', now)}, run_id, key, generation, step_id, ${run.incident_id}, entity, coalesce(entity_name, entity), coalesce(entity_id, entity),
-      verb, connector, params, before, 'Undo: ' || coalesce(says, verb)
-    from steps where run_id = ${run.id} and key = ${step.key} and generation = ${step.generation} and kind = 'do' and risk = 'reversible'
-      and entity is not null and before is not null and verb is not null and connector is not null
-    on conflict (run_id, key, generation) do nothing`.execute(trx);
 }
 
 interface Debt {

@@ -1,9 +1,7 @@
 // Runs: made together with what delivers them, bound to one Temporal run by their first write, ended once.
 import { sql } from 'kysely';
-import { auditCall } from './audit.ts';
 import { BREAK_GLASS_NAMES } from './break-glass.ts';
 import { newId } from './ids.ts';
-import { freeLocksParts } from './locks.ts';
 import type { Db } from './store.ts';
 
 export interface NewRun {
@@ -157,35 +155,4 @@ export async function readRunAlert(db: Db, runId: string): Promise<unknown> {
     .where('runs.id', '=', runId)
     .executeTakeFirst();
   return row?.body ?? undefined;
-}
-
-export interface RunEnd {
-  readonly runId: string;
-  readonly temporalRunId: string;
-  readonly state: string;
-  readonly outcome: string;
-  readonly error?: unknown;
-  readonly outcomes: unknown;
-}
-
-/** The run's last act: its end, its open approvals withdrawn, its locks and place free, who waits for a lock woken. Once; a second call changes nothing. */
-export async function endRun(db: Db, end: RunEnd, now: Date): Promise<boolean> {
-  const locks = freeLocksParts(sql`ended`);
-  const event = { at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } } as const;
-  const { rows } = await sql<{ seq: string }>`
-    with ended as (
-      update runs set state = ${end.state}, outcome = ${end.outcome}, error = ${end.error === undefined ? null : JSON.stringify(end.error)},
-        outcomes = ${JSON.stringify(end.outcomes)}, ended_at = now(), progress_at = now(), place_until = null,
-        temporal_run_id = coalesce(temporal_run_id, ${end.temporalRunId})
-      where id = ${end.runId} and state in ('queued', 'starting', 'running', 'waiting')
-        and (temporal_run_id is null or temporal_run_id = ${end.temporalRunId})
-      returning id
-    ), withdrawn as (
-      update approvals set state = 'withdrawn', decided_at = now() from ended where run_id = ended.id and approvals.state = 'open' returning approvals.id
-    ), ${locks.with}
-    -- The counts make the database do these first: the chain's lock comes last, as everywhere.
-    select ${auditCall(end.runId, [event])} as seq from ended, (select count(*) from withdrawn) as w, (select count(*) from ${locks.last}) as u`.execute(
-    db,
-  );
-  return rows.length > 0;
 }

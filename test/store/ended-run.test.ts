@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { recordRead } from '../../store/effects.ts';
 import { takeLock } from '../../store/locks.ts';
-import { bindRun, createRun, endRun } from '../../store/runs.ts';
+import { endRun } from '../../store/run-end.ts';
+import { bindRun, createRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { openMemoryStore } from './memory-store.ts';
 
@@ -31,7 +32,7 @@ const finish = async (runId: string) =>
 
 async function ended(): Promise<string> {
   const id = await started();
-  expect(await finish(id)).toBe(true);
+  expect(await finish(id)).toEqual({ ended: true, unknown: [] });
   return id;
 }
 
@@ -68,10 +69,32 @@ describe('a run that has ended', () => {
     expect(await lock(next, 'host:b', 'host:b')).toMatchObject({ kind: 'taken', byRun: first });
   });
 
+  it('leaves nothing open: what was sent and never found out is not known, and owed; what only waited is over', async () => {
+    const id = await started();
+    await sql`insert into steps (run_id, key, step_id, kind, state, verb, risk, connector, entity, before, intent_at, lease_until) values
+      (${id}, 'isolate', 'isolate', 'do', 'intent', 'host.isolate', 'reversible', 'edr', 'host:c', '{"isolated":false}', now(), now())`.execute(
+      store.db,
+    );
+    await sql`insert into steps (run_id, key, step_id, kind, state, verb) values (${id}, 'slow', 'slow', 'do', 'reading', 'user.lookup')`.execute(
+      store.db,
+    );
+    expect(await finish(id)).toMatchObject({ ended: true, unknown: [{ key: 'isolate', verb: 'host.isolate' }] });
+    const steps = await store.db.selectFrom('steps').select(['key', 'state', 'outcome']).where('run_id', '=', id).orderBy('key').execute();
+    expect(steps).toEqual([
+      { key: 'isolate', state: 'ended', outcome: 'unknown' },
+      { key: 'look', state: 'ended', outcome: 'read' },
+      { key: 'slow', state: 'ended', outcome: 'cancelled' },
+    ]);
+    const holds = await store.db.selectFrom('holds').select(['state', 'before', 'debt_owner']).where('run_id', '=', id).execute();
+    expect(holds).toEqual([{ state: 'debt', before: { isolated: false }, debt_owner: 'admin' }]);
+    const codes = await store.db.selectFrom('audit_events').select('code').where('stream', '=', id).orderBy('seq').execute();
+    expect(codes.map((row) => row.code)).toEqual(['run.ended', 'effect.unknown']);
+  });
+
   it('ends once: its end is recorded once, and stays as it was', async () => {
     const id = await ended();
     const again = { runId: id, temporalRunId: 'temporal-1', state: 'failed', outcome: 'failed', outcomes: {} };
-    expect(await endRun(store.db, again, now)).toBe(false);
+    expect(await endRun(store.db, again, now)).toEqual({ ended: false, unknown: [] });
     const codes = await store.db.selectFrom('audit_events').select('code').where('stream', '=', id).execute();
     expect(codes.map((row) => row.code)).toEqual(['run.ended']);
     expect(await store.db.selectFrom('runs').select('state').where('id', '=', id).executeTakeFirst()).toEqual({ state: 'completed' });
