@@ -95,7 +95,7 @@ function approvalsIn(plan: unknown, inherited = 0, found = new Map<string, numbe
 }
 
 /** Work that is due and that nobody takes, ms: a run that went wrong must not hold up others. */
-const OVERDUE_MS = 10_000;
+const OVERDUE_MS = 30_000;
 
 const whenItCloses = (): void => undefined;
 

@@ -304,7 +304,7 @@ export async function startWorld(options: WorldOptions = {}) {
 }
 
 /** What is under way may be half written for a moment; what stays so is a violation. */
-const SETTLES_WITHIN_MS = 10_000;
+const SETTLES_WITHIN_MS = 30_000;
 
 async function expectNone(violations: () => Promise<readonly Violation[]>): Promise<void> {
   for (const until = performance.now() + SETTLES_WITHIN_MS; ; ) {
