@@ -6,6 +6,7 @@ import type { Given } from '../engine/engine.ts';
 import { SIMULATED_START } from '../engine/simulation/clock.ts';
 import { comesRound, readCron } from '../language/cron.ts';
 import { checkInputs } from '../language/inputs.ts';
+import { nameInputs } from '../language/named-entity.ts';
 import type { Json, Plan } from '../language/plan.ts';
 import { renderTemplate } from '../language/template.ts';
 import { decideTriggers, isManual, manualInputs } from '../triggers/decide.ts';
@@ -44,7 +45,7 @@ export function startByHand(plan: Plan, inputs: JsonMap): Start {
   if (!isManual(plan)) return { kind: 'refused', reason: 'not matched: people may not start it by hand (it has no manual trigger)' };
   const checked = manualInputs(plan, inputs);
   if (!checked.ok) return wrong(checked.faults.map((fault) => `the input ${fault.input} ${fault.message}`).join('; '));
-  return { kind: 'started', why: 'started by hand', given: givenFor(plan, checked.inputs, undefined) };
+  return { kind: 'started', why: 'started by hand', given: givenFor(plan, nameInputs(plan.inputs, checked.inputs), undefined) };
 }
 
 /** `local`: the wall clock's time in the schedule's own zone. */

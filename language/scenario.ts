@@ -9,7 +9,7 @@ import { type Expected, readExpected } from './scenario/expectations.ts';
 import { ACTS, type OUTCOMES, type ScenarioText, scenario } from './scenario/schema.ts';
 import { timeMs } from './scenario/times.ts';
 import { reportIssues } from './schema/issues.ts';
-import { VERBS } from './verbs.ts';
+import { staysInForce, VERBS } from './verbs.ts';
 import { type Place, readYaml } from './yaml-text.ts';
 
 /** What a product answers to one step, or to one verb. */
@@ -41,6 +41,12 @@ export interface ScenarioAct {
   readonly anybody?: true;
 }
 
+/** What is so at the start: this effect is in force on that. */
+export interface ScenarioState {
+  readonly verb: string;
+  readonly on: Json;
+}
+
 export interface Scenario {
   readonly title: string;
   /** A plain alert, or the name of a sample. */
@@ -51,6 +57,7 @@ export interface Scenario {
   /** By step id or verb; the step's own wins. */
   readonly answers: Readonly<Record<string, ScenarioAnswer>>;
   readonly people: readonly ScenarioAct[];
+  readonly already?: readonly ScenarioState[];
   readonly expect: readonly Expected[];
   readonly outcome?: string;
   readonly undone?: readonly ExpectedEffect[];
@@ -77,6 +84,7 @@ export function readScenario(text: string, file: string, names: ScenarioNames): 
   }
   const reading: Reading = { report, names, placeOf: yaml.place };
   checkAnswers(reading, parsed.data);
+  checkAlready(reading, parsed.data);
   checkPeople(reading, parsed.data);
   const read = toScenario(reading, parsed.data);
   const diagnostics = found();
@@ -93,6 +101,12 @@ function checkAnswers(reading: Reading, { answers }: ScenarioText): void {
     for (const output of Object.keys(outputOf(one)))
       checkKnown(reading, ['answers', name, output], output, Object.keys(own(VERBS, verb)?.outputs ?? {}), 'output of the verb', 'key');
   }
+}
+
+function checkAlready(reading: Reading, { already = [] }: ScenarioText): void {
+  const effects = Object.keys(VERBS).filter(staysInForce);
+  for (const [index, { verb }] of already.entries())
+    checkKnown(reading, ['already', index, 'verb'], verb, effects, 'effect that stays in force');
 }
 
 function checkPeople(reading: Reading, { people }: ScenarioText): void {
@@ -117,6 +131,7 @@ function toScenario(reading: Reading, text: ScenarioText): Scenario {
     ...(schedule === undefined ? {} : { schedule }),
     answers: Object.fromEntries(Object.entries(text.answers).map(([name, one]) => [name, toAnswer(one)])),
     people: text.people.map(toAct),
+    ...(text.already === undefined ? {} : { already: text.already }),
     expect: text.expect.flatMap((one, index) => readExpected(reading, one, ['expect', index]) ?? []),
     ...(outcome === undefined ? {} : { outcome }),
     ...(text.undone === undefined ? {} : { undone: effects('undone') }),

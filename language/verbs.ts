@@ -1,4 +1,4 @@
-// The verbs a playbook may use: what authors, policy, the console and connectors agree on. Data only; one row says everything.
+// The verbs a playbook may use: what authors, policy, the console and connectors agree on. One row says everything.
 
 export type ParamType =
   | 'user'
@@ -364,3 +364,9 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     outputs: { status: p('number', 'HTTP status.'), body: p('map', 'The parsed answer.') },
   },
 };
+
+/** A ticket is opened anew each time; an account that is disabled is disabled. */
+export function staysInForce(verb: string): boolean {
+  const about = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  return about?.target !== undefined && (about.risk === 'reversible' || about.risk === 'destructive');
+}

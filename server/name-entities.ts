@@ -1,5 +1,6 @@
 // Inputs that people typed as text, as the things that they name: exactly, asked of the products, with what is wrong beside the input.
 import type { FieldFault } from '../language/form.ts';
+import { entityOfName } from '../language/named-entity.ts';
 import type { Input, Json } from '../language/plan.ts';
 
 /** How long a person waits for the products; what has not answered by then is looked up when the run needs it. */
@@ -37,7 +38,7 @@ export async function nameEntities(
     const [first, ...more] = found ?? [];
     if (found !== undefined && first === undefined) faults.push({ field, message: `names no ${type} that is known here` });
     if (more.length > 0) faults.push({ field, message: `is the name of ${more.length + 1} ${type}s: use the id` });
-    return first === undefined || more.length > 0 ? asText(type, name) : asFound(type, first);
+    return first === undefined || more.length > 0 ? entityOfName(type, name) : asFound(type, first);
   };
   const entries = await Promise.all(
     Object.entries(given).map(async ([field, value]) => {
@@ -55,7 +56,3 @@ function asFound(type: 'user' | 'host', { id, name, aliases }: FoundEntity): Jso
   const email = aliases.find((alias) => alias.includes('@'));
   return { id, name, ...(email === undefined ? {} : { email }) };
 }
-
-/** Nobody could be asked: whatever has exactly this among its names, once the run looks for it. */
-const asText = (type: 'user' | 'host', name: string): Json =>
-  type === 'user' && name.includes('@') ? { id: name, name, email: name } : { id: name, name };

@@ -5,27 +5,34 @@ import type { PerformItem } from '../command.ts';
 type Output = Readonly<Record<string, Json>>;
 const clean: Output = { score: 0, verdict: 'clean' };
 
-const ORDINARY: Readonly<Record<string, Output | ((item: PerformItem) => Output)>> = {
+/** Is this effect in force on what the item is about? */
+type IsSo = (verb: string) => boolean;
+
+const ORDINARY: Readonly<Record<string, Output | ((item: PerformItem, isSo: IsSo) => Output)>> = {
   'ip.reputation': clean,
   'url.reputation': clean,
   'file.reputation': clean,
-  'user.lookup': ({ params }) => ({ user: params.user ?? null, enabled: true, sessions: 1 }),
-  'host.lookup': ({ params }) => ({ host: params.host ?? null, isolated: false, online: true }),
+  'user.lookup': ({ params }, isSo) => ({
+    user: params.user ?? null,
+    enabled: !isSo('user.disable'),
+    sessions: isSo('session.revoke') ? 0 : 1,
+  }),
+  'host.lookup': ({ params }, isSo) => ({ host: params.host ?? null, isolated: isSo('host.isolate'), online: true }),
   'mail.search': ({ params }) => ({ messages: [params.like ?? null] }),
   'user.list_inactive': { users: [] },
   'signin.search': { succeeded: [], failed: [] },
   'privilege.list': { groups: [] },
-  'app.lookup': ({ params }) => ({
+  'app.lookup': ({ params }, isSo) => ({
     name: params.app ?? null,
     publisher: 'unknown',
     verified: false,
     scopes: ['mail.read'],
     people: 1,
-    enabled: true,
+    enabled: !isSo('app.disable'),
   }),
   'mail.list_rules': { rules: [] },
   'key.list': { keys: [] },
-  'host.compliance': { compliant: true, shortcomings: [], quarantined: false },
+  'host.compliance': (_, isSo) => ({ compliant: true, shortcomings: [], quarantined: isSo('host.quarantine') }),
   'password.expire': { expired: true },
   'privilege.suspend': { groups: [] },
   'app.disable': { enabled: false },
@@ -36,7 +43,7 @@ const ORDINARY: Readonly<Record<string, Output | ((item: PerformItem) => Output)
   'domain.block': { blocked: true },
   'mail.disable_rules': { rules: [] },
   'user.disable': { enabled: false },
-  'session.revoke': { ended: 1 },
+  'session.revoke': (_, isSo) => ({ ended: isSo('session.revoke') ? 0 : 1 }),
   'host.isolate': { isolated: true },
   'ip.block': { blocked: true },
   'mail.quarantine': { quarantined: true },
@@ -49,7 +56,7 @@ const ORDINARY: Readonly<Record<string, Output | ((item: PerformItem) => Output)
 };
 
 /** Undefined for a verb without a row. */
-export function ordinaryOutput(item: PerformItem): Output | undefined {
+export function ordinaryOutput(item: PerformItem, isSo: IsSo): Output | undefined {
   const row = Object.hasOwn(ORDINARY, item.verb) ? ORDINARY[item.verb] : undefined;
-  return typeof row === 'function' ? row(item) : row;
+  return typeof row === 'function' ? row(item, isSo) : row;
 }

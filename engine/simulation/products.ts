@@ -7,9 +7,12 @@ import { DEFAULT_ATTEMPTS } from '../engine.ts';
 import { isMeant } from '../keys.ts';
 import { ordinaryOutput } from './ordinary.ts';
 import type { Script } from './simulation.ts';
+import { createStates, type States } from './states.ts';
 
 export interface Products {
   readonly answerTo: (item: PerformItem) => ScenarioAnswer;
+  /** So already: the scenario says it, or an effect before it has made it so. Found by reading, before anybody is asked. */
+  readonly isAlready: (item: PerformItem) => boolean;
   /** The request arrives; gives how it ended and how often it was tried again before. */
   readonly perform: (item: PerformItem, attempts: number | undefined) => { readonly result: StepResult; readonly retries: number };
   /** Last effect first. */
@@ -23,15 +26,23 @@ const ORDINARY_ANSWER: ScenarioAnswer = { output: {}, fails: 0, takesMs: 0, undo
 
 export function createProducts(script: Script): Products {
   let held: readonly PerformItem[] = [];
+  const states = createStates(script.already ?? []);
   const scripted = (name: string) => (Object.hasOwn(script.answers, name) ? script.answers[name] : undefined);
   const answerTo = (item: PerformItem) =>
     script.recorded?.(item) ?? scripted(item.key) ?? scripted(item.id) ?? scripted(item.verb) ?? ORDINARY_ANSWER;
+  const isAlready = (item: PerformItem) => {
+    const { outcome } = answerTo(item);
+    return outcome === 'already' || (outcome === undefined && states.isSo(item.verb, item));
+  };
   return {
     answerTo,
+    isAlready,
     perform: (item, attempts = DEFAULT_ATTEMPTS) => {
-      const answer = answerTo(item);
+      const given = answerTo(item);
+      const answer = isAlready(item) ? { ...given, outcome: 'already' as const, fails: 0 } : given;
       if (answer.fails >= attempts) return { result: failure(answer, `failed ${attempts} times`), retries: attempts - 1 };
-      const result = respond(item, answer);
+      const result = respond(item, answer, states);
+      if (IN_FORCE.has(result.outcome)) states.begin(item);
       if (isLasting(item, result)) held = [...held, item];
       return { result, retries: answer.fails };
     },
@@ -40,18 +51,22 @@ export function createProducts(script: Script): Products {
       const tried = chosen.map((item) => ({ item, works: answerTo(item).undo === 'works' }));
       const gone = new Set(tried.filter((one) => one.works).map((one) => one.item));
       held = held.filter((item) => !gone.has(item));
+      for (const item of gone) states.end(item);
       return tried;
     },
     held: () => held,
   };
 }
 
-function respond(item: PerformItem, answer: ScenarioAnswer): StepResult {
+/** Lost between effect and answer: it has taken effect. What could not be read back has not. */
+const IN_FORCE: ReadonlySet<string> = new Set(['changed', 'already', 'unknown']);
+
+function respond(item: PerformItem, answer: ScenarioAnswer, states: States): StepResult {
   const outcome = answer.outcome ?? (VERBS[item.verb]?.risk === 'read' ? 'read' : 'changed');
   if (outcome === 'failed') return failure(answer, 'failed');
   if (outcome === 'denied') return { outcome, error: { code: 'POLICY_DENIED', message: answer.error ?? 'denied, as the scenario says' } };
   const error = answer.error === undefined ? {} : { error: { code: 'SCENARIO', message: answer.error } };
-  return { outcome, output: { ...ordinaryOutput(item), ...answer.output }, ...error };
+  return { outcome, output: { ...ordinaryOutput(item, (verb) => states.isSo(verb, item)), ...answer.output }, ...error };
 }
 
 const failure = (answer: ScenarioAnswer, message: string): StepResult => ({

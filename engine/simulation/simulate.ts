@@ -152,7 +152,7 @@ function perform(world: World, command: Extract<Command, { readonly kind: 'perfo
   world.items.set(item.key, item);
   if (timeoutMs !== undefined) limitTime(world, item, timeoutMs);
   // What is so already is found by reading, before anybody is asked.
-  if (world.products.answerTo(item).outcome === 'already') {
+  if (world.products.isAlready(item)) {
     send(world, item, attempts);
     return;
   }

@@ -1,6 +1,6 @@
 // What a simulation is given and what it gives. Plain JSON, so that the console can show it and the command can print it.
 import type { Json } from '../../language/plan.ts';
-import type { ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
+import type { ScenarioAct, ScenarioAnswer, ScenarioState } from '../../language/scenario.ts';
 import type { ApproveWish, Finish, PerformItem, RenderedPeople, StepResult } from '../command.ts';
 import type { Effect } from './effect.ts';
 
@@ -9,6 +9,8 @@ export interface Script {
   /** By step id or verb; the step's own wins. */
   readonly answers: Readonly<Record<string, ScenarioAnswer>>;
   readonly people: readonly ScenarioAct[];
+  /** What is so at the start. */
+  readonly already?: readonly ScenarioState[];
   /** What is known of this very effect or read; asked before `answers`. */
   readonly recorded?: (item: PerformItem) => ScenarioAnswer | undefined;
   /** Whoever is asked for an approval that `people` says nothing of gives it at once, as many as are needed. Questions stay with `people`. */

@@ -63,6 +63,15 @@ const unwanted = z
   .refine((one) => (one.step === undefined) !== (one.verb === undefined), 'must have `step` or `verb`')
   .meta({ description: 'An effect, by its step or its verb.' });
 
+const state = z
+  .strictObject({
+    verb: z.string().min(1).meta({ description: 'The effect.' }),
+    on: z
+      .union([z.string().min(1), map])
+      .meta({ description: 'What it is in force on: the id or address of the thing, or a map with these.' }),
+  })
+  .meta({ description: 'An effect that is in force.' });
+
 const effects = (description: string) =>
   z
     .array(z.union([z.string().min(1), effect]))
@@ -150,7 +159,10 @@ export const scenario = z
       description:
         "A plain alert (`id` and `title` may be left out; `source` names another source than `plain`), or the name of a sample: travel, malware, phishing, domain-controller. The playbook's own triggers decide whether it starts and fill the inputs.",
     }),
-    inputs: map.optional().meta({ description: 'Instead of an alert: a manual start with these inputs.' }),
+    inputs: map.optional().meta({
+      description:
+        'Instead of an alert: a manual start with these inputs. Text where a user or host is wanted becomes `{ id, name }` of that text (and `email`, where it is an address), as where no product knows more; `{ id: user-007, name: Eve Adams, email: … }` says more.',
+    }),
     schedule: z
       .string()
       .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'must be a time of the schedule’s own clock such as 2026-01-01T08:00')
@@ -163,6 +175,10 @@ export const scenario = z
       .record(z.string(), answer)
       .default({})
       .meta({ part: 'Answers', description: "What products do, by step id or by verb; a step's own entry wins over its verb's." }),
+    already: z.array(state).max(500).optional().meta({
+      description:
+        'What is so at the start: the effect that would have made it so, and on whom. Such an effect ends as `already`, nobody is asked about it, and it is not undone.',
+    }),
     people: z.array(act).max(500).default([]).meta({ description: 'Who decides what, and when. Who is not in the list is silent.' }),
     expect: z
       .array(z.union([z.string().min(1), map]))

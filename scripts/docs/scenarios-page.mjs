@@ -40,6 +40,14 @@ ${table(HEAD, rows(anyAnswer))}
 
 What is not said is answered as usual: reputation is clean, users are enabled, hosts are online, effects work, tickets open.
 
+What was done stays done: an account that is disabled a second time is \`already\`, a look-up after it says so, and an undo makes it as it was. A thing is known by its id, its address and, of a host, its name.
+${properties.already.description.replace('What is so', '`already` says what is so')}
+
+\`\`\`yaml
+already:
+  - { verb: user.disable, on: user-007 }
+\`\`\`
+
 ## \`people\`: who decides what, and when
 
 Each entry has one of \`approve\`, \`deny\`, \`answer\`, \`signal\`, \`cancel\`:

@@ -175,7 +175,7 @@ describe('a simulation', () => {
 
   it('has an ordinary answer, with every output, for every verb of the catalogue', () => {
     for (const [verb, { outputs }] of Object.entries(VERBS)) {
-      const output = ordinaryOutput({ key: 'a', id: 'a', verb, params: { user: 'u', host: 'h', like: 'm' } });
+      const output = ordinaryOutput({ key: 'a', id: 'a', verb, params: { user: 'u', host: 'h', like: 'm' } }, () => false);
       expect([verb, Object.keys(output ?? {}).toSorted()]).toEqual([verb, Object.keys(outputs).toSorted()]);
     }
   });
