@@ -81,6 +81,7 @@ const READERS: Readonly<Record<string, (yaml: string) => readonly string[]>> = {
   },
   scenario: (yaml) => zodErrors(yaml, scenario),
   people: (yaml) => zodErrors(yaml, scenario, { scenario: 'One', inputs: {}, expect: ['a'] }),
+  already: (yaml) => zodErrors(yaml, scenario, { scenario: 'One', inputs: {}, expect: ['a'] }),
   expect: (yaml) => zodErrors(yaml, scenario, { scenario: 'One', inputs: {} }),
   cases: (yaml) => zodErrors(yaml, policyCases),
   '- name': (yaml) => errorsOf(readPolicy(`rules:\n${yaml}`, 'policy.yaml', policyKnowledge).diagnostics),
