@@ -123,6 +123,8 @@ export interface RunDetail extends RunRow {
     readonly kind: string;
     readonly verb?: string;
     readonly note?: string;
+    /** Of a `stop`: the outcome that it ends the run with. */
+    readonly ends?: string;
     readonly depth: number;
   }[];
 }

@@ -116,7 +116,14 @@ export const runDetail = z.strictObject({
   holds: list(holdRow),
   approvals: list(approvalRow),
   plan: list(
-    z.strictObject({ id: z.string(), kind: z.string(), verb: z.string().optional(), note: z.string().optional(), depth: z.number().int() }),
+    z.strictObject({
+      id: z.string(),
+      kind: z.string(),
+      verb: z.string().optional(),
+      note: z.string().optional(),
+      ends: z.string().optional(),
+      depth: z.number().int(),
+    }),
   ),
 });
 

@@ -16,7 +16,14 @@ export async function planOf(db: Db, runId: string): Promise<Plan | undefined> {
 
 export function flattenPlan(steps: readonly Step[], depth = 0): RunDetail['plan'] {
   return steps.flatMap((step) => [
-    { id: step.id, kind: step.kind, ...('verb' in step ? { verb: step.verb } : {}), ...present('note', step.note), depth },
+    {
+      id: step.id,
+      kind: step.kind,
+      ...('verb' in step ? { verb: step.verb } : {}),
+      ...present('note', step.note),
+      ...(step.kind === 'stop' ? { ends: step.outcome } : {}),
+      depth,
+    },
     ...inside(step).flatMap((inner) => flattenPlan(inner, depth + 1)),
   ]);
 }

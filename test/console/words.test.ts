@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { effectWords } from '../../console/ui/approval/effect-words.ts';
 import { timelineRows } from '../../console/ui/run/timeline-rows.ts';
 import { alertSaid, approvalSaid, lowerFirst, plain, runSaid, stepSaid, truthOf } from '../../console/words.ts';
-import type { StepRow } from '../../server/contract.ts';
+import type { RunDetail, StepRow } from '../../server/contract.ts';
 import { makeWorld } from './world.ts';
 
 const STEP: StepRow = {
@@ -124,6 +124,29 @@ describe('the timeline', () => {
     ];
     const words = timelineRows({ state: 'running', plan, steps: [STEP], loops: [] }).map((row) => `${row.words} | ${row.said?.word ?? ''}`);
     expect(words).toEqual(['Set values | passed', 'Isolate a host | done, acknowledged', 'Stop | to come']);
+  });
+
+  it('says which stop ended the run, and of what follows it alone that it was not reached', () => {
+    const plan: RunDetail['plan'] = [
+      { id: 'isolate', kind: 'do', verb: 'host.isolate', depth: 0 },
+      { id: 'step-2', kind: 'set', depth: 0 },
+      { id: 'step-3', kind: 'stop', ends: 'not-contained', depth: 0 },
+      { id: 'step-4', kind: 'stop', ends: 'contained', depth: 0 },
+    ];
+    const said = (of: RunDetail['plan']) =>
+      timelineRows({ state: 'stopped', outcome: 'not-contained', plan: of, steps: [STEP], loops: [] }).map(
+        (row) => `${row.words} | ${row.said?.word ?? ''}`,
+      );
+    expect(said(plan)).toEqual([
+      'Isolate a host | done, acknowledged',
+      'Set values | passed',
+      'Stop | ended the run: not-contained',
+      'Stop | not reached',
+    ]);
+    // Which of two it was is recorded nowhere: neither is called not reached.
+    expect(said(plan.map((one) => (one.kind === 'stop' ? { ...one, ends: 'not-contained' } : one))).slice(2)).toEqual(
+      Array(2).fill('Stop | may have ended the run: not-contained'),
+    );
   });
 
   it('shows what was undone at the end, in the order of time, beside what was done', () => {

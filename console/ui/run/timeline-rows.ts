@@ -22,10 +22,14 @@ const STRUCTURE: Readonly<Record<string, string>> = {
   repeat: 'Again and again',
 };
 
-export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'loops' | 'state'>): readonly TimelineRow[] {
+export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'loops' | 'state' | 'outcome'>): readonly TimelineRow[] {
   const forward = run.steps.filter(({ kind }) => kind !== 'undo');
   const reached = new Set(forward.map(({ stepId }) => stepId));
-  const lastReached = run.plan.findLastIndex(({ id, depth }) => depth === 0 && reached.has(id));
+  const stops = stopsOf(run);
+  const lastReached = Math.max(
+    run.plan.findLastIndex(({ id, depth }) => depth === 0 && reached.has(id)),
+    stops.length === 1 ? (stops[0] ?? -1) : -1,
+  );
   const planned = new Set(run.plan.map(({ id }) => id));
   const rest = run.steps
     .filter((step) => step.kind === 'undo' || !planned.has(step.stepId))
@@ -34,12 +38,26 @@ export function timelineRows(run: Pick<RunDetail, 'plan' | 'steps' | 'loops' | '
     ...run.plan.flatMap((entry, index) => {
       if (entry.kind === 'undo' && rest.some(({ kind }) => kind === 'undo')) return []; // its effects are the last rows
       // The outermost steps come one after the other: what lies before one that was reached was passed, and left no row of its own.
+      if (stops.includes(index)) return [stopRow(entry, stops.length === 1)];
       const missing = index < lastReached ? 'passed' : OVER.includes(run.state) ? 'not reached' : 'to come';
       return [...planRows(entry, forward, missing), ...moreTurns(entry, forward, run.loops)];
     }),
     ...rest.map((step) => stepRow(step, 0, step.verb ? verbWords(step.verb) : step.stepId)),
   ];
 }
+
+/** The stops that a stopped run may have ended at: those with its outcome. A stop leaves no row of its own. */
+const stopsOf = ({ state, outcome, plan }: Pick<RunDetail, 'plan' | 'state' | 'outcome'>): readonly number[] =>
+  state === 'stopped'
+    ? plan.flatMap(({ kind, ends }, index) => (kind === 'stop' && ends !== undefined && ends === outcome ? [index] : []))
+    : [];
+
+const stopRow = (entry: RunDetail['plan'][number], isSure: boolean): TimelineRow => ({
+  id: entry.id,
+  depth: entry.depth,
+  words: entry.note ?? nameOf(entry),
+  said: { tone: 'none', word: `${isSure ? 'ended' : 'may have ended'} the run: ${entry.ends}` },
+});
 
 function planRows(entry: RunDetail['plan'][number], steps: readonly StepRow[], missing: string): readonly TimelineRow[] {
   const own = steps.filter(({ stepId }) => stepId === entry.id);
