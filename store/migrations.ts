@@ -2,7 +2,7 @@
 
 import { limitSql } from './limit-sql.ts';
 import { commentsSql } from './migration-comments.ts';
-import { debtsSql, effectsSql, responseSql } from './migration-effects.ts';
+import { debtsSql, effectsSql, openStepsSql, responseSql } from './migration-effects.ts';
 import { entitiesSql } from './migration-entities.ts';
 import { firstSql } from './migration-first.ts';
 import { identitiesSql } from './migration-identities.ts';
@@ -37,4 +37,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0062_pages', sql: pagesSql },
   { name: '0063_oncall', sql: onCallSql },
   { name: '0064_comments', sql: commentsSql },
+  { name: '0065_open_steps', sql: openStepsSql },
 ];
