@@ -8,6 +8,7 @@ import { namesOf } from '../../engine/simulation/outline.ts';
 import { readPlaybook } from '../../language/parse.ts';
 import { readScenario, type Scenario } from '../../language/scenario.ts';
 import { playBothWays, publishAlone } from './both-ways/both-ways.ts';
+import { plays } from './both-ways/plays.ts';
 import { dealer, hurried } from './both-ways/prepare.ts';
 import { startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
@@ -34,6 +35,17 @@ afterAll(async () => {
   await world.close();
   rmSync(nothing, { recursive: true });
 });
+
+it.each(plays.map((one) => [one.name, one] as const))(
+  '%s: every step ends the same, and every text says the same',
+  async (_name, play) => {
+    const plan = hurried(play.plan);
+    await publishAlone(world, plan);
+    const { simulated, real } = await playBothWays(world, plan, deal(play.scenario), { whole: true });
+    expect(real).toEqual(simulated);
+  },
+  60_000,
+);
 
 describe.each(shipped.map((one) => [one.name, one] as const))('%s', (_name, { plan, scenarios }) => {
   it('does the same on Temporal as in simulated time', async () => {

@@ -19,7 +19,7 @@ import { parsePolicy } from '../../../worker/policy-file.ts';
 import { eventually, type World } from '../world.ts';
 import { scripted } from './answers.ts';
 import { actOut, letSignIn, withPolicysApprovers } from './people.ts';
-import { type Told, tellRun, tellSimulation } from './told.ts';
+import { type Told, tellRun, tellSimulation, type Words } from './told.ts';
 
 const inventory = inventoryOf(canonicalEntities(parseEntities(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml')));
 const trialPolicy = readFileSync('worker/trial/policy.yaml', 'utf8');
@@ -59,7 +59,7 @@ export interface BothTold {
 }
 
 /** Plays it in both worlds. The plan must be published in the real one. */
-export async function playBothWays(world: World, plan: Plan, written: Scenario): Promise<BothTold> {
+export async function playBothWays(world: World, plan: Plan, written: Scenario, words: Words = { whole: false }): Promise<BothTold> {
   const policy = policyOf(written, verbsOf(plan));
   const scenario = withPolicysApprovers(written, (one, isJudged) => inSimulatedTime(plan, one, isJudged ? policy : undefined)?.simulation);
   const played = inSimulatedTime(plan, scenario, policy);
@@ -73,13 +73,13 @@ export async function playBothWays(world: World, plan: Plan, written: Scenario):
   try {
     runId = await begin(world, plan, scenario, played.given);
     await actOut(world, runId, { plan, scenario, simulation: played.simulation });
-    real = await tellRun(world, plan, runId);
+    real = await tellRun(world, plan, runId, words);
   } finally {
     world.state.connectors = connectors;
     world.state.policy = before;
   }
   await tidy(world, runId);
-  return { simulated: tellSimulation(plan, played.simulation), real };
+  return { simulated: tellSimulation(plan, played.simulation, words), real };
 }
 
 /** The only playbook in force from now on. */

@@ -5,6 +5,7 @@ import type { Plan } from '../../../language/plan.ts';
 import { type Rows, rowsByName } from '../../../language/rows.ts';
 import type { Scenario, ScenarioAct } from '../../../language/scenario.ts';
 import { newId } from '../../../store/ids.ts';
+import { postEvent } from '../../../store/run-events.ts';
 import { eventually, type World } from '../world.ts';
 
 /** Policy asks before effects that the playbook asks nobody for; in both worlds two people agree to them. */
@@ -64,12 +65,18 @@ export async function actOut(world: World, runId: string, { scenario, simulation
   const late = new Set(simulation.happenings.flatMap((one) => (one.what === 'ignored' ? [`${one.step} ${one.by}`] : [])));
   const acts = scenario.people.filter((act) => !late.has(`${act.step} ${act.by}`)).toSorted((a, b) => timeOf(a) - timeOf(b));
   const done = new Set<string>();
+  const signals = acts.filter(({ does }) => does === 'signal');
+  // Nobody decides in time, and the time is the step's own: the run keeps it.
+  const { results } = simulation;
+  const isGivenUp = (key: string) => results[key]?.error?.code === 'STEP_TIMEOUT';
   const isOver = async (): Promise<true | undefined> => {
     const { db } = world.store;
     const run = await db.selectFrom('runs').select('ended_at').where('id', '=', runId).executeTakeFirst();
     if (run?.ended_at) return true;
     const open = await db.selectFrom('approvals').selectAll().where('run_id', '=', runId).where('state', '=', 'open').execute();
+    await postSignals(world, runId, signals);
     for (const approval of open) {
+      if (isGivenUp(approval.key)) continue;
       const { person } = (approval.addressed_to ?? {}) as { readonly person?: string }; // written by activities/ask.ts
       const act = acts.find((one) => isMeant(one, approval, person) && !done.has(`${approval.id} ${one.by}`));
       if (act) done.add(`${approval.id} ${act.by}`);
@@ -85,6 +92,20 @@ export async function actOut(world: World, runId: string, { scenario, simulation
     return undefined;
   };
   await eventually(isOver, `the end of ${runId} under ${JSON.stringify(scenario.people)}`, WITHIN_MS);
+}
+
+/** Each once, as soon as somebody waits for it. */
+async function postSignals(world: World, runId: string, signals: ScenarioAct[]): Promise<void> {
+  const { db } = world.store;
+  if (signals.length === 0) return;
+  const rows = await db.selectFrom('steps').selectAll().where('run_id', '=', runId).where('waiting_on', '=', 'event').execute();
+  for (const { step_id, params } of rows) {
+    const at = signals.findIndex((act) => act.step === step_id);
+    const [act] = at < 0 ? [] : signals.splice(at, 1);
+    const { event } = (params ?? {}) as { readonly event?: string }; // written by activities/wait.ts
+    if (act && event !== undefined) await postEvent(db, { runId, name: event, body: act.with ?? null, by: act.by }, new Date());
+  }
+  world.store.wake('outbox');
 }
 
 const timeOf = ({ atMs, afterMs }: ScenarioAct): number => atMs ?? afterMs ?? 0;

@@ -1,0 +1,160 @@
+// Small playbooks with a scenario each, for what no shipped one has: they are told with all their texts, so that what they read of results counts.
+import { namesOf } from '../../../engine/simulation/outline.ts';
+import { readPlaybook } from '../../../language/parse.ts';
+import type { Plan } from '../../../language/plan.ts';
+import { readScenario, type Scenario } from '../../../language/scenario.ts';
+
+export interface Play {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly scenario: Scenario;
+}
+
+const head = (name: string) => `playbook: ${name}
+title: Made up
+description: Made up.
+owner: tests
+inputs:
+  user: { type: user }
+  host: { type: host }
+triggers: [{ manual: {} }]
+steps:
+`;
+const start = (name: string) => `scenario: ${name}
+inputs: { user: user-007, host: wks-007 }
+`;
+/** A message; what follows `$` in it is an expression. */
+const tell = (id: string, text: string, more = '') =>
+  `{ id: ${id}, do: notify.message, with: { to: "#soc", text: "${text.replaceAll(/\$\(([^)]*)\)/g, (_, cel) => `\${{ ${cel} }}`)}" }${more} }`;
+
+/** Nobody approves, a product refuses: what follows goes out by itself. */
+const handlers = [
+  `  - id: one
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: until_released
+    approve: { by: { role: responder }, within: 20s }
+    on_denied:
+      - ${tell('nobody', 'not done: $(steps.one.outcome) $(steps.one.error.code)')}
+      - { id: ticket, do: ticket.open, with: { title: "Nobody approved" } }
+  - id: several
+    approve: { by: { role: responder }, within: 20s }
+    group:
+      - id: inside
+        do: host.isolate
+        with: { host: "\${{ inputs.host }}" }
+        hold: until_released
+    on_denied:
+      - ${tell('nobody_again', 'not done: $(steps.several.outcome) $(steps.several.error.code)')}
+  - id: granted
+    approve: { by: { role: responder }, within: 20s }
+    group:
+      - id: refused
+        do: session.revoke
+        with: { user: "\${{ inputs.user }}" }
+        on_error:
+          - ${tell('inner', 'the sessions are open')}
+`,
+  `people: [{ approve: granted, by: Ann }]
+answers: { refused: { outcome: failed } }
+expect: [{ one: expired }, nobody, ticket, { several: denied }, nobody_again, { granted: done }]
+`,
+];
+
+/** A second is enough for nobody; whoever comes later comes too late. */
+const timeouts = [
+  `  - id: one
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: until_released
+    approve: { by: { role: responder }, within: 1h }
+    timeout: 1s
+    on_error:
+      - ${tell('late', 'not done: $(steps.one.outcome) $(steps.one.error.code)')}
+  - id: nothing
+    undo: one
+  - id: in_time
+    do: host.isolate
+    with: { host: "\${{ inputs.host }}" }
+    hold: until_released
+    approve: { by: { role: responder }, within: 1h }
+    timeout: 2m
+  - ${tell('end', '$(steps.nothing.outcome) $(steps.in_time.outcome)')}
+`,
+  `people: [{ approve: one, at: 1m, by: Ann }, { approve: in_time, after: 0s, by: Ann }]
+expect: [{ one: failed }, late, { nothing: done }, { in_time: changed }]
+`,
+];
+
+const undos = [
+  `  - id: one
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: until_released
+  - id: back
+    undo: one
+  - ${tell('given_back', 'given back: $(steps.back.outcome)', ', when: "steps.back.outcome == \'changed\'"')}
+  - ${tell('not_given_back', 'never', ', when: "steps.back.outcome == \'done\'"')}
+  - id: again
+    undo: one
+  - id: stuck
+    do: host.isolate
+    with: { host: "\${{ inputs.host }}" }
+    hold: until_released
+  - id: incomplete
+    undo: stuck
+    on_error:
+      - ${tell('owed', '$(steps.incomplete.outcome) $(steps.incomplete.error.code)')}
+  - ${tell('end', '$(steps.back.outcome) $(steps.again.outcome)')}
+`,
+  `answers: { stuck: { undo: fails } }
+expect: [{ back: changed }, given_back, { again: done }, { incomplete: failed }, owed, end]
+undone: [one]
+held: [stuck]
+`,
+];
+
+const events = [
+  `  - id: came
+    wait: { event: seen, within: 5m }
+  - id: missed
+    wait: { event: never, within: 1s }
+    on_denied:
+      - ${tell('silence', '$(steps.came.answer.by) $(steps.missed.outcome) $(steps.missed.error.code)')}
+  - id: verdict
+    ask: { to: { role: analyst }, title: Is it true?, choices: [true-positive, mistake], within: 1h, else: mistake }
+  - id: rest
+    wait: 1m
+  - ${tell('end', '$(steps.verdict.answer) $(steps.rest.outcome)')}
+`,
+  `people: [{ signal: came, with: { by: Ann }, at: 1s, by: Ann }, { answer: verdict, with: true-positive, by: Ben }]
+expect: [{ came: answered }, { missed: expired }, silence, { verdict: answered }, end]
+`,
+];
+
+const twice = [
+  `  - id: one
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: until_released
+  - id: other
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: until_released
+  - id: back
+    undo: other
+  - id: all
+    undo: all
+  - ${tell('end', '$(steps.one.outcome) $(steps.other.outcome) $(steps.back.outcome) $(steps.all.outcome)')}
+`,
+  `expect: [{ one: changed }, { other: already }, end]
+`,
+];
+
+export const plays: readonly Play[] = Object.entries({ handlers, timeouts, undos, events, twice }).map(([name, [steps, rest]]) => {
+  const read = readPlaybook(`${head(name)}${steps}`, name);
+  if (!read.plan) throw new Error(`${name}: ${JSON.stringify(read.diagnostics)}`);
+  const { scenario, diagnostics } = readScenario(`${start(name)}${rest}`, name, namesOf(read.plan));
+  if (!scenario) throw new Error(`${name}: ${JSON.stringify(diagnostics)}`);
+  return { name, plan: read.plan, scenario };
+});
