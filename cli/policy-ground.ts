@@ -28,11 +28,15 @@ export interface PolicyOptions {
 
 /** Undefined where no policy is named anywhere: then a playbook's own wishes count. */
 export function policyGround(context: Context, { policy, entities }: PolicyOptions): PolicyGround | undefined {
-  if (policy === false) return undefined;
-  const configured = configuredFiles(context.cwd);
-  const file = typeof policy === 'string' ? policy : configured.policy;
+  const file = policyFor(context.cwd, policy);
   if (file === undefined) return undefined;
   return { policy: readPolicyFile(context, file), inventory: readInventory(context, entitiesFor(context, file, entities)), file };
+}
+
+/** The one that was named, else the one of cordon.yaml; undefined where there is none, or none is wanted. */
+export function policyFor(cwd: string, wished: string | boolean | undefined): string | undefined {
+  if (wished === false) return undefined;
+  return typeof wished === 'string' ? wished : configuredFiles(cwd).policy;
 }
 
 /**

@@ -10,6 +10,7 @@ import { nameInputs } from '../language/named-entity.ts';
 import type { Json, Plan } from '../language/plan.ts';
 import { renderTemplate } from '../language/template.ts';
 import { decideTriggers, isManual, manualInputs } from '../triggers/decide.ts';
+import { existsIn } from './local-time.ts';
 
 export type JsonMap = Readonly<Record<string, Json>>;
 
@@ -51,7 +52,10 @@ export function startByHand(plan: Plan, inputs: JsonMap): Start {
 /** `local`: the wall clock's time in the schedule's own zone. */
 export function startBySchedule(plan: Plan, local: string): Start {
   const schedules = plan.triggers.filter((trigger) => trigger.kind === 'schedule');
-  const trigger = schedules.find(({ cron }) => isDue(cron, local));
+  const due = schedules.filter(({ cron }) => isDue(cron, local));
+  const trigger = due.find(({ timezone }) => existsIn(timezone, local));
+  if (due[0] && !trigger)
+    return { kind: 'refused', reason: `there is no ${local} in ${due[0].timezone}: the clocks are put forward over it` };
   if (!trigger) {
     const known = schedules.map(({ cron, timezone }) => `${cron} (${timezone})`).join(', ') || 'none';
     return { kind: 'refused', reason: `no schedule comes round at ${local}; the playbook has ${known}` };

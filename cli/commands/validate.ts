@@ -7,8 +7,9 @@ import { checkAll } from '../check-all.ts';
 import type { CheckedFile } from '../check-files.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { counted } from '../counted.ts';
-import { jsonText, paint } from '../output.ts';
+import { jsonText, paint, safeText } from '../output.ts';
 import { findPlaybooks, readTextFile } from '../playbook-files.ts';
+import { policyFor } from '../policy-ground.ts';
 import { policyKnowledge } from '../policy-knowledge.ts';
 
 export const validate: Register = (program, action) => {
@@ -17,7 +18,11 @@ export const validate: Register = (program, action) => {
     .summary('check playbooks and their scenarios')
     .description('Checks playbooks and their scenarios without running anything. Every fault is shown with its file, line and column.')
     .argument('[paths...]', 'playbook files, or folders of playbooks', ['playbooks'])
-    .option('--policy <file>', 'also check them against this policy: effects that it asks people for or denies always')
+    .option(
+      '--policy <file>',
+      'also check them against this policy: effects that it asks people for or denies always; default: the one that cordon.yaml names',
+    )
+    .option('--no-policy', 'check them against no policy, though cordon.yaml names one')
     .addHelpText(
       'after',
       '\nExamples:\n  $ cordon validate\n  $ cordon validate playbooks/malware-on-host\n  $ cordon validate --policy policy.yaml\n  $ cordon validate --json | jq .diagnostics',
@@ -26,11 +31,13 @@ export const validate: Register = (program, action) => {
 };
 
 interface Options {
-  readonly policy?: string;
+  /** False: `--no-policy`. */
+  readonly policy?: string | boolean;
 }
 
 async function run(context: Context, paths: readonly string[], options: Options): Promise<ExitCode> {
-  const policy = options.policy === undefined ? undefined : readTextFile(resolve(context.cwd, options.policy), context.cwd);
+  const named = policyFor(context.cwd, options.policy);
+  const policy = named === undefined ? undefined : readTextFile(resolve(context.cwd, named), context.cwd);
   const read = policy && readPolicy(policy.text, policy.file, policyKnowledge);
   const found = findPlaybooks(paths, context.cwd);
   const tell = (done: number): void => context.progress(`checked ${done} of ${found.length} playbooks`);
@@ -42,19 +49,26 @@ async function run(context: Context, paths: readonly string[], options: Options)
   const diagnostics = checked.flatMap((one) => one.diagnostics);
   const ok = isClean(diagnostics);
   const files = checked.length - (policy ? 1 : 0);
-  if (context.json) context.out(jsonText({ ok, playbooks: found.length, files, diagnostics }));
-  else print(context, checked, { playbooks: found.length, scenarios: files - found.length });
+  if (context.json) context.out(jsonText({ ok, policy: policy?.file ?? null, playbooks: found.length, files, diagnostics }));
+  else print(context, checked, { playbooks: found.length, scenarios: files - found.length, policy: policy?.file });
   return ok ? EXIT.yes : EXIT.no;
 }
 
-function print(context: Context, checked: readonly CheckedFile[], count: { readonly playbooks: number; readonly scenarios: number }): void {
+interface Count {
+  readonly playbooks: number;
+  readonly scenarios: number;
+  readonly policy: string | undefined;
+}
+
+function print(context: Context, checked: readonly CheckedFile[], count: Count): void {
   for (const { diagnostics, text } of checked) {
     if (diagnostics.length > 0) context.out(`${formatDiagnostics(diagnostics, text, { color: context.colour })}\n`);
   }
   const all = checked.flatMap((one) => one.diagnostics);
   const errors = all.filter((one) => one.severity === 'error').length;
   const tone = errors > 0 ? paint(context.colour).red : paint(context.colour).green;
+  const by = count.policy === undefined ? '' : `, by the policy ${safeText(count.policy)}`;
   context.out(
-    `${tone(`${counted(errors, 'error')}, ${counted(all.length - errors, 'warning')}`)} in ${counted(count.playbooks, 'playbook')} and ${counted(count.scenarios, 'scenario')}\n`,
+    `${tone(`${counted(errors, 'error')}, ${counted(all.length - errors, 'warning')}`)} in ${counted(count.playbooks, 'playbook')} and ${counted(count.scenarios, 'scenario')}${by}\n`,
   );
 }

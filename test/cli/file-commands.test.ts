@@ -86,6 +86,27 @@ describe('cordon validate', () => {
     expect(out).toContain('p/scenarios/s.yaml:9:5 error VALUE_UNKNOWN `disble` is no step of the playbook');
   });
 
+  it('asks the policy that cordon.yaml names, unless it is told not to', async () => {
+    const policy =
+      'rules:\n  - name: two\n    reason: Accounts are asked about\n    match: { verbs: [user.disable] }\n    then: { ask: { role: responder, count: 2 } }\n';
+    const folder = folderWith({
+      'playbooks/p/playbook.yaml': PLAYBOOK.replace(/ +approve:.*\n/, '').replace(/ +on_denied:.*\n/, ''),
+      'playbooks/p/scenarios/s.yaml': GOOD,
+      'cordon.yaml': 'policy: policy.yaml\n',
+      'policy.yaml': policy,
+    });
+    const asked = await cordon(folder.path, 'validate');
+    const named = await cordon(folder.path, 'validate', '--policy', 'policy.yaml');
+    const unasked = await cordon(folder.path, 'validate', '--no-policy');
+    const json = await cordon(folder.path, 'validate', '--json');
+    folder.remove();
+    expect(asked.out).toContain('the policy asks 2 responder before `user.disable` (rule `two`)');
+    expect(asked.out).toContain('in 1 playbook and 1 scenario, by the policy policy.yaml');
+    expect(named).toEqual(asked);
+    expect(unasked).toEqual({ code: 0, out: '0 errors, 0 warnings in 1 playbook and 1 scenario\n', err: '' });
+    expect(JSON.parse(json.out)).toMatchObject({ policy: 'policy.yaml' });
+  });
+
   it('prints one JSON value for scripts', async () => {
     const { code, out } = await cordon(broken.path, 'validate', '--json');
     expect(code).toBe(1);

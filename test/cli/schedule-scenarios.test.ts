@@ -12,10 +12,10 @@ steps:
   - id: ask
     ask: { to: { role: analyst }, title: "Since \${{ inputs.days }} days?", choices: [keep, remove], within: 14d, remind: [7d], else: remove }
 `;
-const run = (scenario: string) =>
+const run = (scenario: string, cron = '0 8 1 1,4,7,10 *') =>
   runScenarios({
     beside: [],
-    playbook: { file: 'playbook.yaml', text },
+    playbook: { file: 'playbook.yaml', text: text.replace('0 8 1 1,4,7,10 *', cron) },
     scenarios: [{ file: 'one.yaml', text: `scenario: One\n${scenario}` }],
   }).scenarios[0];
 
@@ -34,6 +34,15 @@ describe('a scenario of a schedule', () => {
       comparison: { faults: [{ message: expect.stringContaining('no schedule comes round at 2026-05-01T08:00') }] },
     });
     expect(run('schedule: 2026-05-01T08:00\noutcome: not-started\n')).toMatchObject({ ok: true });
+  });
+
+  it('an hour that the clocks leave out does not start it; one that they show twice does', () => {
+    expect(run('schedule: 2026-03-29T02:30\noutcome: completed\n', '30 2 * * *')).toMatchObject({
+      ok: false,
+      comparison: { faults: [{ message: expect.stringContaining('there is no 2026-03-29T02:30 in Europe/Vienna') }] },
+    });
+    for (const local of ['2026-03-28T02:30', '2026-03-30T02:30', '2026-10-25T02:30'])
+      expect(run(`schedule: ${local}\noutcome: completed\n`, '30 2 * * *')).toMatchObject({ ok: true });
   });
 
   it('names a time as a wall clock shows it', () => {
