@@ -1,5 +1,6 @@
 // Follows what an alert starts, line by line, until it has ended (or until somebody is needed). Stopping to follow stops nothing.
 import { setTimeout as pause } from 'node:timers/promises';
+import { needsReason } from '../policy/approval.ts';
 import type { AlertDetail, ApprovalDetail, RunDetail } from '../server/contract.ts';
 import { type Client, commandLine } from './client.ts';
 import { type Context, EXIT, type ExitCode } from './command.ts';
@@ -86,11 +87,12 @@ async function sayWaiting(context: Context, { waiting }: RunDetail, client: Clie
   const until = waiting.until === undefined ? '' : `, until ${waiting.until.slice(11, 19)} UTC`;
   if (!say(`waits for ${waiting.on}: ${safeText(waiting.detail)}${until}`)) return;
   say(`  in the browser: ${client.url}/approvals/${waiting.approvalId}`);
+  const { choices = ['…'], items } = await client.get<ApprovalDetail>(`/approvals/${part(waiting.approvalId)}`);
   if (waiting.on !== 'question') {
-    say(`  or here: ${commandLine(context, `approvals approve ${waiting.approvalId}`)}`);
+    const reason = needsReason(items) ? ' --reason "…"' : '';
+    say(`  or here: ${commandLine(context, `approvals approve ${waiting.approvalId}${reason}`)}`);
     return;
   }
-  const { choices = ['…'] } = await client.get<ApprovalDetail>(`/approvals/${part(waiting.approvalId)}`);
   say(`  or here: ${commandLine(context, `approvals answer ${waiting.approvalId} ${choices.map(safeText).join('|')}`)}`);
 }
 

@@ -93,6 +93,17 @@ describe('cordon alerts send', () => {
     expect(said.out).toContain(`CORDON_URL=${url} npx cordon approvals approve ${approval}\n`);
   });
 
+  it('says how to approve what cannot be taken back: with a reason', async () => {
+    let approval = '';
+    decideLikeDispatch(async (alertId) => {
+      const run = await makeRun(harness.store, { alertId });
+      approval = await makeApproval(harness.store, run, { risk: 'destructive' });
+      await decision(alertId, { decision: 'start', runId: run, reason: 'made up' });
+    });
+    const said = await cordon(['alerts', 'send', '--sample', 'travel', '--until', 'waiting']);
+    expect(said.out).toContain(`approvals approve ${approval} --reason "…"\n`);
+  });
+
   it('calls nothing verified that was not read back', async () => {
     decideLikeDispatch(async (alertId) => {
       const run = await makeRun(harness.store, { alertId });
