@@ -46,7 +46,8 @@ function checkDefault(context: Context, step: Step): void {
   for (const name of Object.keys(step.default ?? {})) {
     if (known.includes(name)) continue;
     const path = context.written.get(step)?.path ?? [];
-    const hint = didYouMean(name, known) ?? (known.length > 0 ? `its results are ${known.join(', ')}` : 'it has no results of its own');
+    const hint = () =>
+      didYouMean(name, known) ?? (known.length > 0 ? `its results are ${known.join(', ')}` : 'it has no results of its own');
     context.report('RESULT_UNKNOWN', [...path, 'default', name], `the step has no result \`${name}\``, { part: 'key', hint });
   }
 }
@@ -55,14 +56,14 @@ function checkDo(context: Context, step: DoStep, asked: ReadonlySet<string>): vo
   const path = context.written.get(step)?.path ?? [];
   const verb = own(VERBS, step.verb);
   if (!verb) {
-    const hint = didYouMean(step.verb, Object.keys(VERBS)) ?? `there are ${Object.keys(VERBS).join(', ')}`;
+    const hint = () => didYouMean(step.verb, Object.keys(VERBS)) ?? `there are ${Object.keys(VERBS).join(', ')}`;
     context.report('VERB_UNKNOWN', [...path, 'do'], `there is no verb \`${step.verb}\``, { hint });
     return;
   }
   checkDefault(context, step);
   for (const name of Object.keys(step.with)) {
     if (Object.hasOwn(verb.params, name)) continue;
-    const hint = didYouMean(name, Object.keys(verb.params)) ?? `it takes ${Object.keys(verb.params).join(', ')}`;
+    const hint = () => didYouMean(name, Object.keys(verb.params)) ?? `it takes ${Object.keys(verb.params).join(', ')}`;
     context.report('PARAMETER_UNKNOWN', [...path, 'with', name], `\`${step.verb}\` takes no \`${name}\``, { part: 'key', hint });
   }
   for (const [name, param] of Object.entries(verb.params)) checkParameter({ context, step, verb, path, asked }, name, param);
