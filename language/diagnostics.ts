@@ -109,6 +109,10 @@ export const CODES = {
     'The text names an input, a result or a variable without ${' + '{ }}, so that readers get its name and not its value.',
     'Put it into ${' + '{ }}.',
   ),
+  TEXT_THING: warning(
+    'A whole user, host, list or map stands in a text, and people would read it as JSON.',
+    'Say which of its members, or name_of(…).',
+  ),
   TEMPLATE_USELESS: error(
     'The key holds plain text, and a ${' + '{ }} in it stays as it is written.',
     'Write plain text here; the title of a question, `why`, `with` and messages are rendered.',

@@ -8,6 +8,8 @@ export interface TemplateUse {
   readonly source: string;
   readonly path: Path;
   readonly offset: number;
+  /** Something stands beside it: its value becomes text. */
+  readonly isWithinText?: boolean;
 }
 
 /** A text outside of its expressions, which are blank in it so that places stay. */
@@ -44,7 +46,8 @@ function readText(report: Report, text: string, path: Path, note: Notes): Templa
     report('TEMPLATE_SYNTAX', path, `the text ${read.fault.message}`, { offset: read.fault.offset });
     return { lit: text };
   }
-  for (const { source, offset } of read.expressions) note.expression({ source, path, offset });
+  const isWithinText = !('cel' in read.template);
+  for (const { source, offset } of read.expressions) note.expression({ source, path, offset, isWithinText });
   if (!('cel' in read.template)) note.text({ text: outsideOf(text, read.expressions), path, isPlain: 'lit' in read.template });
   return read.template;
 }

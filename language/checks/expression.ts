@@ -17,6 +17,7 @@ import { checkItemRead, ofList } from './items.ts';
 import { checkKinds } from './kinds.ts';
 import { askedInputs, checkOptional } from './optional-inputs.ts';
 import { outputsOf, RESERVED_RESULTS } from './step-facts.ts';
+import { checkThingInText } from './things-in-text.ts';
 
 /** ran: its outputs are there · reached: its outcome is there, its outputs perhaps · perhaps: it may not have been reached at all. */
 export type Presence = 'ran' | 'reached' | 'perhaps';
@@ -68,6 +69,7 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
   for (const comparison of parsed.expression.comparisons) checkComparison(names, use, comparison);
   checkOperators(names, use, parsed.expression);
   checkKinds(names, use, parsed.expression);
+  checkThingInText(names, use);
   checkOptional(names, use, parsed.expression, asked);
   return asked;
 }

@@ -29,6 +29,8 @@ export interface Use {
   readonly offset: number;
   /** guard: `when` · condition: `if`, `switch` · until: after each turn · unless: of an approval · value: in a `${{ }}`. */
   readonly role: 'guard' | 'condition' | 'until' | 'unless' | 'value';
+  /** Of a `${{ }}`: something stands beside it, so that its value becomes text. */
+  readonly isWithinText?: boolean;
   /** Parsed once; several checks look at it. */
   readonly parsed: ParsedExpression;
 }
