@@ -14,6 +14,7 @@ interface Laid extends TextFile {
   /** Absent: not YAML, `faults` says why. */
   readonly made?: string;
   readonly faults: string;
+  readonly untouched?: true;
 }
 
 export const fmt: Register = (program, action) => {
@@ -36,6 +37,7 @@ function run(context: Context, paths: readonly string[], { check = false }: Opti
   const broken = laid.filter((one) => one.made === undefined);
   if (!check) for (const { file, made } of changed) writeOut(context, file, made ?? '');
   for (const { faults } of broken) context.err(faults);
+  const untouched = laid.filter((one) => one.untouched === true);
   if (context.json) {
     const names = (list: readonly Laid[]) => list.map((one) => one.file);
     context.out(
@@ -43,11 +45,14 @@ function run(context: Context, paths: readonly string[], { check = false }: Opti
         ok: broken.length + (check ? changed.length : 0) === 0,
         changed: names(changed),
         broken: names(broken),
+        untouched: names(untouched),
         files: files.length,
       }),
     );
   } else {
     for (const { file } of changed) context.out(`${check ? 'would change' : 'changed'} ${safeText(file)}\n`);
+    for (const { file } of untouched)
+      context.out(`left as it is: ${safeText(file)} (it holds a form of YAML that cannot be moved without changing it)\n`);
     context.out(
       `${changed.length} of ${files.length} files ${check ? 'would change' : 'changed'}${broken.length > 0 ? `, ${broken.length} could not be read` : ''}\n`,
     );
@@ -57,6 +62,6 @@ function run(context: Context, paths: readonly string[], { check = false }: Opti
 
 function lay(context: Context, { file, text }: TextFile): Laid {
   const layout = layOut(text, file);
-  if (layout.ok) return { file, text, made: layout.text, faults: '' };
+  if (layout.ok) return { file, text, made: layout.text, faults: '', ...(layout.untouched ? { untouched: true } : {}) };
   return { file, text, faults: formatDiagnostics(layout.diagnostics, text, { color: context.colour }) };
 }

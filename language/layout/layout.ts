@@ -5,10 +5,11 @@ import { canonicalJson } from '../canonical.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { readYaml } from '../yaml-text.ts';
 import { orderFor } from './key-order.ts';
-import { indented, outdented, type SourceLines, sourceLines, splitGap } from './source-lines.ts';
+import { commentsAfter, indented, outdented, type SourceLines, sourceLines, splitGap } from './source-lines.ts';
 
 export type Layout =
-  | { readonly ok: true; readonly text: string }
+  /** `untouched`: it holds a form of YAML that this cannot move without changing it, so it stays as it is. */
+  | { readonly ok: true; readonly text: string; readonly untouched?: true }
   /** The text is not YAML that can be read; it stays as it is. */
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
@@ -20,6 +21,11 @@ interface Block {
   readonly body: readonly string[];
 }
 
+interface Laid extends Block {
+  /** The last line that it took, comments at its end among them. */
+  readonly last: number;
+}
+
 /** `file` is how diagnostics name it. Gives the same text for a text that it has laid out. Never throws. */
 export function layOut(text: string, file: string): Layout {
   const plain = text.replaceAll('\r\n', '\n');
@@ -29,7 +35,7 @@ export function layOut(text: string, file: string): Layout {
   const again = readYaml(made, file);
   // Values, and every word of the comments: where anything is not as it was, a form of YAML was met that this does not know, and nothing is touched.
   const isSame = again.yaml !== undefined && canonicalJson(again.yaml.value) === canonicalJson(yaml.value) && words(made) === words(plain);
-  return { ok: true, text: isSame ? made : text };
+  return isSame ? { ok: true, text: made } : { ok: true, text, untouched: true };
 }
 
 const words = (text: string): string => text.split(/\s+/).toSorted().join(' ');
@@ -47,10 +53,9 @@ function layOutPlain(text: string): string {
   const root = document.contents;
   if (!isMap(root) || !isPlainMap(root, source)) return text;
   const first = source.lineOf(startOf(root));
-  const last = source.lastLineOf(root);
   const head = splitGap(source.lines.slice(0, first), Number.POSITIVE_INFINITY).lead;
+  const { lead, body, last } = mapBlock(source, root, []);
   const foot = splitGap(source.lines.slice(last + 1), Number.POSITIVE_INFINITY).lead;
-  const { lead, body } = mapBlock(source, root, []);
   const lines = [...head, ...lead, ...body, ...foot];
   return `${lines.join('\n').trim()}\n`;
 }
@@ -71,7 +76,7 @@ function isPlainMap(map: YAMLMap, source: SourceLines): boolean {
   return columns.size === 1 && column >= 0 && new Set(lines).size === lines.length && isClean;
 }
 
-function mapBlock(source: SourceLines, map: YAMLMap, path: Path): Block {
+function mapBlock(source: SourceLines, map: YAMLMap, path: Path): Laid {
   const column = source.columnOf(startOf(map));
   const parts = map.items.map((pair) => ({ key: String(keyOf(pair) ?? ''), ...pairBlock(source, pair, column, path) }));
   const laid = withGaps(source, parts, column);
@@ -85,8 +90,20 @@ function mapBlock(source: SourceLines, map: YAMLMap, path: Path): Block {
   const isMoved = path.length > 0 && sorted.some((one, index) => one !== laid[index]);
   const spaced = sorted.map((one) => (isMoved ? { ...one, lead: one.lead.filter((line) => line !== '') } : one));
   const [top, ...rest] = spaced;
-  if (!top) return { lead: [], body: [] };
-  return { lead: top.lead.filter((line) => line !== ''), body: [...top.body, ...rest.flatMap(({ lead, body }) => [...lead, ...body])] };
+  const end = endOf(source, parts.at(-1)?.last ?? 0, column);
+  if (!top) return { lead: [], body: [], last: end.last };
+  return {
+    lead: top.lead.filter((line) => line !== ''),
+    body: [...top.body, ...rest.flatMap(({ lead, body }) => [...lead, ...body]), ...end.lines],
+    last: end.last,
+  };
+}
+
+/** Comments after the last part that stand at least as far in: they belong to what ends there. The file's own stay at its foot. */
+function endOf(source: SourceLines, last: number, column: number): { readonly lines: readonly string[]; readonly last: number } {
+  const taken = column === 0 ? 0 : commentsAfter(source, last, column);
+  const lines = splitGap(source.lines.slice(last + 1, last + 1 + taken), Number.POSITIVE_INFINITY).lead;
+  return { lines, last: last + taken };
 }
 
 interface Part {
@@ -113,7 +130,7 @@ function pairBlock(source: SourceLines, pair: Pair, column: number, path: Path):
   const value = pair.value;
   const head = (source.lines[first] ?? '').slice(column).trimEnd();
   const inner = [...path, String(isScalar(pair.key) ? pair.key.value : '')];
-  const child = blockOf(source, value, inner, first);
+  const child = blockOf(source, value, inner, { line: first, column });
   if (!child) {
     const last = Math.max(first, isNode(value) ? source.lastLineOf(value) : first);
     return { first, last, body: verbatim(source, first, last, column) };
@@ -130,27 +147,36 @@ interface Child {
 }
 
 /** A block map or list that begins on a line after its key. */
-function blockOf(source: SourceLines, value: unknown, path: Path, keyLine: number): Child | undefined {
+function blockOf(
+  source: SourceLines,
+  value: unknown,
+  path: Path,
+  key: { readonly line: number; readonly column: number },
+): Child | undefined {
   if (!isNode(value)) return undefined;
   const first = source.lineOf(startOf(value));
-  if (first <= keyLine) return undefined;
-  const last = source.lastLineOf(value);
-  if (isMap(value) && isPlainMap(value, source)) return { first, last, block: mapBlock(source, value, path) };
+  if (first <= key.line) return undefined;
+  if (isMap(value) && isPlainMap(value, source)) {
+    const block = mapBlock(source, value, path);
+    return { first, last: block.last, block };
+  }
   if (isSeq(value) && !value.flow) {
-    const block = seqBlock(source, value, path);
-    return block && { first, last, block };
+    const block = seqBlock(source, value, path, key.column);
+    return block && { first, last: block.last, block };
   }
   return undefined;
 }
 
-function seqBlock(source: SourceLines, seq: YAMLSeq, path: Path): Block | undefined {
+function seqBlock(source: SourceLines, seq: YAMLSeq, path: Path, keyColumn: number): Laid | undefined {
   const dashes = dashesOf(seq);
   const column = source.columnOf(dashes[0] ?? 0);
   if (dashes.length !== seq.items.length || dashes.some((dash) => source.columnOf(dash) !== column)) return undefined;
   // Lists of lists on one line (`- - do: …`) and items that begin below their dash stay as they are.
   const parts = seq.items.map((item, index) => itemPart(source, item, dashes[index] ?? 0, [...path, index]));
   const laid = withGaps(source, parts, column);
-  return { lead: [], body: laid.flatMap(({ lead, before, body }) => [...lead, ...before, ...body]) };
+  // Dashes may stand below their key; a comment there belongs to the next key.
+  const end = endOf(source, parts.at(-1)?.last ?? 0, Math.max(column, keyColumn + 1));
+  return { lead: [], body: [...laid.flatMap(({ lead, before, body }) => [...lead, ...before, ...body]), ...end.lines], last: end.last };
 }
 
 function itemPart(source: SourceLines, item: unknown, dash: number, path: Path): Part & { readonly before: readonly string[] } {
@@ -159,9 +185,9 @@ function itemPart(source: SourceLines, item: unknown, dash: number, path: Path):
   const last = Math.max(first, isNode(item) ? source.lastLineOf(item) : first);
   const isHere = isNode(item) && source.lineOf(startOf(item)) === first;
   if (!isHere || !isMap(item) || !isPlainMap(item, source)) return { first, last, before: [], body: verbatim(source, first, last, column) };
-  const { lead, body } = mapBlock(source, item, path);
+  const { lead, body, last: end } = mapBlock(source, item, path);
   const [top = '', ...rest] = body;
-  return { first, last, before: lead, body: [`- ${top}`, ...indented(rest, 2)] };
+  return { first, last: end, before: lead, body: [`- ${top}`, ...indented(rest, 2)] };
 }
 
 function dashesOf(seq: YAMLSeq): readonly number[] {

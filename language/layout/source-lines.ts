@@ -31,6 +31,17 @@ const isBlank = (line: string): boolean => line.trim() === '';
 const isComment = (line: string): boolean => line.trimStart().startsWith('#');
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 
+/** How many lines after this one are comments that stand at least so far in, and the blank lines between them. */
+export function commentsAfter({ lines }: SourceLines, last: number, column: number): number {
+  let taken = 0;
+  for (const [index, line] of lines.slice(last + 1).entries()) {
+    if (isBlank(line)) continue;
+    if (!isComment(line) || indentOf(line) < column) break;
+    taken = index + 1;
+  }
+  return taken;
+}
+
 /** Without so many blanks before it; never a character of the text itself. */
 export const outdented = (line: string, by: number): string => line.slice(Math.min(by, indentOf(line)));
 

@@ -41,6 +41,19 @@ describe('the layout', () => {
     }
   });
 
+  it.each([
+    [
+      'a nested map',
+      '    - do: x\n      with:\n          a: 1\n          # ends it\n    - do: y\n',
+      '  - do: x\n    with:\n      a: 1\n      # ends it\n  - do: y\n',
+    ],
+    ['the last step', '    - do: x\n      with: { a: 1 }\n\n      # ends it\n', '  - do: x\n    with: { a: 1 }\n\n    # ends it\n'],
+    ['the last list', '    - do: x\n    # ends it\n# the foot\n', '  - do: x\n  # ends it\n# the foot\n'],
+  ])('a comment that ends %s stays there, and the file is laid out', (_, text, wanted) => {
+    expect(layOut(`steps:\n${text}`, 'f.yaml')).toEqual({ ok: true, text: `steps:\n${wanted}` });
+    expect(laid(`steps:\n${wanted}`)).toBe(`steps:\n${wanted}`);
+  });
+
   it('puts the keys of a step in order, and every comment goes with what it speaks of', () => {
     const text = `steps:
 # first of all
