@@ -95,6 +95,14 @@ export const CODES = {
     'Whole numbers are divided without the rest.',
     'For a share write double(…) around one side; where the whole number is meant, int(double(…) / …).',
   ),
+  REPEAT_ONCE: warning(
+    'The rest between two turns is longer than the loop may last: there is never a second turn.',
+    'Make `for` longer than `every`.',
+  ),
+  ALERT_UNGUARDED: warning(
+    'An item of a list of the alert is read that may not be there; then the trigger starts nothing, and the alert is shown with an error.',
+    'Ask first, in `when` of the trigger: size(alert.users) == 1.',
+  ),
   EXPRESSION_WRAPPED: error('The key holds an expression already; `${' + '{ }}` is for texts.', 'Take the wrapping away.'),
   TEMPLATE_SYNTAX: error('A template is not closed or empty.', 'Write ${' + '{ expression }}.'),
   TEMPLATE_FOREIGN: error(

@@ -190,6 +190,12 @@ function listRead({ names, written }: FlowContext, step: Step & { readonly kind:
 
 /** At least one turn has run when it ends, and the last one's results stay. `until` is asked after a turn. */
 function walkRepeat(context: FlowContext, step: Step & { readonly kind: 'repeat' }, flow: Flow, tested: ReadonlySet<string>): void {
+  if (step.everyMs > step.forMs)
+    context.names.report(
+      'REPEAT_ONCE',
+      [...(context.written.get(step)?.path ?? []), 'repeat', 'every'],
+      '`every` is longer than `for`: there is never a second turn',
+    );
   const isCertain = step.when === undefined && goesOnOnlyWell(step);
   const inside = isCertain ? flow : within(flow);
   walkList(context, step.steps, inside, tested);

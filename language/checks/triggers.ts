@@ -1,4 +1,5 @@
 // Triggers and inputs: every trigger fills what the playbook needs, and nothing that it does not know.
+import { ALERT_MEMBERS } from '../alert-members.ts';
 import { checkInput } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Input, Json } from '../plan.ts';
@@ -37,6 +38,7 @@ export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[])
         new Set(),
       );
     }
+    if (trigger.kind === 'alert') checkItems(names, trigger.when ?? '', uses);
     for (const name of Object.keys(trigger.with)) {
       if (!Object.hasOwn(names.inputs, name)) {
         names.report('INPUT_UNKNOWN', [...path, 'with', name], `there is no input \`${name}\``, {
@@ -50,5 +52,19 @@ export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[])
       if (isNeeded && !Object.hasOwn(trigger.with, name))
         names.report('INPUT_MISSING', path, `the trigger does not fill the input \`${name}\``, { hint: `with: { ${name}: "…" }` });
     }
+  }
+}
+
+const ITEM = /\balert\.([a-z]+)\[[0-9]+\]/;
+
+/** `alert.users[0]` where nothing asks how many there are. What says the list's name in the guard has thought of it. */
+function checkItems(names: Names, when: string, uses: WrittenTrigger['uses']): void {
+  for (const { source, path } of uses) {
+    const list = ITEM.exec(source)?.[1];
+    if (list === undefined || !ALERT_MEMBERS.includes(list) || when.includes(`alert.${list}`) || source.includes(`size(alert.${list})`))
+      continue;
+    names.report('ALERT_UNGUARDED', path, `an alert without ${list} has no item to take here`, {
+      hint: `ask first, in the trigger: when: size(alert.${list}) == 1`,
+    });
   }
 }

