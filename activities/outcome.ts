@@ -9,10 +9,13 @@ const OUTPUT_CHARS = 1_000_000;
 
 export const ended = (result: StepResult): PerformAnswer => ({ kind: 'ended', result });
 
+/** Past its time, and nobody has seen to it yet: who does so wakes the run, so it need not ask all the time. */
+const PAST_DUE_MS = 1_000;
+
 export const waiting = (on: Waiting['on'], remainingMs: number, detail: string, approvalId?: string): Waiting => ({
   kind: 'wait',
   on,
-  remainingMs: Math.max(10, Math.ceil(remainingMs)),
+  remainingMs: Math.max(remainingMs > 0 ? 10 : PAST_DUE_MS, Math.ceil(remainingMs)),
   detail,
   ...(approvalId === undefined ? {} : { approvalId }),
 });

@@ -24,7 +24,7 @@ import type { Wakes } from './wakes.ts';
 const wake = defineSignal(WAKE_SIGNAL);
 
 export async function runPlaybook(input: RunInput): Promise<Finish> {
-  const wakes: Wakes = { count: 0, sleeping: 0 };
+  const wakes: Wakes = { count: 0, sleeping: 0, woken: 0 };
   setHandler(wake, () => {
     wakes.count++;
   });
@@ -75,7 +75,7 @@ async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Fi
       await condition(() => events.length > 0 || refusal !== undefined || isQuietAndLong(wakes, scopes));
       if (refusal !== undefined) throw refusal;
       for (const event of events.splice(0)) state = apply(state, event);
-      if (isQuietAndLong(wakes, scopes)) await startAnew(input, state, driving);
+      if (isQuietAndLong(wakes, scopes)) await startAnew(input, state, driving, events);
       // Where the history has grown long nothing new is given out: what is under way ends, or sleeps.
     } while (workflowInfo().continueAsNewSuggested);
   }
@@ -85,9 +85,15 @@ async function drive(input: RunInput, wakes: Wakes, events: Event[]): Promise<Fi
 const isQuietAndLong = (wakes: Wakes, scopes: ReadonlyMap<string, CancellationScope>): boolean =>
   workflowInfo().continueAsNewSuggested && wakes.sleeping === scopes.size;
 
-async function startAnew(input: RunInput, state: RunState, { due, undone }: Driving): Promise<never> {
+/**
+ * The store is told first, which lets go of this Temporal run. What wakes meanwhile asks the store, and so takes hold of it again: then, or when
+ * something has happened that `state` does not know of, the run goes on as it is until it is quiet once more.
+ */
+async function startAnew(input: RunInput, state: RunState, { due, undone, wakes }: Driving, events: readonly Event[]): Promise<void> {
+  const { woken } = wakes;
   await patiently('announceContinue', { runId: input.runId }, 'continue');
-  return await continueAsNew<(next: RunInput) => Promise<Finish>>({
+  if (wakes.woken !== woken || events.length > 0) return;
+  await continueAsNew<(next: RunInput) => Promise<Finish>>({
     ...input,
     state,
     due: Object.fromEntries(due),

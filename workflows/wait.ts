@@ -26,6 +26,7 @@ export async function waitForTime({ key, id, own }: Wait, on: Timed, driving: Dr
       await sleep(leftMs(), { summary: `${id} waits` });
     } finally {
       wakes.sleeping--;
+      wakes.woken++;
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;

@@ -6,6 +6,8 @@ export interface Wakes {
   count: number;
   /** How many steps sleep now. */
   sleeping: number;
+  /** How often one has stopped sleeping, whatever woke it. */
+  woken: number;
 }
 
 /** Sleeps until a wake that came after `seen`, or until the time that the store gave. Cancellation is thrown. */
@@ -15,5 +17,6 @@ export async function sleepUntilWake(wakes: Wakes, seen: number, waiting: Waitin
     await condition(() => wakes.count !== seen, waiting.remainingMs, { summary: waiting.detail.slice(0, 200) });
   } finally {
     wakes.sleeping--;
+    wakes.woken++;
   }
 }
