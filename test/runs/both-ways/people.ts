@@ -6,6 +6,7 @@ import { type Rows, rowsByName } from '../../../language/rows.ts';
 import type { Scenario, ScenarioAct } from '../../../language/scenario.ts';
 import { newId } from '../../../store/ids.ts';
 import { postEvent } from '../../../store/run-events.ts';
+import { WAKE_SIGNAL } from '../../../workflows/contract.ts';
 import { eventually, type World } from '../world.ts';
 
 /** Policy asks before effects that the playbook asks nobody for; in both worlds two people agree to them. */
@@ -94,18 +95,30 @@ export async function actOut(world: World, runId: string, { scenario, simulation
   await eventually(isOver, `the end of ${runId} under ${JSON.stringify(scenario.people)}`, WITHIN_MS);
 }
 
-/** Each once, as soon as somebody waits for it. */
+/** Each once, as soon as somebody waits for it; what is waited for and nobody posts has run out of time. */
 async function postSignals(world: World, runId: string, signals: ScenarioAct[]): Promise<void> {
   const { db } = world.store;
-  if (signals.length === 0) return;
-  const rows = await db.selectFrom('steps').selectAll().where('run_id', '=', runId).where('waiting_on', '=', 'event').execute();
-  for (const { step_id, params } of rows) {
+  const waiting = db.selectFrom('steps').selectAll().where('run_id', '=', runId).where('state', '=', 'waiting');
+  for (const { step_id, key, params } of await waiting.where('waiting_on', '=', 'event').execute()) {
     const at = signals.findIndex((act) => act.step === step_id);
     const [act] = at < 0 ? [] : signals.splice(at, 1);
-    const { event } = (params ?? {}) as { readonly event?: string }; // written by activities/wait.ts
-    if (act && event !== undefined) await postEvent(db, { runId, name: event, body: act.with ?? null, by: act.by }, new Date());
+    const { event = '' } = (params ?? {}) as { readonly event?: string }; // written by activities/wait.ts
+    if (act) await postEvent(db, { runId, name: event, body: act.with ?? null, by: act.by }, new Date());
+    else if (!(await isOnItsWay(world, runId, event))) await runOut(world, runId, key);
   }
   world.store.wake('outbox');
+}
+
+async function isOnItsWay(world: World, runId: string, event: string): Promise<boolean> {
+  const posted = world.store.db.selectFrom('run_events').select('id').where('run_id', '=', runId).where('name', '=', event);
+  return (await posted.where('used_by', 'is', null).executeTakeFirst()) !== undefined;
+}
+
+/** As after the real time: the run asks the store, which finds that it is over. */
+async function runOut(world: World, runId: string, key: string): Promise<void> {
+  const wait = world.store.db.updateTable('steps').set({ waiting_until: new Date(0) });
+  await wait.where('run_id', '=', runId).where('key', '=', key).where('state', '=', 'waiting').execute();
+  await world.handle(runId).signal(WAKE_SIGNAL);
 }
 
 const timeOf = ({ atMs, afterMs }: ScenarioAct): number => atMs ?? afterMs ?? 0;

@@ -25,7 +25,7 @@ inputs: { user: user-007, host: wks-007 }
 `;
 /** A message; what follows `$` in it is an expression. */
 const tell = (id: string, text: string, more = '') =>
-  `{ id: ${id}, do: notify.message, with: { to: "#soc", text: "${text.replaceAll(/\$\(([^)]*)\)/g, (_, cel) => `\${{ ${cel} }}`)}" }${more} }`;
+  `{ id: ${id}, do: notify.message, with: { to: "#soc", text: "${text.replaceAll(/\$\(((?:[^()]|\([^()]*\))*)\)/g, (_, cel) => `\${{ ${cel} }}`)}" }${more} }`;
 
 /** Nobody approves, a product refuses: what follows goes out by itself. */
 const handlers = [
@@ -61,14 +61,14 @@ expect: [{ one: expired }, nobody, ticket, { several: denied }, nobody_again, { 
 `,
 ];
 
-/** A second is enough for nobody; whoever comes later comes too late. */
+/** Three seconds are enough for nobody; whoever comes later comes too late. */
 const timeouts = [
   `  - id: one
     do: user.disable
     with: { user: "\${{ inputs.user }}" }
     hold: until_released
     approve: { by: { role: responder }, within: 1h }
-    timeout: 1s
+    timeout: 3s
     on_error:
       - ${tell('late', 'not done: $(steps.one.outcome) $(steps.one.error.code)')}
   - id: nothing
@@ -118,7 +118,7 @@ const events = [
   `  - id: came
     wait: { event: seen, within: 5m }
   - id: missed
-    wait: { event: never, within: 1s }
+    wait: { event: never, within: 5m }
     on_denied:
       - ${tell('silence', '$(steps.came.answer.by) $(steps.missed.outcome) $(steps.missed.error.code)')}
   - id: verdict
@@ -129,6 +129,42 @@ const events = [
 `,
   `people: [{ signal: came, with: { by: Ann }, at: 1s, by: Ann }, { answer: verdict, with: true-positive, by: Ben }]
 expect: [{ came: answered }, { missed: expired }, silence, { verdict: answered }, end]
+`,
+];
+
+/** One of three turns gets the event; one waits for nothing that comes. */
+const turns = [
+  `  - id: each
+    for_each: { n: "\${{ [1, 2, 3] }}" }
+    max: 3
+    at_once: 3
+    steps:
+      - id: heard
+        wait: { event: seen, within: 5m }
+        on_denied: continue
+  - ${tell('end', 'heard $(steps.each.counts.answered), not $(steps.each.counts.expired)')}
+`,
+  `people: [{ signal: heard, at: 1s, by: Ann }]
+expect: [{ each: done }, end]
+`,
+];
+
+/** People are spared, the product refuses: a change that follows asks only where policy does, and nobody else. */
+const spared = [
+  `  - id: one
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: until_released
+    approve: { by: { role: responder }, within: 20s, unless: "inputs.user != null" }
+    on_error:
+      - ${tell('refused', 'not done: $(steps.one.outcome)')}
+      - id: instead
+        do: session.revoke
+        with: { user: "\${{ inputs.user }}" }
+  - ${tell('end', "$(get(steps, 'instead.outcome', '-'))")}
+`,
+  `answers: { one: { outcome: failed } }
+expect: [{ one: failed }, refused, { instead: changed }, end]
 `,
 ];
 
@@ -151,10 +187,12 @@ const twice = [
 `,
 ];
 
-export const plays: readonly Play[] = Object.entries({ handlers, timeouts, undos, events, twice }).map(([name, [steps, rest]]) => {
-  const read = readPlaybook(`${head(name)}${steps}`, name);
-  if (!read.plan) throw new Error(`${name}: ${JSON.stringify(read.diagnostics)}`);
-  const { scenario, diagnostics } = readScenario(`${start(name)}${rest}`, name, namesOf(read.plan));
-  if (!scenario) throw new Error(`${name}: ${JSON.stringify(diagnostics)}`);
-  return { name, plan: read.plan, scenario };
-});
+export const plays: readonly Play[] = Object.entries({ handlers, spared, timeouts, undos, events, turns, twice }).map(
+  ([name, [steps, rest]]) => {
+    const read = readPlaybook(`${head(name)}${steps}`, name);
+    if (!read.plan) throw new Error(`${name}: ${JSON.stringify(read.diagnostics)}`);
+    const { scenario, diagnostics } = readScenario(`${start(name)}${rest}`, name, namesOf(read.plan));
+    if (!scenario) throw new Error(`${name}: ${JSON.stringify(diagnostics)}`);
+    return { name, plan: read.plan, scenario };
+  },
+);
