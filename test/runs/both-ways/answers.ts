@@ -8,7 +8,10 @@ type ActionOf = World['state']['connectors']['actionOf'];
 type Call = (...args: readonly never[]) => Promise<Json | undefined>;
 type Answers = Scenario['answers'];
 
-/** Times are not made: that a product is slow changes no effect. */
+/** Seconds are not made: that a product is slow changes no effect. One that takes a minute or more is slower than a wait that races with it. */
+const SLOW_MS = 60_000;
+const SLOW_HERE_MS = 5_000;
+
 export function scripted(actionOf: ActionOf, answers: Answers): ActionOf {
   const failed = new Map<string, number>();
   return (instance, verb) => {
@@ -47,6 +50,7 @@ function withAnswers(action: OpenAction, { answers, verb, failed }: Said): OpenA
     fail(answer, key, failed);
     if (answer.outcome === 'unverified') return undefined;
     const found = await own.run(...args);
+    if (answer.takesMs >= SLOW_MS) await new Promise((resolve) => setTimeout(resolve, SLOW_HERE_MS));
     return 'read' in action ? found : { ...(found as Readonly<Record<string, Json>>), ...answer.output }; // outputs are records
   };
   if (!('read' in action)) return { ...action, run } as unknown as OpenAction; // as the action itself, of which it is one

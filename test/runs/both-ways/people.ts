@@ -1,5 +1,6 @@
 // A scenario's people on a real server: each does what the scenario says as soon as they are asked, and whoever says nothing lets the time run out.
 import { createHash } from 'node:crypto';
+import { allSteps } from '../../../engine/simulation/outline.ts';
 import type { Simulation } from '../../../engine/simulation/simulation.ts';
 import type { Plan } from '../../../language/plan.ts';
 import { type Rows, rowsByName } from '../../../language/rows.ts';
@@ -61,7 +62,7 @@ interface Cast {
 const WITHIN_MS = 60_000;
 
 /** Until the run has ended. */
-export async function actOut(world: World, runId: string, { scenario, simulation }: Cast): Promise<void> {
+export async function actOut(world: World, runId: string, { plan, scenario, simulation }: Cast): Promise<void> {
   // Whoever comes too late in simulated time comes not at all here.
   const late = new Set(simulation.happenings.flatMap((one) => (one.what === 'ignored' ? [`${one.step} ${one.by}`] : [])));
   const acts = scenario.people.filter((act) => !late.has(`${act.step} ${act.by}`)).toSorted((a, b) => timeOf(a) - timeOf(b));
@@ -76,8 +77,10 @@ export async function actOut(world: World, runId: string, { scenario, simulation
     if (run?.ended_at) return true;
     const open = await db.selectFrom('approvals').selectAll().where('run_id', '=', runId).where('state', '=', 'open').execute();
     await postSignals(world, runId, signals);
+    const over = await waitsOver(world, runId);
     for (const approval of open) {
       if (isGivenUp(approval.key)) continue;
+      if (waitsBefore(simulation, plan, approval.key).some((key) => !over.has(key))) continue;
       const { person } = (approval.addressed_to ?? {}) as { readonly person?: string }; // written by activities/ask.ts
       const act = acts.find((one) => isMeant(one, approval, person) && !done.has(`${approval.id} ${one.by}`));
       if (act) done.add(`${approval.id} ${act.by}`);
@@ -93,6 +96,20 @@ export async function actOut(world: World, runId: string, { scenario, simulation
     return undefined;
   };
   await eventually(isOver, `the end of ${runId} under ${JSON.stringify(scenario.people)}`, WITHIN_MS);
+}
+
+const DECIDED: ReadonlySet<string> = new Set(['approved', 'denied', 'answered', 'expired']);
+
+/** Waits for a time that were over in simulated time before this was decided: people are no faster here. */
+function waitsBefore({ happenings }: Simulation, plan: Plan, key: string): readonly string[] {
+  const decidedMs = happenings.find((one) => one.key === key && DECIDED.has(one.what))?.atMs ?? 0;
+  const waits = new Set(allSteps(plan).flatMap((step) => (step.kind === 'wait' ? [step.id] : [])));
+  return happenings.flatMap((one) => (waits.has(one.key) && one.what === 'done' && one.atMs < decidedMs ? [one.key] : []));
+}
+
+async function waitsOver(world: World, runId: string): Promise<ReadonlySet<string>> {
+  const rows = await world.store.db.selectFrom('steps').select('key').where('run_id', '=', runId).where('state', '=', 'ended').execute();
+  return new Set(rows.map(({ key }) => key));
 }
 
 /** Each once, as soon as somebody waits for it; what is waited for and nobody posts has run out of time. */

@@ -20,8 +20,9 @@ inputs:
 triggers: [{ manual: {} }]
 steps:
 `;
-const start = (name: string) => `scenario: ${name}
-inputs: { user: user-007, host: wks-007 }
+/** People and computers that no shipped scenario is dealt. */
+const start = (name: string, at: number) => `scenario: ${name}
+inputs: { user: user-0${at + 10}, host: wks-0${at + 10} }
 `;
 /** A message; what follows `$` in it is an expression. */
 const tell = (id: string, text: string, more = '') =>
@@ -188,10 +189,10 @@ const twice = [
 ];
 
 export const plays: readonly Play[] = Object.entries({ handlers, spared, timeouts, undos, events, turns, twice }).map(
-  ([name, [steps, rest]]) => {
+  ([name, [steps, rest]], at) => {
     const read = readPlaybook(`${head(name)}${steps}`, name);
     if (!read.plan) throw new Error(`${name}: ${JSON.stringify(read.diagnostics)}`);
-    const { scenario, diagnostics } = readScenario(`${start(name)}${rest}`, name, namesOf(read.plan));
+    const { scenario, diagnostics } = readScenario(`${start(name, at)}${rest}`, name, namesOf(read.plan));
     if (!scenario) throw new Error(`${name}: ${JSON.stringify(diagnostics)}`);
     return { name, plan: read.plan, scenario };
   },
