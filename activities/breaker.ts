@@ -43,6 +43,8 @@ interface Breaker {
 
 export function breakers(timing: BreakerTiming, nowMs: () => number): Breakers {
   const all = new Map<string, Breaker>();
+  // A product that answers now and then, and is away again before long, has been away since the first time.
+  const spells = new Map<string, { readonly since: number; readonly until: number }>();
   const waitTurn = (breaker: Breaker, key: string, now: number): number => {
     const mine = breaker.turns.get(key);
     if (mine !== undefined && now >= mine) {
@@ -78,8 +80,10 @@ export function breakers(timing: BreakerTiming, nowMs: () => number): Breakers {
       all.set(product, breaker);
       breaker.failures += 1;
       if (breaker.probeAt !== undefined || breaker.failures < timing.openAfter) return false;
-      breaker.openedAt = nowMs();
-      breaker.probeAt = breaker.openedAt + timing.probeMs;
+      const now = nowMs();
+      const spell = spells.get(product);
+      breaker.openedAt = spell && now - spell.until < timing.patienceMs ? spell.since : now;
+      breaker.probeAt = now + timing.probeMs;
       breaker.turns.clear();
       return true;
     },
@@ -91,6 +95,7 @@ export function breakers(timing: BreakerTiming, nowMs: () => number): Breakers {
       const breaker = all.get(product);
       if (!breaker || breaker.failures === 0) return false;
       const wasOpen = breaker.probeAt !== undefined;
+      if (wasOpen) spells.set(product, { since: breaker.openedAt, until: nowMs() });
       breaker.failures = 0;
       delete breaker.probeAt;
       breaker.lastTurn = nowMs();

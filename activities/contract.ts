@@ -33,7 +33,14 @@ export type PerformAnswer =
   | { readonly kind: 'ended'; readonly result: StepResult }
   | Waiting
   /** Local lane only: it may work later; the remote lane takes over under the same key. */
-  | { readonly kind: 'retry'; readonly afterMs: number; readonly code: string; readonly message: string };
+  | {
+      readonly kind: 'retry';
+      readonly afterMs: number;
+      readonly code: string;
+      readonly message: string;
+      /** It was refused, and read: at that moment it was not in force. */
+      readonly looked?: true;
+    };
 
 export interface GateInput {
   readonly runId: string;

@@ -3,6 +3,7 @@ import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import { appendAudit } from '../store/audit.ts';
 import { recordGivenUp, recordIntent, recordWaiting, withdrawIntent } from '../store/effects.ts';
 import { giveLock, keepLock, takeLock } from '../store/locks.ts';
+import type { StepRecord } from '../store/runs.ts';
 import { type Admission, admit } from './admit.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -130,6 +131,9 @@ async function notAdmitted(
 ): Promise<PerformAnswer> {
   const { decision } = admission;
   if (admission.kind === 'denied') {
+    // An earlier attempt was sent and refused: what may land yet gets its time, and is looked at before it is said that nothing was done.
+    const landsInMs = wasSent(work) ? leftToLand(work.run.step) : 0;
+    if (landsInMs > 0) return waiting('lease', landsInMs, 'an earlier attempt may still take effect; then it is read');
     const step = admission.step === undefined ? {} : { step: admission.step };
     const error = { code: admission.code, message: admission.message, ...step };
     return await finish(deps, work, {
@@ -239,14 +243,14 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
       });
       return await finish(deps, work, { ...state, after: proof.now, outcome: 'unknown', error: shown, recovered: false });
     }
-    return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false, neverSent: !sent });
+    return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false, neverSent: !sent && !wasSent(work) });
   }
   // Half done and refused for now is not undone: its intent stays, so that somebody owes it should no further attempt come through.
   if (proof.kind !== 'open' && !isHalf && !work.open) {
     if (target && state.fence !== undefined) await giveLock(deps.store.db, target.key, state.fence);
     await withdrawIntent(deps.store.db, identityOf(work), shown, proof.kind === 'read' || wasSent(work));
     if (shown.code === 'LEASE_ENDED') await sayHeldUp(deps, work);
-    return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
+    return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown, ...(proof.kind === 'read' ? { looked: true as const } : {}) };
   }
   const landsWithinMs = action.landsWithinMs;
   // It may still take effect: until then nobody does anything else to the same thing.
@@ -259,6 +263,9 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
   );
   return { kind: 'retry', afterMs: Math.max(landsWithinMs + 50, failure?.retryAfterMs ?? 0), ...shown };
 }
+
+/** Ms from now, by the store's clock, until what an earlier attempt has sent has taken effect or will not. */
+const leftToLand = (step: StepRecord | null): number => (step?.lease_left_ms ?? Number.NEGATIVE_INFINITY) + (step?.lands_within_ms ?? 0);
 
 /** An earlier attempt had sent it, and was refused (withdrawIntent). */
 const wasSent = (work: EffectWork): boolean => (work.run.step?.before ?? null) !== null;

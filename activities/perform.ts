@@ -29,6 +29,8 @@ interface Underway {
   /** The run wants it no more: aborts what was not sent. What was sent is kept and its answer recorded. */
   readonly cancel: () => void;
   readonly cancelled: () => boolean;
+  /** It only finds out how it ended. */
+  readonly settles: boolean;
 }
 
 export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLanes): (input: PerformInput) => Promise<PerformAnswer> {
@@ -41,6 +43,12 @@ export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLan
     const lane = input.item.via ?? input.item.verb;
     if (input.lane === 'local' && !lanes.isOpen(lane))
       return { kind: 'retry', afterMs: 0, code: 'LOCAL_LANE_CLOSED', message: `${lane} was slow lately` };
+    // Whoever asks how it ended must not be answered by an attempt that may still send: that one is told to stop, and its end awaited.
+    const before = underway.get(key);
+    if (input.settle && before && !before.settles) {
+      before.cancel();
+      await before.answer.catch(() => undefined);
+    }
     const work = underway.get(key) ?? begin(key, input, temporalRunId);
     // The local lane does not listen: a workflow task that was late, or a run that was put out of the cache, is told to it in the very words of
     // a cancellation, and its work is taken over. A run that is really cancelled withdraws the step, and then no intent can be recorded.
@@ -68,7 +76,7 @@ export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLan
     const cancel = () => {
       if (!sent) controller.abort();
     };
-    const work = { answer, cancel, cancelled: () => controller.signal.aborted };
+    const work = { answer, cancel, cancelled: () => controller.signal.aborted, settles: input.settle === true };
     underway.set(key, work);
     return work;
   }
@@ -92,7 +100,7 @@ export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLan
 
   async function remote(work: Underway, input: PerformInput, context: Context): Promise<PerformAnswer> {
     const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
-    const slow = setTimeout(() => sayTrying(deps, input), SAY_AFTER_MS);
+    const slow = setTimeout(() => void sayTrying(deps, input), SAY_AFTER_MS);
     try {
       const answer = await work.answer;
       if (answer.kind !== 'retry') return answer;
@@ -101,7 +109,7 @@ export function performer(deps: ActivityDeps, outages: Breakers, lanes: LocalLan
       // Temporal does not try again what it was asked to cancel: the run asks for its end, once it has had time to take effect.
       if (context.cancellationDetails?.cancelRequested) return waiting('lease', answer.afterMs, LATE_CANCEL);
       if (context.info.attempt < input.attempts) {
-        sayTrying(deps, input, { code: answer.code, message: answer.message });
+        await sayTrying(deps, input, { code: answer.code, message: answer.message });
         throw tryLater(answer.code, answer.message, answer.afterMs);
       }
       return await giveUp(deps, input, context.info.workflowExecution?.runId ?? '', answer);
@@ -131,8 +139,9 @@ async function attempt(
   const sent = input.undo === undefined ? maybeSent(run) : undefined;
   if (input.settle && !open && !sent)
     return await refused(deps, input, run, failed('CANCELLED', 'it is wanted no more; nothing was sent', 'cancelled'));
-  const landing = open ?? (input.settle ? sent : undefined);
-  const leftMs = landing ? (landing.lease_left_ms ?? 0) + (landing.lands_within_ms ?? 0) : 0;
+  // Nothing more will be sent, so this look is the last: what may land yet gets its time.
+  const landing = open ?? (input.settle || run.mode === 'observe' ? sent : undefined);
+  const leftMs = landing ? leftToLand(landing) : 0;
   if (landing && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
   const work = { run, item: input.item, undo: input.undo !== undefined };
   const away = await waitForProduct(deps, outages, work);
@@ -141,6 +150,14 @@ async function attempt(
   const denied = await deniedWhileHeld(deps, input, run, answer);
   return denied ? await refused(deps, input, run, { outcome: 'denied', error: denied }) : answer;
 }
+
+/** Ms from now, by the store's clock. What was refused before the store kept the time of it has had its time. */
+const leftToLand = (step: StepRecord): number =>
+  step.lease_left_ms === null
+    ? step.state === 'intent'
+      ? (step.lands_within_ms ?? 0)
+      : 0
+    : step.lease_left_ms + (step.lands_within_ms ?? 0);
 
 /** A request of ours went out: not answered (`intent`), or refused, which proves nothing (withdrawIntent keeps its before-state). */
 function maybeSent({ step }: BoundRun): StepRecord | undefined {
@@ -243,7 +260,7 @@ async function giveUp(
   deps: ActivityDeps,
   input: PerformInput,
   temporalRunId: string,
-  last: { readonly code: string; readonly message: string; readonly outcome?: 'cancelled' },
+  last: { readonly code: string; readonly message: string; readonly looked?: true; readonly outcome?: 'cancelled' },
 ): Promise<PerformAnswer> {
   const generation = input.undo === undefined ? 0 : 1;
   const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
@@ -254,7 +271,9 @@ async function giveUp(
   const later = input.undo !== undefined && last.outcome === undefined && (await undoLater(deps, { run, item: input.item }, last));
   if (later) return later;
   const message = `${last.message} (${input.attempts} attempts)`;
-  if (run.step?.state === 'intent') return await unknown(deps, input, run, { code: last.code, message });
+  // Refused once, and nobody could look since: that refusal is no proof.
+  const isOpen = input.undo === undefined && last.looked !== true ? maybeSent(run) !== undefined : run.step?.state === 'intent';
+  if (isOpen) return await unknown(deps, input, run, { code: last.code, message });
   return await refused(deps, input, run, failed(last.code, message, last.outcome ?? 'failed'));
 }
 

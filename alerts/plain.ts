@@ -2,6 +2,7 @@
 // Only `id` and `title` are needed; what is not known here goes to `data` untouched.
 import type { Normalised } from './adapter.ts';
 import { type Alert, type AlertFile, type AlertHost, type AlertMessage, type AlertUser, SEVERITY_ID } from './alert.ts';
+import { instantKey } from './instant.ts';
 import { isMembers, type Members, READ_LIMITS, readId, readInstant, readList, readText, some, storableJson } from './reading.ts';
 import { readSeverity } from './severity.ts';
 
@@ -27,8 +28,9 @@ export function normalisePlain(json: unknown, source: string): Normalised {
   const alert: Alert = {
     source,
     uid,
-    // The time is when it happened: the same id at a later time is a new episode. Without one, an id is one finding for good.
-    finding: time === undefined ? `${uid}/${status}` : `${uid}/${time}/${status}`,
+    // The time is when it happened: the same id at a later time is a new episode. Without one, an id is one finding for good. An id may hold
+    // anything, so what is ours stands last.
+    finding: time === undefined ? `${uid}/${status}` : `${uid}/${status}@${instantKey(time)}`,
     title,
     ...(message === undefined ? {} : { message }),
     severity,

@@ -11,7 +11,10 @@ interface MemberRow {
 export const ALERT_ROWS: Readonly<Record<string, MemberRow>> = {
   source: { kind: 'text', doc: 'The source’s name, as in `/hooks/<source>`.' },
   uid: { kind: 'text', doc: 'The source’s own id of this alert: the `id` of a plain alert.' },
-  finding: { kind: 'text', doc: 'What makes two posts the same finding. For a plain alert `<id>/<status>`.' },
+  finding: {
+    kind: 'text',
+    doc: 'What makes two posts the same finding. For a plain alert its `id`, `status` and, where it has one, `time`.',
+  },
   title: { kind: 'text', doc: 'One line, at most 500 characters.' },
   message: { kind: 'text', optional: true, doc: 'More about it, at most 8,000 characters.' },
   severity: {

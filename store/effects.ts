@@ -181,7 +181,9 @@ export async function endStep(db: Db, end: Ending, now: Date): Promise<void> {
         before = coalesce(steps.before, excluded.before), after = excluded.after, outcome = excluded.outcome, output = excluded.output,
         error = excluded.error, decision = coalesce(excluded.decision, steps.decision), recovered = excluded.recovered,
         hold_id = coalesce(excluded.hold_id, steps.hold_id), ended_at = clock_timestamp(),
-        intent_at = case when ${end.neverSent === true} then null else steps.intent_at end
+        intent_at = case when ${end.neverSent === true} then null
+          -- refused, withdrawn, and done all the same: it counts under the limits
+          when ${end.recovered && id.kind === 'do'} then coalesce(steps.intent_at, clock_timestamp()) else steps.intent_at end
       where steps.state <> 'ended'
       returning key
     )${sql.join(
@@ -228,8 +230,8 @@ async function sharedHold(db: Db, runId: string, hold: HoldPlaced): Promise<Hold
     select before from (
       select before, placed_at as at, run_id, entity, verb, connector from holds where state in ('active', 'debt')
       union all
-      select s.before, s.intent_at, s.run_id, s.entity, s.verb, s.connector from steps s join runs r on r.id = s.run_id
-      where s.entity = ${hold.entity} and s.state = 'intent' and s.kind = 'do' and s.before is not null
+      select s.before, coalesce(s.intent_at, s.lease_until), s.run_id, s.entity, s.verb, s.connector from steps s join runs r on r.id = s.run_id
+      where s.entity = ${hold.entity} and s.state <> 'ended' and s.kind = 'do' and s.before is not null
         and r.state in ('starting', 'running', 'waiting')
     ) ours
     where entity = ${hold.entity} and verb = ${hold.verb} and connector = ${hold.connector} and run_id <> ${runId}
@@ -355,6 +357,8 @@ export async function recordRead(db: Db, id: StepIdentity, facts: StepFacts, out
     values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, 'read', ${facts.connector ?? null},
       ${JSON.stringify(facts.params ?? {})}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null}, ${facts.says ?? null},
       'ended', 'read', ${json(output)}, clock_timestamp())
-    on conflict (run_id, key, generation) do update set state = 'ended', outcome = 'read', output = excluded.output, error = null, ended_at = excluded.ended_at
+    on conflict (run_id, key, generation) do update set state = 'ended', outcome = 'read', risk = 'read', connector = excluded.connector,
+      entity = excluded.entity, entity_name = excluded.entity_name, entity_id = excluded.entity_id, says = excluded.says,
+      output = excluded.output, error = null, waiting_on = null, waiting_until = null, ended_at = excluded.ended_at
     where steps.state <> 'ended'`.execute(db);
 }

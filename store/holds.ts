@@ -30,8 +30,9 @@ export const HOLDS_TOO = sql`(o.state = 'active' or (o.state = 'debt' and h.stat
  * What a run beside `h` has sent and got no answer for, as `run_id` and `at`: it is not in the ledger yet, and is wanted. Of a run that goes on:
  * what others intended is owed, as a debt.
  */
-export const INTENDED_TOO = sql`select s.run_id, s.intent_at as at from steps s join runs going on going.id = s.run_id
-  where s.entity = h.entity and s.verb = h.verb and s.connector = h.connector and s.run_id <> h.run_id and s.kind = 'do' and s.state = 'intent'
+export const INTENDED_TOO = sql`select s.run_id, coalesce(s.intent_at, s.lease_until) as at from steps s join runs going on going.id = s.run_id
+  where s.entity = h.entity and s.verb = h.verb and s.connector = h.connector and s.run_id <> h.run_id and s.kind = 'do'
+    and (s.state = 'intent' or (s.state <> 'ended' and s.before is not null))
     and going.state in ('starting', 'running', 'waiting')`;
 
 const columns = sql`h.id, h.run_id, h.key, h.generation, h.step_id, h.entity, h.entity_name, h.entity_id, h.verb, h.connector, h.params, h.before,

@@ -1,6 +1,6 @@
 // The end of a run.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { appendAudit, auditCall } from './audit.ts';
+import { appendAudit, auditCall, type NewAuditEvent } from './audit.ts';
 import { debtOwner } from './debts.ts';
 import { endSteps, type OpenIntent, oweUnknownEffect } from './left-open.ts';
 import { freeLocksParts } from './locks.ts';
@@ -26,10 +26,12 @@ export interface RunOver {
 
 /** The run's last act: its end, its open approvals withdrawn, its locks and place free, who waits for a lock woken. Once; a second call changes nothing. */
 export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Promise<RunOver> {
-  if (await close(db, end, now, sql`not exists (select from steps where steps.run_id = runs.id and ${MAYBE_IN_FORCE})`))
+  const over = { at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } } as const;
+  if (await close(db, end, [over], sql`not exists (select from steps where steps.run_id = runs.id and ${MAYBE_IN_FORCE})`))
     return { ended: true, unknown: [] };
   return await db.transaction().execute(async (trx) => {
-    if (!(await close(trx, end, now, sql`true`))) return { ended: false, unknown: [] };
+    // The chain's lock comes last, as everywhere: an ending that is being recorded has its step first.
+    if (!(await close(trx, end, undefined, sql`true`))) return { ended: false, unknown: [] };
     const unknown = await endSteps(trx, end.runId);
     const run = await trx.selectFrom('runs').select(['id', 'incident_id']).where('id', '=', end.runId).executeTakeFirstOrThrow();
     for (const step of unknown) await oweUnknownEffect(trx, run, step, now);
@@ -40,7 +42,7 @@ export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Prom
       actor: 'cordon',
       body: { key, verb, entity },
     }));
-    await appendAudit(trx, end.runId, events);
+    await appendAudit(trx, end.runId, [over, ...events]);
     return { ended: true, unknown };
   });
 }
@@ -54,9 +56,8 @@ async function oweSteps(trx: Trx, runId: string, steps: readonly OpenIntent[]): 
     where run_id = ${runId} and key = any(${keys}) and state = 'active'`.execute(trx);
 }
 
-async function close(db: Db, end: RunEnd, now: Date, condition: RawBuilder<unknown>): Promise<boolean> {
+async function close(db: Db, end: RunEnd, events: readonly NewAuditEvent[] | undefined, condition: RawBuilder<unknown>): Promise<boolean> {
   const locks = freeLocksParts(sql`ended`);
-  const event = { at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } } as const;
   const { rows } = await sql<{ seq: string }>`
     with ended as (
       update runs set state = ${end.state}, outcome = ${end.outcome}, error = ${end.error === undefined ? null : JSON.stringify(end.error)},
@@ -69,7 +70,7 @@ async function close(db: Db, end: RunEnd, now: Date, condition: RawBuilder<unkno
       update approvals set state = 'withdrawn', decided_at = now() from ended where run_id = ended.id and approvals.state = 'open' returning approvals.id
     ), ${locks.with}
     -- The counts make the database do these first: the chain's lock comes last, as everywhere.
-    select ${auditCall(end.runId, [event])} as seq from ended, (select count(*) from withdrawn) as w, (select count(*) from ${locks.last}) as u`.execute(
+    select ${events ? auditCall(end.runId, events) : sql`'0'`} as seq from ended, (select count(*) from withdrawn) as w, (select count(*) from ${locks.last}) as u`.execute(
     db,
   );
   return rows.length > 0;

@@ -15,7 +15,7 @@ export async function withdrawStep(
   return await db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ id: string }>`
       with run as (
-        select id from runs where id = ${step.runId} and temporal_run_id = ${step.temporalRunId}
+        select id from runs where id = ${step.runId} and coalesce(temporal_run_id, ${step.temporalRunId}) = ${step.temporalRunId}
       ), ended as (
         update steps set state = 'ended', outcome = 'cancelled', waiting_on = null, waiting_until = null, ended_at = clock_timestamp()
         from run where run_id = run.id and key = ${step.key} and state in ('reading', 'waiting') and not ${SENT}
@@ -28,7 +28,7 @@ export async function withdrawStep(
     await appendAudit(trx, step.runId, withdrawn);
     const open = await sql`
       select 1 from steps join runs on runs.id = steps.run_id
-      where runs.id = ${step.runId} and runs.temporal_run_id = ${step.temporalRunId} and steps.key = ${step.key} and steps.generation = 0
+      where runs.id = ${step.runId} and coalesce(runs.temporal_run_id, ${step.temporalRunId}) = ${step.temporalRunId} and steps.key = ${step.key} and steps.generation = 0
         and (steps.state = 'intent' or (steps.state in ('reading', 'waiting') and ${SENT}))`.execute(trx);
     return { intent: open.rows.length > 0 };
   });

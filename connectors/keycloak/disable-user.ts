@@ -26,7 +26,11 @@ export const disableUser = reversible({
   done: (state) => !state.enabled && state.sessions === 0,
   run: async (client, _, entity, before, context) => {
     const { id } = targetOf(entity);
-    if (before.enabled) await setEnabled(client, id, false, context);
+    if (before.enabled) {
+      await setEnabled(client, id, false, context);
+      // Half of it is done: a failure from here on, also of a new token, does not mean that nothing has left.
+      context.sending();
+    }
     await logout(client, id, context);
   },
   result: (after) => ({ enabled: after.enabled }),

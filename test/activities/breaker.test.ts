@@ -62,9 +62,15 @@ describe('a breaker', () => {
     expect([product.openMs('edr'), product.openMs('idp')]).toEqual([3_000, 0]);
     product.met('edr');
     expect(product.openMs('edr')).toBe(0);
+    // Away again before long: it has been away since the first time, however often it answers in between.
+    clock.ms += 1_000;
     fail(3);
     clock.ms += 500;
-    expect(product.openMs('edr')).toBe(500);
+    expect(product.openMs('edr')).toBe(4_500);
+    product.met('edr');
+    clock.ms += timing.patienceMs;
+    fail(3);
+    expect(product.openMs('edr')).toBe(0);
   });
 
   it('is forgotten when nobody waits any more', () => {

@@ -33,7 +33,7 @@ async function answered(mishap: Mishap, host: string, change: () => void): Promi
   throw mishap.failure;
 }
 
-const isolate = (mishap: () => Mishap, look: () => void) =>
+const isolate = (mishap: () => Mishap, look: () => Promise<void>, sent: () => void) =>
   reversible({
     verb: 'host.isolate',
     risk: 'reversible',
@@ -47,7 +47,7 @@ const isolate = (mishap: () => Mishap, look: () => void) =>
     target: (input) => ({ kind: 'host', ref: { id: input.host } }),
     settle: { everyMs: 5, forMs: 200 },
     read: async (_client: unknown, input) => {
-      look();
+      await look();
       return { isolated: isolated.has(input.host), half: half.has(input.host) };
     },
     done: (state) => state.isolated,
@@ -57,6 +57,7 @@ const isolate = (mishap: () => Mishap, look: () => void) =>
       if (mishap() === 'refuses-unsent') throw new ConnectorFailure('permanent', 'FORBIDDEN', 'made up: no right to do so');
       if (mishap() === 'away-unsent') throw new ConnectorFailure('retryable', 'UNREACHABLE', 'made up: not there');
       context.sending();
+      sent();
       if (mishap() === 'refuses-sent') throw new ConnectorFailure('permanent', 'REFUSED', 'made up: it said no');
       await answered(mishap(), input.host, () => isolated.add(input.host));
     },
@@ -75,11 +76,20 @@ export function limited(given: () => Store, yaml: string) {
     policy: parsePolicy(yaml, 'policy.yaml'),
     mishap: 'none' as Mishap,
     look: (): void => undefined,
+    /** Requests to isolate that went out. */
+    asked: 0,
+    ...({} as { slow?: () => Promise<void> }),
     now: () => new Date(),
   };
   const action = isolate(
     () => state.mishap,
-    () => state.look(),
+    async () => {
+      state.look();
+      await state.slow?.();
+    },
+    () => {
+      state.asked += 1;
+    },
   ) as unknown as OpenAction; // as the registry hands it out
   const product = connector({
     type: 'made-up',

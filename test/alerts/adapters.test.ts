@@ -41,7 +41,11 @@ describe('the plain alert', () => {
     const finding = (rest: object) => read('plain', { id: 'a', title: 't', ...rest }).alerts[0]?.finding;
     const open = finding({ time: '2026-11-21T10:00:00Z' });
     expect(finding({ time: '2026-11-21T10:00:00Z', status: 'open', severity: 'high' })).toBe(open);
+    for (const time of ['2026-11-21T10:00:00.000Z', '2026-11-21T11:00:00+01:00', '2026-11-21T04:30:00-05:30'])
+      expect(finding({ time })).toBe(open);
     expect(finding({ time: '2026-11-21T11:00:00Z', status: 'resolved' })).not.toBe(open);
+    expect(finding({ time: '2026-11-21T10:00:00.001Z' })).not.toBe(open);
+    expect(finding({ id: open })).not.toBe(open);
     expect(finding({ time: '2026-11-21T12:00:00Z' })).not.toBe(open);
     expect([finding({}), finding({ status: 'open' }), finding({ time: null })]).toEqual(Array(3).fill('a/open'));
   });
