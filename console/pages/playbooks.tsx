@@ -106,7 +106,7 @@ function Opened({ playbook }: { readonly playbook: PlaybookRow }) {
         </Callout>
       ) : null}
       <p>{plain(playbook.description)}</p>
-      {playbook.inputs ? <StartByHand key={playbook.playbook} playbook={playbook} inputs={playbook.inputs} /> : null}
+      {playbook.inputs ? <StartByHand key={`start ${playbook.playbook}`} playbook={playbook} inputs={playbook.inputs} /> : null}
       <Facts>
         <Fact label="Mode">{MODE_WORDS[playbook.mode]}</Fact>
         <Fact label="Starts on">
@@ -129,7 +129,7 @@ function Opened({ playbook }: { readonly playbook: PlaybookRow }) {
         </Fact>
       </Facts>
       {playbook.version > 0 ? <Mode playbook={playbook} /> : null}
-      {playbook.digest === '' ? null : <Versions key={playbook.playbook} playbook={playbook} />}
+      {playbook.digest === '' ? null : <Versions key={`versions ${playbook.playbook}`} playbook={playbook} />}
       <Part title="What it did">
         <Link href={screen.runs({ q: playbook.playbook })}>Its runs</Link>
       </Part>
