@@ -4,8 +4,9 @@ import type { Diagnostic } from './diagnostics.ts';
 import { own } from './own.ts';
 import type { Json } from './plan.ts';
 import { createReporter } from './report.ts';
-import { checkKnown, type ExpectedEffect, type Reading, readEffect, type ScenarioNames, stepOf } from './scenario/effects.ts';
+import { type ExpectedEffect, readEffect } from './scenario/effects.ts';
 import { type Expected, readExpected } from './scenario/expectations.ts';
+import { checkKnown, checkStep, type Reading, type ScenarioNames, stepOf } from './scenario/names.ts';
 import { ACTS, type OUTCOMES, type ScenarioText, scenario } from './scenario/schema.ts';
 import { timeMs } from './scenario/times.ts';
 import { reportIssues } from './schema/issues.ts';
@@ -86,16 +87,16 @@ export function readScenario(text: string, file: string, names: ScenarioNames): 
   checkAnswers(reading, parsed.data);
   checkAlready(reading, parsed.data);
   checkPeople(reading, parsed.data);
+  checkNothing(reading, parsed.data);
   const read = toScenario(reading, parsed.data);
   const diagnostics = found();
   return diagnostics.length > 0 ? { diagnostics } : { scenario: read, diagnostics };
 }
 
 function checkAnswers(reading: Reading, { answers }: ScenarioText): void {
-  const steps = Object.keys(reading.names);
   for (const [name, one] of Object.entries(answers)) {
     const step = stepOf(name);
-    checkKnown(reading, ['answers', name], step, [...steps, ...Object.keys(VERBS)], 'step of the playbook and no verb', 'key');
+    checkStep(reading, ['answers', name], name, 'key', true);
     const verb = Object.hasOwn(reading.names, step) ? (own(reading.names, step)?.verb ?? '') : step;
     if (!Object.hasOwn(VERBS, verb)) continue;
     for (const output of Object.keys(outputOf(one)))
@@ -109,30 +110,36 @@ function checkAlready(reading: Reading, { already = [] }: ScenarioText): void {
     checkKnown(reading, ['already', index, 'verb'], verb, effects, 'effect that stays in force');
 }
 
-function checkPeople(reading: Reading, { people }: ScenarioText): void {
-  const steps = Object.keys(reading.names);
+function checkPeople(reading: Reading, { people = [] }: ScenarioText): void {
   for (const [index, one] of people.entries()) {
     for (const does of ACTS) {
       const step = one[does];
-      if (step !== undefined && does !== 'cancel')
-        checkKnown(reading, ['people', index, does], stepOf(step), steps, 'step of the playbook');
+      if (step !== undefined && does !== 'cancel') checkStep(reading, ['people', index, does], step);
     }
   }
+}
+
+/** Where nothing starts, nothing can be sent, asked or held: it would be so whatever the playbook says. */
+function checkNothing({ report }: Reading, text: ScenarioText): void {
+  if (text.outcome !== 'not-started') return;
+  for (const key of ['expect', 'people', 'undone', 'held', 'never'] as const)
+    if (text[key] !== undefined)
+      report('KEY_USELESS', [key], `\`${key}\` says nothing of a run that does not start`, { part: 'key', hint: 'take it away' });
 }
 
 function toScenario(reading: Reading, text: ScenarioText): Scenario {
   const { scenario: title, alert, inputs, schedule, outcome } = text;
   const effects = (key: 'undone' | 'held' | 'never') =>
-    (text[key] ?? []).flatMap((one, index) => readEffect(reading, one, [key, index], key === 'never') ?? []);
+    (text[key] ?? []).flatMap((one, index) => readEffect(reading, one, [key, index], key === 'never' ? 'sent' : 'lasting') ?? []);
   return {
     title,
     ...(alert === undefined ? {} : { alert }),
     ...(inputs === undefined ? {} : { inputs }),
     ...(schedule === undefined ? {} : { schedule }),
     answers: Object.fromEntries(Object.entries(text.answers).map(([name, one]) => [name, toAnswer(one)])),
-    people: text.people.map(toAct),
+    people: (text.people ?? []).map(toAct),
     ...(text.already === undefined ? {} : { already: text.already }),
-    expect: text.expect.flatMap((one, index) => readExpected(reading, one, ['expect', index]) ?? []),
+    expect: (text.expect ?? []).flatMap((one, index) => readExpected(reading, one, ['expect', index]) ?? []),
     ...(outcome === undefined ? {} : { outcome }),
     ...(text.undone === undefined ? {} : { undone: effects('undone') }),
     ...(text.held === undefined ? {} : { held: effects('held') }),
@@ -159,7 +166,7 @@ function toAnswer(one: ScenarioText['answers'][string]): ScenarioAnswer {
   };
 }
 
-function toAct(one: ScenarioText['people'][number]): ScenarioAct {
+function toAct(one: NonNullable<ScenarioText['people']>[number]): ScenarioAct {
   const does = ACTS.find((key) => one[key] !== undefined) ?? 'cancel';
   return {
     does,

@@ -1,4 +1,5 @@
 // What a scenario expects against what happened.
+import { own } from '../../language/own.ts';
 import type { ExpectedEffect } from '../../language/scenario/effects.ts';
 import type { Expected } from '../../language/scenario/expectations.ts';
 import type { Scenario } from '../../language/scenario.ts';
@@ -189,12 +190,22 @@ function insteadOf(wanted: ExpectedEffect, actual: readonly Effect[]): string {
   return nearest ? `; it is ${nearest.join(', ')}` : '';
 }
 
-function neverFaults(wanted: ExpectedEffect, { performed }: Simulation): readonly Fault[] {
-  const done = performed.find((one) => isMeantBy(wanted, one));
-  if (!done) return [];
+function neverFaults(wanted: ExpectedEffect, simulation: Simulation): readonly Fault[] {
+  const done = simulation.performed.find((one) => isMeantBy(wanted, one));
+  if (!done) return noSuchTurn(wanted, simulation);
   const { verb, step, target } = done;
   const where = target === undefined ? '' : ` on ${target}`;
   return [{ message: `${verb} was sent by step ${step}${where}, and ${wantedWords(wanted)} must never be`, place: wanted.place }];
+}
+
+/** That nothing was sent in a turn that the loop did not have would be so whatever the steps do. */
+function noSuchTurn({ name, turns = [], place }: ExpectedEffect, { results }: Simulation): readonly Fault[] {
+  return turns.flatMap(({ loop, turn }) => {
+    const { outcome = 'skipped', counts = {} } = own(results, loop) ?? {};
+    const had = outcome === 'skipped' ? undefined : (counts.items ?? counts.turns);
+    if (had === undefined || turn < Math.max(1, had)) return [];
+    return [{ message: `never: ${name} says nothing: ${loop} had ${had} turns here, and they are counted from 0`, place }];
+  });
 }
 
 const uniqueFaults = (faults: readonly Fault[]): readonly Fault[] => [...new Map(faults.map((one) => [one.message, one])).values()];

@@ -1,23 +1,34 @@
 // A plan as a flat list of its steps, in the order of the file.
 import type { Plan, Step } from '../../language/plan.ts';
-import type { ScenarioNames } from '../../language/scenario/effects.ts';
+import type { LoopAround, ScenarioNames } from '../../language/scenario/names.ts';
 import { followUps } from '../keys.ts';
 import { kindOf } from '../steps/table.ts';
 
 export function allSteps(plan: Plan): readonly Step[] {
-  return [...within(plan.steps)];
+  return [...within(plan.steps, [])].map(({ step }) => step);
 }
 
-/** Step ids with their verbs: what a scenario may name. */
+/** What a scenario may name: steps by id, with their verbs and the loops around them. */
 export function namesOf(plan: Plan): ScenarioNames {
   return Object.fromEntries(
-    allSteps(plan).map((step) => [step.id, { kind: step.kind, ...(step.kind === 'do' ? { verb: step.verb } : {}) }]),
+    [...within(plan.steps, [])].map(({ step, loops }) => [
+      step.id,
+      { kind: step.kind, ...(step.kind === 'do' ? { verb: step.verb } : {}), ...(loops.length === 0 ? {} : { loops }) },
+    ]),
   );
 }
 
-function* within(steps: readonly Step[]): Generator<Step> {
+interface Found {
+  readonly step: Step;
+  readonly loops: readonly LoopAround[];
+}
+
+function* within(steps: readonly Step[], loops: readonly LoopAround[]): Generator<Found> {
   for (const step of steps) {
-    yield step;
-    for (const list of [...(kindOf(step).inside?.(step) ?? []), ...followUps(step)]) yield* within(list);
+    yield { step, loops };
+    const kind = kindOf(step);
+    const around = kind.isLoop ? [...loops, { id: step.id, ...(step.kind === 'for_each' ? { max: step.max } : {}) }] : loops;
+    for (const list of kind.inside?.(step) ?? []) yield* within(list, around);
+    for (const list of followUps(step)) yield* within(list, loops);
   }
 }

@@ -5,7 +5,8 @@ import type { Json } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { isSeverityWord, SEVERITY_ID } from '../severity.ts';
 import { type Param, VERBS } from '../verbs.ts';
-import type { Path, Place, YamlText } from '../yaml-text.ts';
+import type { Path, Place } from '../yaml-text.ts';
+import { checkEffect, checkKnown, checkStep, type EffectKind, type Reading, stepOf, turnsOf } from './names.ts';
 import type { DetailsText, EffectText } from './schema.ts';
 
 /** One effect, or several alike: a short name means all of them. */
@@ -14,60 +15,40 @@ export interface ExpectedEffect {
   readonly name: string;
   readonly on?: ExpectedTarget;
   readonly with?: Readonly<Record<string, Json>>;
+  /** Where one turn of it is meant: the key of each loop around it, the outermost first, and which of its turns. */
+  readonly turns?: readonly { readonly loop: string; readonly turn: number }[];
   readonly place: Place;
 }
 
 export type ExpectedTarget = string | Readonly<Record<string, Json>>;
 
-/** What the playbook has: its steps by id, each with its verb where it is a `do`. */
-export type ScenarioNames = Readonly<Record<string, { readonly kind: string; readonly verb?: string }>>;
-
-export interface Reading {
-  readonly report: Report;
-  readonly names: ScenarioNames;
-  readonly placeOf: YamlText['place'];
-}
-
-/** `off#2` is the third turn of the loop around the step. */
-export const stepOf = (name: string): string => name.replace(/(?:#\d+)+$/, '');
-
-export function checkKnown(
-  { report }: Reading,
-  path: Path,
-  name: string,
-  candidates: readonly string[],
-  what: string,
-  part: 'key' | 'value' = 'value',
-): boolean {
-  if (candidates.includes(name)) return true;
-  const hint = didYouMean(name, candidates);
-  report('VALUE_UNKNOWN', path, `\`${name.slice(0, 60)}\` is no ${what}`, { part, ...(hint === undefined ? {} : { hint }) });
-  return false;
-}
-
-/** `verbs`: a verb may stand for a step, too. Undefined where it cannot be understood; that was told. */
-export function readEffect(reading: Reading, text: EffectText, path: Path, verbs = false): ExpectedEffect | undefined {
-  const steps = Object.keys(reading.names);
+/** `sent` may name a verb, too. Undefined where it cannot be understood; that was told. */
+export function readEffect(reading: Reading, text: EffectText, path: Path, kind: EffectKind): ExpectedEffect | undefined {
   const place = reading.placeOf(path);
   if (typeof text === 'string') {
-    const candidates = verbs ? [...steps, ...Object.keys(VERBS)] : steps;
-    const isKnown = checkKnown(
-      reading,
-      path,
-      stepOf(text),
-      candidates,
-      verbs ? 'step of the playbook and no verb' : 'step of the playbook',
-    );
-    return isKnown ? { name: text, place } : undefined;
+    const isRight = checkStep(reading, path, text, 'value', kind === 'sent') && checkEffect(reading, path, text, kind);
+    return isRight ? { name: text, ...turnIn(reading, text), place } : undefined;
   }
   const verb = 'verb' in text ? text.verb : undefined;
   const name = verb ?? text.step ?? '';
   const isKnown =
     verb === undefined
-      ? checkKnown(reading, [...path, 'step'], stepOf(name), steps, 'step of the playbook')
+      ? checkStep(reading, [...path, 'step'], name) && checkEffect(reading, [...path, 'step'], name, kind)
       : checkKnown(reading, [...path, 'verb'], verb, Object.keys(VERBS), 'verb');
   if (!isKnown || !checkDetails(reading, text, path, verb ?? own(reading.names, stepOf(name))?.verb)) return undefined;
-  return { name, ...targetAndParameters(text), place };
+  return { name, ...turnIn(reading, name), ...targetAndParameters(text), place };
+}
+
+function turnIn({ names }: Reading, name: string): Pick<ExpectedEffect, 'turns'> {
+  const counts = turnsOf(name);
+  const loops = own(names, stepOf(name))?.loops ?? [];
+  if (counts.length === 0) return {};
+  const before = (index: number) =>
+    counts
+      .slice(0, index)
+      .map((count) => `#${count}`)
+      .join('');
+  return { turns: counts.map((turn, index) => ({ loop: `${loops[index]?.id ?? ''}${before(index)}`, turn })) };
 }
 
 export type TargetText = Pick<DetailsText, 'on' | 'with'>;
@@ -135,6 +116,7 @@ function faultOf(param: Param | undefined, value: Json): string | undefined {
   if (type === 'map' || type === 'people') return isMap ? undefined : 'is a map';
   if (THINGS.has(type) && isMap) return undefined;
   if (typeof value !== 'string') return 'is a text: put it in quotes';
+  if (/^\*+$/.test(value) && !param.optional) return 'is always given, and `*` fits whatever it is: say some of it';
   if (value.includes('*')) return undefined;
   if (type === 'severity') return isSeverityWord(value) ? undefined : wordFault(value, Object.keys(SEVERITY_ID));
   return choices && !choices.includes(value) ? wordFault(value, choices) : undefined;

@@ -5,16 +5,8 @@ import { own } from '../own.ts';
 import type { Json } from '../plan.ts';
 import { keysAt, reportIssues } from '../schema/issues.ts';
 import type { Path, Place } from '../yaml-text.ts';
-import {
-  checkDetails,
-  checkKnown,
-  type ExpectedEffect,
-  type ExpectedTarget,
-  type Reading,
-  readEffect,
-  stepOf,
-  targetAndParameters,
-} from './effects.ts';
+import { checkDetails, type ExpectedEffect, type ExpectedTarget, readEffect, targetAndParameters } from './effects.ts';
+import { checkKnown, checkStep, type Reading, stepOf } from './names.ts';
 import { type DetailsText, details, MOMENTS, OUTCOMES } from './schema.ts';
 import { timeMs } from './times.ts';
 
@@ -39,7 +31,7 @@ export function readExpected(reading: Reading, written: string | Readonly<Record
   const place = reading.placeOf(path);
   const step = typeof written === 'string' ? written : stepKeyOf(reading, written, path);
   if (step === undefined) return undefined;
-  if (!checkKnown(reading, path, stepOf(step), Object.keys(reading.names), 'step of the playbook')) return undefined;
+  if (!checkStep(reading, path, step)) return undefined;
   if (typeof written === 'string') return { step, place };
   const { [step]: what, ...rest } = written;
   if (typeof what !== 'string') {
@@ -96,7 +88,12 @@ function withDetails(reading: Reading, named: Named, text: DetailsText, path: Pa
     isRight = false;
     useless('title', `\`${step}\` is no question`, 'only questions (ask) have a title');
   }
-  const covers = text.covers?.map((one, index) => readEffect(reading, one, [...path, 'covers', index]));
+  if (text.covers !== undefined && (about?.kind === 'ask' || about?.kind === 'do')) {
+    isRight = false;
+    const hint = about.kind === 'ask' ? 'take it away' : 'say beside `asked` on whom and with what: on: …';
+    useless('covers', `\`${step}\` ${about.kind === 'ask' ? 'is a question, which is about no effect' : 'is asked about by itself'}`, hint);
+  }
+  const covers = text.covers?.map((one, index) => readEffect(reading, one, [...path, 'covers', index], 'covered'));
   if (!isRight || covers?.includes(undefined)) return undefined;
   const atMs = text.at === undefined ? undefined : timeMs(text.at);
   return {

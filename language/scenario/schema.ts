@@ -38,14 +38,24 @@ const time = (description: string) => z.string().refine(isTime, NO_TIME).meta({ 
 const json = z.json() as z.ZodType<Json>; // zod's own JSON type is mutable; the values are the same
 const map = z.record(z.string(), json);
 
+const isEmpty = (value: Json): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+/** An empty map in it, at any depth: everything fits that. */
+const fitsAnything = (value: Json): boolean =>
+  isEmpty(value) || (typeof value === 'object' && value !== null && Object.values(value).some(fitsAnything));
+const sayingMap = map.refine(
+  (value) => !fitsAnything(value),
+  'holds an empty map, which anything fits: say what is in it, or take it away',
+);
+
 const on = z
-  .union([z.string().min(1), map])
+  .union([z.string().min(1), sayingMap])
   .optional()
   .meta({
     description:
       'What it acts on, exactly: the id, name or address of the thing, or a map with some of its members. Who says it of a step says it whole: that step may act on nothing else.',
   });
-const parameters = map.optional().meta({
+const parameters = sayingMap.optional().meta({
   description:
     'Some of the other parameters that the verb is given. Of a map those members that are written, of a list every item; in a text `*` stands for anything, also for nothing. null: it is not given.',
 });
@@ -72,12 +82,9 @@ const state = z
   })
   .meta({ description: 'An effect that is in force.' });
 
-const effects = (description: string) =>
-  z
-    .array(z.union([z.string().min(1), effect]))
-    .max(500)
-    .optional()
-    .meta({ description });
+const listOfEffects = z.array(z.union([z.string().min(1), effect])).max(500);
+const effects = (description: string) => listOfEffects.optional().meta({ description });
+const NOTHING = 'is empty, and so says nothing: name something, or take it away';
 
 const people = z
   .strictObject({
@@ -97,8 +104,15 @@ export const details = z.strictObject({
   to: people
     .optional()
     .meta({ description: 'With `asked` and `escalated`: who is asked, as the playbook says it: { role: responder, count: 2 }.' }),
-  title: z.string().min(1).optional().meta({ description: 'With `asked`: what the question says. `*` stands for anything.' }),
-  covers: effects('With `asked`: exactly the effects that the approval is about.'),
+  title: z
+    .string()
+    .min(1)
+    .refine((text) => !/^\*+$/.test(text), 'fits any title: say some of its words, or take it away')
+    .optional()
+    .meta({ description: 'With `asked`: what the question says. `*` stands for anything.' }),
+  covers: listOfEffects.min(1, NOTHING).optional().meta({
+    description: 'With `asked`, of what holds several effects: exactly those that its approval is about.',
+  }),
 });
 
 const answer = z
@@ -179,11 +193,12 @@ export const scenario = z
       description:
         'What is so at the start: the effect that would have made it so, and on whom. Such an effect ends as `already`, nobody is asked about it, and it is not undone.',
     }),
-    people: z.array(act).max(500).default([]).meta({ description: 'Who decides what, and when. Who is not in the list is silent.' }),
+    people: z.array(act).max(500).optional().meta({ description: 'Who decides what, and when. Who is not in the list is silent.' }),
     expect: z
       .array(z.union([z.string().min(1), map]))
+      .min(1, NOTHING)
       .max(1000)
-      .default([])
+      .optional()
       .meta({
         part: 'Expectations',
         description:
@@ -197,8 +212,9 @@ export const scenario = z
     held: effects('Exactly the effects that are still in place at the end, by their steps. []: nothing stays contained.'),
     never: z
       .array(z.union([z.string().min(1), unwanted]))
+      .min(1, NOTHING)
       .max(500)
-      .default([])
+      .optional()
       .meta({ description: 'What must not have been sent to any product: verbs or steps, each perhaps with what it must not act on.' }),
   })
   .refine(
@@ -206,7 +222,7 @@ export const scenario = z
     'must have one of `alert`, `inputs` and `schedule`',
   )
   .refine(
-    (one) => one.expect.length + one.never.length > 0 || (one.outcome ?? one.undone ?? one.held) !== undefined,
+    (one) => (one.expect ?? one.never ?? one.outcome ?? one.undone ?? one.held) !== undefined,
     'expects nothing: add `expect`, `outcome`, `undone`, `held` or `never`',
   )
   .meta({

@@ -93,6 +93,14 @@ describe('on whom', () => {
   });
 });
 
+it('that nothing is sent in a turn which the loop does not have is no expectation', () => {
+  expect(faults('never: ["off#7"]')).toEqual(['4:9 never: off#7 says nothing: contain had 2 turns here, and they are counted from 0']);
+  expect(faults('never: ["off#1"]')).toEqual([
+    '4:9 user.disable was sent by step off on Ben Baker (ben.baker@example.test), and off#1 must never be',
+  ]);
+  expect(faults('never: [{ step: "off#1", on: user-007 }]')).toEqual([]);
+});
+
 describe('with what', () => {
   it('compares the parameters that are written, and no others', () => {
     expect(faults('expect: [{ ticket: changed, with: { title: Two of 2 } }, { verdict: answered }]')).toEqual([]);

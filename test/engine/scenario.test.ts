@@ -8,6 +8,7 @@ const NAMES = {
   disable: { kind: 'do', verb: 'user.disable' },
   ticket: { kind: 'do', verb: 'ticket.open' },
   verdict: { kind: 'ask' },
+  wipe: { kind: 'do', verb: 'session.revoke', loops: [{ id: 'each', max: 5 }, { id: 'again' }] },
 };
 const read = (text: string) => readScenario(text, 's.yaml', NAMES);
 /** "line:column code message · hint" */
@@ -146,6 +147,50 @@ never: [host.isolate]
     ['nobody who is asked', 'scenario: x\nalert: travel\nexpect: [{ contain: asked, to: {} }]', 'must have one of role, group'],
     ['a title of no question', 'scenario: x\nalert: travel\nexpect: [{ contain: asked, title: Why? }]', '`contain` is no question'],
     ['an approval of no step', 'scenario: x\nalert: travel\nexpect: [{ contain: asked, covers: [disble] }]', 'did you mean `disable`?'],
+    ['an approval about nothing', 'scenario: x\nalert: travel\nexpect: [{ contain: asked, covers: [] }]', 'is empty, and so says nothing'],
+    ['effects of a question', 'scenario: x\nalert: travel\nexpect: [{ verdict: asked, covers: [disable] }]', 'is a question'],
+    [
+      'effects of one effect',
+      'scenario: x\nalert: travel\nexpect: [{ disable: asked, covers: [disable] }]',
+      'is asked about by itself · say beside `asked` on whom',
+    ],
+    ['an approval of what only reads', 'scenario: x\nalert: travel\nexpect: [{ contain: asked, covers: [reputation] }]', 'only reads'],
+    ['no target at all', 'scenario: x\nalert: travel\nexpect: [{ disable: changed, on: {} }]', 'an empty map, which anything fits'],
+    ['no parameters at all', 'scenario: x\nalert: travel\nexpect: [{ disable: changed, with: {} }]', 'an empty map, which anything fits'],
+    ['an empty map inside', 'scenario: x\nalert: travel\nheld: [{ step: disable, on: { a: [{}] } }]', 'an empty map, which anything fits'],
+    ['a text that fits any', 'scenario: x\nalert: travel\nexpect: [{ ticket: changed, with: { title: "**" } }]', 'fits whatever it is'],
+    ['a title that fits any', 'scenario: x\nalert: travel\nexpect: [{ verdict: asked, title: "*" }]', 'fits any title'],
+    ['an empty list', 'scenario: x\nalert: travel\noutcome: completed\nnever: []', '`never` is empty, and so says nothing'],
+    ['no expectation in a list', 'scenario: x\nalert: travel\noutcome: completed\nexpect: []', '`expect` is empty'],
+    [
+      'a turn outside loops',
+      'scenario: x\nalert: travel\nnever: ["disable#1"]',
+      '`disable` stands in no loop: it has no turns · write it as disable',
+    ],
+    ['a turn of one of two loops', 'scenario: x\nalert: travel\nnever: ["wipe#1"]', '`wipe` stands in 2 loops · count the turns of each'],
+    ['a turn beyond the last', 'scenario: x\nalert: travel\nnever: [{ step: "wipe#5#0" }]', 'the loop each has at most 5 turns'],
+    [
+      'a turn beyond the last, expected',
+      'scenario: x\nalert: travel\nexpect: [{ "wipe#7#0": changed }]',
+      'the loop each has at most 5 turns',
+    ],
+    ['an answer in no turn', 'scenario: x\nalert: travel\nanswers: { "disable#1": {} }\nexpect: [disable]', 'stands in no loop'],
+    [
+      'a group that is never sent',
+      'scenario: x\nalert: travel\nnever: [contain]',
+      '`contain` sends nothing to any product by itself · name the `do` steps inside',
+    ],
+    ['a question that is held', 'scenario: x\nalert: travel\nheld: [verdict]', '`verdict` sends nothing to any product'],
+    ['what cannot be held', 'scenario: x\nalert: travel\nheld: [ticket]', '`ticket.open` leaves nothing behind'],
+    ['what cannot be taken back', 'scenario: x\nalert: travel\nundone: [{ step: ticket }]', '`ticket.open` leaves nothing behind'],
+    ...['expect: [disable]', 'held: []', 'undone: []', 'never: [user.disable]', 'people: []'].map(
+      (line) =>
+        [
+          `${line} where nothing starts`,
+          `scenario: x\nalert: travel\noutcome: not-started\n${line}`,
+          `\`${line.split(':')[0]}\` says nothing of a run that does not start`,
+        ] as const,
+    ),
     ['a name of Object', 'scenario: x\nalert: travel\nanswers: { constructor: {} }\nexpect: [disable]', 'is no step of the playbook'],
   ])('with %s is refused with its place', (_, text, words) => {
     expect(read(text).scenario).toBeUndefined();
@@ -164,7 +209,7 @@ expect:
   - { verdict: asked, to: { role: analyst }, title: "Is it*" }
 undone: []
 held: [{ step: disable, on: user-007 }]
-never: [{ verb: user.disable, on: user-008 }, { step: "disable#1" }]
+never: [{ verb: user.disable, on: user-008 }, { step: "wipe#1#7" }]
 `;
     expect(read(text).diagnostics).toEqual([]);
     expect(read(text).scenario).toMatchObject({
@@ -175,7 +220,16 @@ never: [{ verb: user.disable, on: user-008 }, { step: "disable#1" }]
         { step: 'verdict', to: { role: 'analyst' }, title: 'Is it*' },
       ],
       held: [{ name: 'disable', on: 'user-007', place: { line: 10, column: 8 } }],
-      never: [{ name: 'user.disable', on: 'user-008' }, { name: 'disable#1' }],
+      never: [
+        { name: 'user.disable', on: 'user-008' },
+        {
+          name: 'wipe#1#7',
+          turns: [
+            { loop: 'each', turn: 1 },
+            { loop: 'again#1', turn: 7 },
+          ],
+        },
+      ],
     });
   });
 
