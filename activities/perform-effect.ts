@@ -3,7 +3,6 @@ import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import { appendAudit } from '../store/audit.ts';
 import { recordGivenUp, recordIntent, recordWaiting, withdrawIntent } from '../store/effects.ts';
 import { giveLock, keepLock, takeLock } from '../store/locks.ts';
-import type { StepRecord } from '../store/runs.ts';
 import { type Admission, admit } from './admit.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -132,7 +131,7 @@ async function notAdmitted(
   const { decision } = admission;
   if (admission.kind === 'denied') {
     // An earlier attempt was sent and refused: what may land yet gets its time, and is looked at before it is said that nothing was done.
-    const landsInMs = wasSent(work) ? leftToLand(work.run.step) : 0;
+    const landsInMs = work.run.step?.lands_in_ms ?? 0;
     if (landsInMs > 0) return waiting('lease', landsInMs, 'an earlier attempt may still take effect; then it is read');
     const step = admission.step === undefined ? {} : { step: admission.step };
     const error = { code: admission.code, message: admission.message, ...step };
@@ -264,11 +263,8 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
   return { kind: 'retry', afterMs: Math.max(landsWithinMs + 50, failure?.retryAfterMs ?? 0), ...shown };
 }
 
-/** Ms from now, by the store's clock, until what an earlier attempt has sent has taken effect or will not. */
-const leftToLand = (step: StepRecord | null): number => (step?.lease_left_ms ?? Number.NEGATIVE_INFINITY) + (step?.lands_within_ms ?? 0);
-
-/** An earlier attempt had sent it, and was refused (withdrawIntent). */
-const wasSent = (work: EffectWork): boolean => (work.run.step?.before ?? null) !== null;
+/** By an earlier attempt, whatever this one did. */
+const wasSent = (work: EffectWork): boolean => work.run.step?.maybe_sent ?? false;
 
 function lookOf(work: EffectWork): { readonly look?: Look } {
   const { action } = work.resolved;

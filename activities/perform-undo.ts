@@ -87,8 +87,8 @@ const read = async (work: UndoWork, held: Held): Promise<Json> => await readHeld
 // `before` is what a read of this very action gave; the store keeps it as JSON.
 const beforeOf = (hold: HoldRecord): Json => hold.before as Json;
 
-/** An open intent of ours, or one that was withdrawn although a request had gone out (withdrawIntent): what is undone now, we undid. */
-const wasSent = (work: UndoWork): boolean => work.open !== undefined || (work.run.step?.before ?? null) !== null;
+/** By an earlier attempt: what is undone now, we undid. */
+const wasSent = (work: UndoWork): boolean => work.run.step?.maybe_sent ?? false;
 
 async function intent(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, fence: string, now: Json): Promise<PerformAnswer | undefined> {
   return await deps.store.db.transaction().execute(async (trx) => {

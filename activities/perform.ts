@@ -141,8 +141,8 @@ async function attempt(
     return await refused(deps, input, run, failed('CANCELLED', 'it is wanted no more; nothing was sent', 'cancelled'));
   // Nothing more will be sent, so this look is the last: what may land yet gets its time.
   const landing = open ?? (input.settle || run.mode === 'observe' ? sent : undefined);
-  const leftMs = landing ? leftToLand(landing) : 0;
-  if (landing && leftMs > 0) return waiting('lease', leftMs, 'an earlier attempt may still take effect; then it is read');
+  if (landing && landing.lands_in_ms > 0)
+    return waiting('lease', landing.lands_in_ms, 'an earlier attempt may still take effect; then it is read');
   const work = { run, item: input.item, undo: input.undo !== undefined };
   const away = await waitForProduct(deps, outages, work);
   const answer = away ?? (await tried(deps, input, { run, open, ...sending }));
@@ -151,19 +151,7 @@ async function attempt(
   return denied ? await refused(deps, input, run, { outcome: 'denied', error: denied }) : answer;
 }
 
-/** Ms from now, by the store's clock. What was refused before the store kept the time of it has had its time. */
-const leftToLand = (step: StepRecord): number =>
-  step.lease_left_ms === null
-    ? step.state === 'intent'
-      ? (step.lands_within_ms ?? 0)
-      : 0
-    : step.lease_left_ms + (step.lands_within_ms ?? 0);
-
-/** A request of ours went out: not answered (`intent`), or refused, which proves nothing (withdrawIntent keeps its before-state). */
-function maybeSent({ step }: BoundRun): StepRecord | undefined {
-  if (!step || step.state === 'ended') return undefined;
-  return step.state === 'intent' || (step.before ?? null) !== null ? step : undefined;
-}
+const maybeSent = ({ step }: BoundRun): StepRecord | undefined => (step?.maybe_sent ? step : undefined);
 
 async function tried(deps: ActivityDeps, input: PerformInput, given: Given): Promise<PerformAnswer> {
   try {

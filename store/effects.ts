@@ -7,6 +7,7 @@ import { type FreezeInForce, freezeRow } from './freeze.ts';
 import { newId } from './ids.ts';
 import { type Claimant, lockedPlaces, type Used } from './limits.ts';
 import { giveLockParts, type StatementPart } from './locks.ts';
+import { maybeSent } from './maybe-sent.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -231,7 +232,7 @@ async function sharedHold(db: Db, runId: string, hold: HoldPlaced): Promise<Hold
       select before, placed_at as at, run_id, entity, verb, connector from holds where state in ('active', 'debt')
       union all
       select s.before, coalesce(s.intent_at, s.lease_until), s.run_id, s.entity, s.verb, s.connector from steps s join runs r on r.id = s.run_id
-      where s.entity = ${hold.entity} and s.state <> 'ended' and s.kind = 'do' and s.before is not null
+      where s.entity = ${hold.entity} and s.kind = 'do' and s.before is not null and ${maybeSent('s')}
         and r.state in ('starting', 'running', 'waiting')
     ) ours
     where entity = ${hold.entity} and verb = ${hold.verb} and connector = ${hold.connector} and run_id <> ${runId}

@@ -1,5 +1,6 @@
 // The ledger: reversible effects of ours that may be in force. Entries are made and ended in the commits of effects.ts.
 import { sql } from 'kysely';
+import { maybeSent } from './maybe-sent.ts';
 import type { Db } from './store.ts';
 
 /** A ledger entry as the runtime needs it. */
@@ -32,7 +33,7 @@ export const HOLDS_TOO = sql`(o.state = 'active' or (o.state = 'debt' and h.stat
  */
 export const INTENDED_TOO = sql`select s.run_id, coalesce(s.intent_at, s.lease_until) as at from steps s join runs going on going.id = s.run_id
   where s.entity = h.entity and s.verb = h.verb and s.connector = h.connector and s.run_id <> h.run_id and s.kind = 'do'
-    and (s.state = 'intent' or (s.state <> 'ended' and s.before is not null))
+    and ${maybeSent('s')}
     and going.state in ('starting', 'running', 'waiting')`;
 
 const columns = sql`h.id, h.run_id, h.key, h.generation, h.step_id, h.entity, h.entity_name, h.entity_id, h.verb, h.connector, h.params, h.before,

@@ -1,8 +1,8 @@
 // What a run that is over has left open: nothing stays open for ever, and nothing that may be in force is forgotten.
 import { sql } from 'kysely';
 import { newId } from './ids.ts';
+import { maybeSent } from './maybe-sent.ts';
 import type { Trx } from './store.ts';
-import { SENT } from './withdraw.ts';
 
 export interface OpenIntent {
   readonly key: string;
@@ -14,10 +14,10 @@ export interface OpenIntent {
 /** What was sent and never heard of again, or was refused and may land yet, is unknown; what only waited did nothing. */
 export async function endSteps(trx: Trx, runId: string): Promise<OpenIntent[]> {
   await sql`update steps set state = 'ended', outcome = 'cancelled', waiting_on = null, waiting_until = null, ended_at = now()
-    where run_id = ${runId} and state in ('reading', 'waiting') and not ${SENT}`.execute(trx);
+    where run_id = ${runId} and state <> 'ended' and not ${maybeSent('steps')}`.execute(trx);
   const { rows } = await sql<OpenIntent>`
     update steps set state = 'ended', outcome = 'unknown', waiting_on = null, waiting_until = null, lease_until = null, ended_at = now()
-    where run_id = ${runId} and state in ('intent', 'reading', 'waiting') returning key, generation, verb, entity`.execute(trx);
+    where run_id = ${runId} and state <> 'ended' returning key, generation, verb, entity`.execute(trx);
   return rows;
 }
 

@@ -1,5 +1,6 @@
 // A lock is a leased row with a fencing number, never a database lock. Nothing blocks on it: who comes second is queued and woken.
 import { type RawBuilder, sql } from 'kysely';
+import { mayLand } from './maybe-sent.ts';
 import { armWakes } from './outbox-wakes.ts';
 import type { Db } from './store.ts';
 
@@ -82,8 +83,7 @@ export const freeLocksParts = (ended: RawBuilder<unknown>): StatementPart => ({
   last: sql`lock_woken`,
   with: sql`lock_freed as (
       delete from locks using ${ended} as gone where run_id = gone.id and not exists (
-        select 1 from steps s where s.run_id = locks.run_id and s.key = locks.key and s.state = 'intent'
-          and s.lease_until + coalesce(s.lands_within_ms, 0) * interval '1 millisecond' > clock_timestamp())
+        select 1 from steps s where s.run_id = locks.run_id and s.key = locks.key and ${mayLand('s')})
       returning entity
     ), lock_next as (
       select distinct on (w.entity) w.entity, w.run_id from lock_waiters w join lock_freed using (entity) join runs r on r.id = w.run_id

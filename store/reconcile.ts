@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { endSteps, oweUnknownEffect } from './left-open.ts';
 import { freeLocksParts } from './locks.ts';
+import { mayLand } from './maybe-sent.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -93,8 +94,7 @@ async function closeRun(trx: Trx, loss: Loss): Promise<LosingRun | undefined> {
     where id = ${loss.runId} and state in ('queued', 'starting', 'running', 'waiting')
       and temporal_run_id is not distinct from ${loss.temporalRunId}::text
       and progress_at <= now() - ${loss.quietS} * interval '1 second'
-      and not exists (select 1 from steps s where s.run_id = runs.id and s.state = 'intent'
-        and s.lease_until + coalesce(s.lands_within_ms, 0) * interval '1 millisecond' > clock_timestamp())
+      and not exists (select 1 from steps s where s.run_id = runs.id and ${mayLand('s')})
     returning id, kind, parent_run_id, playbook, title, incident_id,
       coalesce(
         (select v.plan->>'owner' from runs p join playbook_versions v on v.digest = p.plan_digest where p.id = coalesce(runs.parent_run_id, runs.id)),

@@ -4,9 +4,9 @@ import { appendAudit, auditCall, type NewAuditEvent } from './audit.ts';
 import { debtOwner } from './debts.ts';
 import { endSteps, type OpenIntent, oweUnknownEffect } from './left-open.ts';
 import { freeLocksParts } from './locks.ts';
+import { maybeSent } from './maybe-sent.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
-import { SENT } from './withdraw.ts';
 
 export interface RunEnd {
   readonly runId: string;
@@ -27,7 +27,7 @@ export interface RunOver {
 /** The run's last act: its end, its open approvals withdrawn, its locks and place free, who waits for a lock woken. Once; a second call changes nothing. */
 export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Promise<RunOver> {
   const over = { at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } } as const;
-  if (await close(db, end, [over], sql`not exists (select from steps where steps.run_id = runs.id and ${MAYBE_IN_FORCE})`))
+  if (await close(db, end, [over], sql`not exists (select from steps where steps.run_id = runs.id and ${maybeSent('steps')})`))
     return { ended: true, unknown: [] };
   return await db.transaction().execute(async (trx) => {
     // The chain's lock comes last, as everywhere: an ending that is being recorded has its step first.
@@ -46,8 +46,6 @@ export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Prom
     return { ended: true, unknown };
   });
 }
-
-const MAYBE_IN_FORCE = sql`(steps.state = 'intent' or (steps.state in ('reading', 'waiting') and ${SENT}))`;
 
 async function oweSteps(trx: Trx, runId: string, steps: readonly OpenIntent[]): Promise<void> {
   const keys = steps.map(({ key }) => key);

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { BREAK_GLASS_NAMES } from './break-glass.ts';
 import { newId } from './ids.ts';
+import { landsInMs, maybeSent } from './maybe-sent.ts';
 import type { Db } from './store.ts';
 
 export interface NewRun {
@@ -76,9 +77,10 @@ export interface StepRecord {
   readonly entity: string | null;
   readonly connector: string | null;
   readonly owner: string | null;
-  /** By the store's clock, ms from now; negative when over. */
-  readonly lease_left_ms: number | null;
-  readonly lands_within_ms: number | null;
+  /** A request went out, and nobody knows how it ended (maybe-sent.ts). */
+  readonly maybe_sent: boolean;
+  /** It may still take effect, for so long by the store's clock; 0: not any more. */
+  readonly lands_in_ms: number;
   readonly before: unknown;
   readonly outcome: string | null;
   readonly output: unknown;
@@ -120,9 +122,9 @@ export async function bindRun(
     )
     select found.*, (
       select to_jsonb(one) from (
-        select s.key, s.generation, s.kind, s.state, s.entity, s.connector, s.owner, s.lands_within_ms, s.before, s.outcome, s.output, s.error,
+        select s.key, s.generation, s.kind, s.state, s.entity, s.connector, s.owner, s.before, s.outcome, s.output, s.error,
                s.attempts, s.idempotency_key, s.ended_at, s.approval_id,
-               (extract(epoch from s.lease_until - clock_timestamp()) * 1000)::float8 as lease_left_ms,
+               ${maybeSent('s')} as maybe_sent, ${landsInMs('s')} as lands_in_ms,
                (extract(epoch from clock_timestamp() - s.held_since) * 1000)::float8 as held_ms
         from steps s where s.run_id = found.id and s.key = ${step.key} and s.generation = ${step.generation}
       ) one

@@ -2,10 +2,8 @@
 // or was refused and may land all the same, is no such thing: it stays open, and the answer says so.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
+import { maybeSent } from './maybe-sent.ts';
 import type { Database } from './tables.ts';
-
-/** A request of ours went out, whatever was answered: only then is a before-state kept (withdrawIntent). */
-export const SENT = sql`(steps.kind = 'do' and steps.before is not null)`;
 
 export async function withdrawStep(
   db: Kysely<Database>,
@@ -18,7 +16,7 @@ export async function withdrawStep(
         select id from runs where id = ${step.runId} and coalesce(temporal_run_id, ${step.temporalRunId}) = ${step.temporalRunId}
       ), ended as (
         update steps set state = 'ended', outcome = 'cancelled', waiting_on = null, waiting_until = null, ended_at = clock_timestamp()
-        from run where run_id = run.id and key = ${step.key} and state in ('reading', 'waiting') and not ${SENT}
+        from run where run_id = run.id and key = ${step.key} and state <> 'ended' and not ${maybeSent('steps')}
       ), unqueued as (
         delete from lock_waiters using run where run_id = run.id and key = ${step.key}
       )
@@ -29,7 +27,7 @@ export async function withdrawStep(
     const open = await sql`
       select 1 from steps join runs on runs.id = steps.run_id
       where runs.id = ${step.runId} and coalesce(runs.temporal_run_id, ${step.temporalRunId}) = ${step.temporalRunId} and steps.key = ${step.key} and steps.generation = 0
-        and (steps.state = 'intent' or (steps.state in ('reading', 'waiting') and ${SENT}))`.execute(trx);
+        and ${maybeSent('steps')}`.execute(trx);
     return { intent: open.rows.length > 0 };
   });
 }

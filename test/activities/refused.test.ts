@@ -9,9 +9,12 @@ import { createActivities } from '../../activities/create.ts';
 import { waitForProduct } from '../../activities/outage.ts';
 import { ConnectorFailure, type FailureKind } from '../../connectors/connector.ts';
 import { type Asked, statusFailure } from '../../connectors/http-failure.ts';
+import { takeLock } from '../../store/locks.ts';
 import { loseRun } from '../../store/reconcile.ts';
+import { endRun } from '../../store/run-end.ts';
 import { bindRun } from '../../store/runs.ts';
 import { withdrawStep } from '../../store/withdraw.ts';
+import { makeRun } from '../server/rows.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { type Answer, limited } from './limited.ts';
 
@@ -94,6 +97,24 @@ describe('an effect that is refused', () => {
     expect(await loseRun(store.db, loss, new Date())).toMatchObject({ unknown: 1 });
     expect(await step(runId)).toMatchObject({ state: 'ended', outcome: 'unknown' });
     expect(await holds(runId)).toMatchObject([{ state: 'debt', before: UNTOUCHED }]);
+  });
+
+  it('for now keeps its run from being given up, and what it is done to from others, until it has had its time to land', async () => {
+    const { effect, state } = world();
+    const host = newHost();
+    state.mishap = says(429, 'nothing');
+    const { runId } = await effect(host);
+    await sql`update steps set lands_within_ms = 600000 where run_id = ${runId}`.execute(store.db);
+    // The next attempt has the lock, and is killed.
+    const lock = async (by: string) =>
+      await takeLock(store.db, { entity: `host:${host}`, runId: by, key: 'isolate', owner: 'made-up', leaseMs: 60_000 });
+    await lock(runId);
+    await sql`update runs set progress_at = now() - interval '1 hour' where id = ${runId}`.execute(store.db);
+    const temporalRunId = `temporal-${runId}`;
+    expect(await loseRun(store.db, { runId, temporalRunId, quietS: 60, code: 'RUN_LOST', reason: 'made up' }, new Date())).toBeUndefined();
+    const end = { runId, temporalRunId, state: 'failed', outcome: 'failed', outcomes: {} };
+    expect(await endRun(store.db, end, new Date())).toMatchObject({ ended: true, unknown: [{ key: 'isolate' }] });
+    expect(await lock(await makeRun(store))).toMatchObject({ kind: 'taken', byRun: runId });
   });
 
   it('for now, and done after it was looked at, is ours when the next attempt finds it', async () => {
