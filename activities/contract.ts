@@ -77,6 +77,14 @@ export interface EventWaitInput {
   readonly withinMs: number;
 }
 
+export interface WithdrawInput {
+  readonly runId: string;
+  readonly key: string;
+  readonly id: string;
+  /** Absent: `do`, from a run of before it was told. */
+  readonly kind?: 'do' | 'undo' | 'gate' | 'ask' | 'wait';
+}
+
 export interface UndoListInput {
   readonly runId: string;
   readonly steps: 'all' | readonly string[];
@@ -117,7 +125,7 @@ export interface Activities {
   }): Promise<{ readonly text: string; readonly pieces: number }>;
   endRun(input: EndInput): Promise<void>;
   /** The step is no longer wanted: its approval is withdrawn, its record ends as cancelled. `intent`: it was sent and not answered, and is still open. */
-  withdraw(input: { readonly runId: string; readonly key: string; readonly id: string }): Promise<{ readonly intent: boolean }>;
+  withdraw(input: WithdrawInput): Promise<{ readonly intent: boolean }>;
   /** Announces continue-as-new, so that the next Temporal run may bind. */
   announceContinue(input: { readonly runId: string }): Promise<void>;
 }

@@ -40,8 +40,8 @@ export function createActivities(deps: ActivityDeps): Activities {
       return { text: text.slice(piece * PIECE, (piece + 1) * PIECE), pieces: Math.ceil(text.length / PIECE) };
     },
     endRun: async (input) => await end(deps, input),
-    withdraw: async ({ runId, key, id }) => {
-      const left = await withdrawStep(deps.store.db, { runId, key, stepId: id, temporalRunId: temporalRunId() }, deps.now());
+    withdraw: async ({ runId, key, id, kind = 'do' }) => {
+      const left = await withdrawStep(deps.store.db, { runId, key, stepId: id, kind, temporalRunId: temporalRunId() }, deps.now());
       deps.store.wake('approvals');
       return left;
     },

@@ -120,23 +120,26 @@ export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Pro
   const expires = sql`now() + ${wanted.withinMs} * interval '1 millisecond'`;
   const { rows } = await sql<{ id: string; fresh: boolean }>`
     with made as (
-      insert into approvals (id, run_id, incident_id, key, step_id, round, kind, title, items, canonical, digest, requirement, choices, asked, silence,
+      insert into approvals (state, id, run_id, incident_id, key, step_id, round, kind, title, items, canonical, digest, requirement, choices, asked, silence,
                              addressed_to, expires_at, remind_at)
-      values (${id}, ${wanted.runId}, ${wanted.incidentId}, ${wanted.key}, ${wanted.stepId}, ${wanted.round}, ${wanted.kind}, ${wanted.title},
+      -- What was withdrawn while somebody still looked at it (withdrawStep) is put to nobody.
+      values (case when exists (select from steps where run_id = ${wanted.runId} and key = ${wanted.key} and generation = 0 and state = 'ended')
+          then 'withdrawn' else 'open' end,
+        ${id}, ${wanted.runId}, ${wanted.incidentId}, ${wanted.key}, ${wanted.stepId}, ${wanted.round}, ${wanted.kind}, ${wanted.title},
               ${JSON.stringify(wanted.items)}, ${wanted.canonical}, ${wanted.digest}, ${JSON.stringify(wanted.requirement)},
               ${wanted.choices ? [...wanted.choices] : null}, ${wanted.asked ? JSON.stringify(wanted.asked) : null}::jsonb, ${wanted.silence ?? null}, ${JSON.stringify(wanted.addressedTo)}, ${expires},
               (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...wanted.remindMs]}::float8[]) ms))
       on conflict (run_id, key, round) do nothing
-      returning id
+      returning id, state
     ), chain as (
       insert into escalations (approval_id, step, at, addressed_to)
       select made.id, e.step, now() + e."afterMs" * interval '1 millisecond', e."to"
-      from made, jsonb_to_recordset(${JSON.stringify(chainOf(wanted))}::jsonb) as e (step int, "afterMs" float8, "to" jsonb)
+      from made, jsonb_to_recordset(${JSON.stringify(chainOf(wanted))}::jsonb) as e (step int, "afterMs" float8, "to" jsonb) where made.state = 'open'
     ), owed as (
       insert into outbox (kind, about, dedupe, payload, priority)
-      select 'notify', ${wanted.runId}, 'notify:' || id || ':opened', jsonb_build_object('approvalId', id, 'about', 'opened'), 6 from made
+      select 'notify', ${wanted.runId}, 'notify:' || id || ':opened', jsonb_build_object('approvalId', id, 'about', 'opened'), 6 from made where state = 'open'
     )
-    select id, true as fresh from made
+    select id, state = 'open' as fresh from made
     union all select id, false from approvals where run_id = ${wanted.runId} and key = ${wanted.key} and round = ${wanted.round}`.execute(
     trx,
   );

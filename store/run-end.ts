@@ -4,7 +4,6 @@ import { appendAudit, auditCall, type NewAuditEvent } from './audit.ts';
 import { debtOwner } from './debts.ts';
 import { endSteps, type OpenIntent, oweUnknownEffect } from './left-open.ts';
 import { freeLocksParts } from './locks.ts';
-import { maybeSent } from './maybe-sent.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -27,7 +26,7 @@ export interface RunOver {
 /** The run's last act: its end, its open approvals withdrawn, its locks and place free, who waits for a lock woken. Once; a second call changes nothing. */
 export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Promise<RunOver> {
   const over = { at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } } as const;
-  if (await close(db, end, [over], sql`not exists (select from steps where steps.run_id = runs.id and ${maybeSent('steps')})`))
+  if (await close(db, end, [over], sql`not exists (select from steps where steps.run_id = runs.id and steps.state <> 'ended')`))
     return { ended: true, unknown: [] };
   return await db.transaction().execute(async (trx) => {
     // The chain's lock comes last, as everywhere: an ending that is being recorded has its step first.

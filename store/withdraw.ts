@@ -2,12 +2,13 @@
 // or was refused and may land all the same, is no such thing: it stays open, and the answer says so.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
+import type { StepIdentity } from './effects.ts';
 import { maybeSent } from './maybe-sent.ts';
 import type { Database } from './tables.ts';
 
 export async function withdrawStep(
   db: Kysely<Database>,
-  step: { readonly runId: string; readonly key: string; readonly stepId: string; readonly temporalRunId: string },
+  step: Omit<StepIdentity, 'generation'> & { readonly temporalRunId: string },
   now: Date,
 ): Promise<{ readonly intent: boolean }> {
   return await db.transaction().execute(async (trx) => {
@@ -17,6 +18,11 @@ export async function withdrawStep(
       ), ended as (
         update steps set state = 'ended', outcome = 'cancelled', waiting_on = null, waiting_until = null, ended_at = clock_timestamp()
         from run where run_id = run.id and key = ${step.key} and state <> 'ended' and not ${maybeSent('steps')}
+      ), never_begun as (
+        -- An attempt may be at it all the same, before its first write: it finds the step ended, and sends nothing.
+        insert into steps (run_id, key, step_id, kind, state, outcome, ended_at)
+        select id, ${step.key}, ${step.stepId}, ${step.kind}, 'ended', 'cancelled', clock_timestamp() from run
+        on conflict do nothing
       ), unqueued as (
         delete from lock_waiters using run where run_id = run.id and key = ${step.key}
       )

@@ -1,6 +1,6 @@
 // One command of the engine, driven to its end: asked of the store, slept on, asked again. Always ends with a result.
 import { ApplicationFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
-import type { GateAnswer, PerformAnswer, PerformInput, Waiting } from '../activities/contract.ts';
+import type { GateAnswer, PerformAnswer, PerformInput, Waiting, WithdrawInput } from '../activities/contract.ts';
 import type { Command, StepResult } from '../engine/command.ts';
 import { DEFAULT_ATTEMPTS } from '../engine/engine.ts';
 import { timedOut } from '../engine/timed-out.ts';
@@ -30,8 +30,7 @@ export async function runCommand(command: Exclude<Command, { readonly kind: 'can
       const summary = summaryOf(command);
       const asked = async () =>
         await untilEnded(
-          item.key,
-          item.id,
+          { key: item.key, id: item.id, kind: 'do' },
           driving,
           async () => await perform(input, summary),
           async () => await settled(input, driving),
@@ -40,16 +39,28 @@ export async function runCommand(command: Exclude<Command, { readonly kind: 'can
     }
     case 'gate': {
       const { key, id, approve, items } = command;
-      return await untilEnded(key, id, driving, async () => await patiently('gate', { runId, key, id, approve, items }, key));
+      return await untilEnded(
+        { key, id, kind: 'gate' },
+        driving,
+        async () => await patiently('gate', { runId, key, id, approve, items }, key),
+      );
     }
     case 'ask': {
       const { kind: _, ...question } = command;
-      return await untilEnded(command.key, command.id, driving, async () => await patiently('ask', { runId, ...question }, command.key));
+      return await untilEnded(
+        { key: command.key, id: command.id, kind: 'ask' },
+        driving,
+        async () => await patiently('ask', { runId, ...question }, command.key),
+      );
     }
     case 'wait': {
       const { key, id, on } = command;
       if (!('event' in on)) return await waitForTime(command, on, driving);
-      return await untilEnded(key, id, driving, async () => await patiently('awaitEvent', { runId, key, id, ...on }, key));
+      return await untilEnded(
+        { key, id, kind: 'wait' },
+        driving,
+        async () => await patiently('awaitEvent', { runId, key, id, ...on }, key),
+      );
     }
     case 'undo':
       // What was begun is put back even when the run is cancelled meanwhile.
@@ -98,7 +109,12 @@ type Ask = () => Promise<Ended | Waiting | GateAnswer>;
  * Asks, sleeps while it waits, asks again. Cancelled meanwhile: what waits is withdrawn, and of what was sent and not answered `settle` finds out
  * the end.
  */
-async function untilEnded(key: string, id: string, driving: Driving, ask: Ask, settle?: () => Promise<StepResult>): Promise<StepResult> {
+async function untilEnded(
+  place: Omit<WithdrawInput, 'runId'>,
+  driving: Driving,
+  ask: Ask,
+  settle?: () => Promise<StepResult>,
+): Promise<StepResult> {
   try {
     return await asLongAsItWaits(driving, ask);
   } catch (error) {
@@ -108,8 +124,8 @@ async function untilEnded(key: string, id: string, driving: Driving, ask: Ask, s
       // An answer of before there was one says nothing of an intent.
       const left: { readonly intent: boolean } | undefined = await patiently(
         'withdraw',
-        { runId: driving.runId, key, id },
-        `${key}.withdraw`,
+        { runId: driving.runId, ...place },
+        `${place.key}.withdraw`,
       );
       return left?.intent && settle ? await settle() : { outcome: 'cancelled' };
     });
@@ -169,7 +185,11 @@ async function undo(command: Extract<Command, { readonly kind: 'undo' }>, drivin
   for (const { hold, item } of entries) {
     if (driving.isLong()) await restForGood(driving.wakes);
     const input = { runId, item, undo: hold, attempts: DEFAULT_ATTEMPTS };
-    const result = await untilEnded(item.key, item.id, driving, async () => await perform(input, `undo ${item.key}`));
+    const result = await untilEnded(
+      { key: item.key, id: item.id, kind: 'undo' },
+      driving,
+      async () => await perform(input, `undo ${item.key}`),
+    );
     if (result.outcome === 'changed') counts.undone++;
     else if (result.outcome === 'already') counts.already++;
     else counts.owed++;

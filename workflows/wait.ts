@@ -31,7 +31,8 @@ export async function waitForTime({ key, id, own }: Wait, on: Timed, driving: Dr
   } catch (error) {
     if (!isCancellation(error)) throw error;
     due.delete(key);
-    if (isShown) await CancellationScope.nonCancellable(async () => await patiently('withdraw', { runId, key, id }, `${key}.withdraw`));
+    if (isShown)
+      await CancellationScope.nonCancellable(async () => await patiently('withdraw', { runId, key, id, kind: 'wait' }, `${key}.withdraw`));
     return { outcome: 'cancelled' };
   }
   due.delete(key);

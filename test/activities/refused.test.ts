@@ -89,7 +89,7 @@ describe('an effect that is refused', () => {
     const { effect, state } = world();
     state.mishap = says(429, 'nothing');
     const { runId } = await effect(newHost());
-    const wish = { runId, key: 'isolate', stepId: 'isolate', temporalRunId: `temporal-${runId}` };
+    const wish = { runId, key: 'isolate', stepId: 'isolate', kind: 'do' as const, temporalRunId: `temporal-${runId}` };
     expect(await withdrawStep(store.db, wish, new Date())).toEqual({ intent: true });
     expect(await step(runId)).toMatchObject({ state: 'reading', before: UNTOUCHED });
     await sql`update runs set progress_at = now() - interval '1 hour' where id = ${runId}`.execute(store.db);

@@ -8,6 +8,8 @@ import { createActivities } from '../../activities/create.ts';
 import { ConnectorFailure } from '../../connectors/connector.ts';
 import { statusFailure } from '../../connectors/http-failure.ts';
 import type { Plan } from '../../language/plan.ts';
+import { recordTrying } from '../../store/effects.ts';
+import { withdrawStep } from '../../store/withdraw.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
 import { makeRun } from '../server/rows.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
@@ -32,7 +34,8 @@ async function isolating(host: string) {
   const runId = await makeRun(store);
   const step = { kind: 'do', id: 'isolate', verb: 'host.isolate', with: {} };
   const plan = { steps: [step] } as unknown as Plan; // no more of it is looked at
-  const { perform } = createActivities({ ...made.deps(), plan: async () => plan });
+  const deps = made.deps();
+  const { perform } = createActivities({ ...deps, plan: async () => plan, timing: { ...deps.timing, localDeadlineMs: 20 } });
   const attempt = async (number: number, more: Partial<PerformInput> = {}) => {
     const temporal = new MockActivityEnvironment(
       { attempt: number, workflowExecution: { workflowId: `run/${runId}`, runId: `temporal-${runId}` } },
@@ -104,6 +107,41 @@ it('before the time of a refusal was kept has had its time: the run does not wai
   await landsWithin(600_000);
   await sql`update steps set lease_until = null where run_id = ${runId}`.execute(store.db);
   expect(await attempt(1, { settle: true })).toMatchObject({ kind: 'ended', result: { outcome: 'cancelled' } });
+});
+
+it.each([
+  ['sent any more', 'rules: []'],
+  [
+    'asked about',
+    'rules: [{ name: ask, reason: made up, match: { verbs: [host.isolate] }, then: { ask: { role: responder, count: 1 } } }]',
+  ],
+])('is not %s where its run wants it no more while it is looked at for the first time, and nothing of it stays open', async (_, policy) => {
+  const { runId, attempt, stepNow, holds, state } = await isolating('wks-7');
+  state.policy = parsePolicy(policy, 'policy.yaml');
+  let letGo = (): void => undefined;
+  const reading = new Promise<void>((begun) => {
+    state.slow = async () => {
+      begun();
+      await new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+    };
+  });
+  // Inside the workflow task it does not hear of a cancel: when its time there is over, it goes on for whoever takes it over, and nobody does.
+  expect(await attempt(1, { lane: 'local' })).toMatchObject({ kind: 'retry', code: 'LOCAL_DEADLINE' });
+  await reading;
+  const wish = { runId, key: 'isolate', stepId: 'isolate', kind: 'do' as const, temporalRunId: `temporal-${runId}` };
+  expect(await withdrawStep(store.db, wish, new Date())).toEqual({ intent: false });
+  await recordTrying(store.db, { runId, key: 'isolate', generation: 0, stepId: 'isolate', kind: 'do' }, {}, undefined);
+  const joined = attempt(1).catch((error: unknown) => error); // hears of the end of what is under way
+  delete state.slow;
+  letGo();
+  await joined;
+  expect(await attempt(1)).toMatchObject({ kind: 'ended', result: { outcome: 'cancelled' } });
+  expect([state.asked, await holds()]).toEqual([0, []]);
+  expect(await store.db.selectFrom('approvals').select('id').where('run_id', '=', runId).where('state', '=', 'open').execute()).toEqual([]);
+  expect(await store.db.selectFrom('outbox').select('id').where('about', '=', runId).where('kind', '=', 'notify').execute()).toEqual([]);
+  expect(await stepNow()).toMatchObject({ state: 'ended', outcome: 'cancelled' });
 });
 
 it('and is being tried again when its run wants it no more is stopped before it sends, then looked at', async () => {

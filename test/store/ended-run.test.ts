@@ -91,6 +91,21 @@ describe('a run that has ended', () => {
     expect(codes.map((row) => row.code)).toEqual(['run.ended', 'effect.unknown']);
   });
 
+  it('leaves nothing open where nothing was sent either', async () => {
+    const id = await started();
+    await sql`insert into steps (run_id, key, step_id, kind, state) values (${id}, 'slow', 'slow', 'do', 'reading')`.execute(store.db);
+    expect(await finish(id)).toEqual({ ended: true, unknown: [] });
+    const slow = await store.db
+      .selectFrom('steps')
+      .select(['state', 'outcome'])
+      .where('run_id', '=', id)
+      .where('key', '=', 'slow')
+      .execute();
+    expect(slow).toEqual([{ state: 'ended', outcome: 'cancelled' }]);
+    const codes = await store.db.selectFrom('audit_events').select('code').where('stream', '=', id).execute();
+    expect(codes.map((row) => row.code)).toEqual(['run.ended']);
+  });
+
   it('ends once: its end is recorded once, and stays as it was', async () => {
     const id = await ended();
     const again = { runId: id, temporalRunId: 'temporal-1', state: 'failed', outcome: 'failed', outcomes: {} };
