@@ -110,8 +110,10 @@ async function readContent(
   }
   const { text } = read;
   const calls = /\bcall:/.test(text);
-  const beside = calls ? await textsOf(files) : [];
-  return { calls, content: judgeText(deps, { text, file: file.path }, beside) };
+  const beside = calls ? await textsOf(files) : { texts: [], passing: false };
+  const content = judgeText(deps, { text, file: file.path }, beside.texts);
+  // What it calls may be in the file that could not be read.
+  return { calls, content, passing: content.kind === 'bad' && beside.passing };
 }
 
 /** A reader that throws has a bug, which is the file's fault here: no other file may wait for it to be mended. */
@@ -129,9 +131,11 @@ function judgeText(deps: ScanDeps, playbook: NamedText, beside: readonly NamedTe
   }
 }
 
-async function textsOf(files: readonly PlaybookFile[]): Promise<readonly NamedText[]> {
+/** `passing`: one of them may be readable at the next look. */
+async function textsOf(files: readonly PlaybookFile[]): Promise<{ readonly texts: readonly NamedText[]; readonly passing: boolean }> {
   const read = await Promise.all(files.map(async (file) => ({ file: file.path, found: await readPlaybookFile(file) })));
-  return read.flatMap(({ file, found }) => ('text' in found ? [{ file, text: found.text }] : []));
+  const texts = read.flatMap(({ file, found }) => ('text' in found ? [{ file, text: found.text }] : []));
+  return { texts, passing: read.some(({ found }) => 'passing' in found) };
 }
 
 /** A name stands for one file: the one that had it before, else the first by path. */
