@@ -1,7 +1,7 @@
 // Which product serves a verb, and which one thing it is about. None or several is an error, never a guess.
 import type { Entity, EntityKind, EntityRef, OpenAction } from '../connectors/connector.ts';
 import type { PerformItem, StepResult } from '../engine/command.ts';
-import type { InventoryEntry } from '../policy/inventory.ts';
+import { hostsBehind, type InventoryEntry } from '../policy/inventory.ts';
 import { readNetwork } from '../policy/network.ts';
 import type { ActivityDeps, Instance } from './deps.ts';
 import { failed } from './outcome.ts';
@@ -49,12 +49,21 @@ export async function resolveTarget(deps: ActivityDeps, item: PerformItem, signa
   if (!only) return no('TARGET_NOT_FOUND', `${describe(first)} is not known to ${names(candidates)}; nothing was done`);
   if (found.length > 1)
     return no('TARGET_AMBIGUOUS', `${describe(first)} matches ${found.length} things in ${names(candidates)}; nothing was done`);
-  const entries = only.target ? entriesOf(deps, only.target.entity) : [];
+  const unclear = only.target && whyUnclear(deps, only.action, only.target);
+  if (unclear !== undefined) return no('TARGET_AMBIGUOUS', `${describe(first)} ${unclear}. Nothing was done`);
+  return { ok: true, resolved: only };
+}
+
+/** It, or a host that it leads to, cannot be told from another in the inventory. Whatever leads to a host may still be looked up. */
+function whyUnclear(deps: ActivityDeps, { risk }: OpenAction, { entity, names: known }: Target): string | undefined {
+  const entries = entriesOf(deps, entity);
   if (entries.length > 1) {
     const several = entries.map((entry) => entry.key).join(' and ');
-    return no('TARGET_AMBIGUOUS', `${describe(first)} is ${several} in the inventory; give each name to one of them. Nothing was done`);
+    return `is ${several} in the inventory; give each name to one of them`;
   }
-  return { ok: true, resolved: only };
+  const behind = risk === 'read' ? [] : hostsBehind(deps.inventory(), entity.kind, known);
+  const conflict = [...entries, ...behind].find((entry) => entry.conflict !== undefined)?.conflict;
+  return conflict === undefined ? undefined : `is unclear in the inventory: ${conflict}`;
 }
 
 function candidatesFor(deps: ActivityDeps, item: PerformItem): Candidate[] | Resolution {

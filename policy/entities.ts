@@ -40,24 +40,36 @@ export function linkNames({ kind, name, aliases }: Pick<EntityRecord, 'kind' | '
 }
 
 export function canonicalEntities(records: readonly EntityRecord[]): CanonicalEntity[] {
-  const made = linked(records).flatMap((group) => {
+  const made = linked(records).flatMap((group): readonly Made[] => {
     const clash = clashOf(group);
     if (clash === undefined) return [{ records: group }];
-    return group.map((record) => ({ records: [record], conflict: clash }));
+    const stricter = unclear(entryOf(group, records), clash);
+    return group.map((record) => ({ records: [record], stricter }));
   });
   const taken = new Set<string>();
-  return made.map(({ records: group, ...rest }) => {
+  return made.map(({ records: group, stricter }) => {
     const entry = entryOf(group, records);
     // Two people of the same display name are two: the second is known by a name that tells them apart.
     const others = [
       ...group.flatMap(linkNames).map((name) => `${entry.kind}:${name}`),
       ...group.map((one) => `${recordId(one)} of ${one.source}`),
     ];
-    const key = 'conflict' in rest ? entry.key : ([entry.key, ...others].find((one) => !taken.has(one)) ?? entry.key);
+    const key = stricter ? entry.key : ([entry.key, ...others].find((one) => !taken.has(one)) ?? entry.key);
     taken.add(key);
-    return { ...rest, records: group, entry: { ...entry, key } };
+    return { records: group, entry: { ...entry, ...stricter, key }, ...(stricter ? { conflict: stricter.conflict } : {}) };
   });
 }
+
+interface Made {
+  readonly records: readonly EntityRecord[];
+  readonly stricter?: ReturnType<typeof unclear>;
+}
+
+/** What cannot be told apart is as protected as all of it together: a name or an address may be of any. */
+const unclear = ({ tags, groups, criticality }: InventoryEntry, conflict: string) => ({
+  ...{ tags, groups, conflict },
+  ...(criticality === undefined ? {} : { criticality }),
+});
 
 /** For resolving targets. */
 export function inventoryOf(entities: readonly Pick<CanonicalEntity, 'entry'>[]): Inventory {

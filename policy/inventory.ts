@@ -13,6 +13,8 @@ export interface InventoryEntry {
   readonly criticality?: string;
   /** Names of what depends on it. */
   readonly dependents: readonly string[];
+  /** Why it cannot be told from another: nothing is done to it. Absent: it can. */
+  readonly conflict?: string;
 }
 
 export interface Inventory {
@@ -30,8 +32,11 @@ export interface Protection {
 /** Whatever is blocked under them loses a host its way: an address or a name of a host is as protected as the host. */
 const WAYS_TO_HOSTS: readonly string[] = ['ip', 'domain'];
 
+export const hostsBehind = (inventory: Inventory, kind: string, names: readonly string[]): readonly InventoryEntry[] =>
+  WAYS_TO_HOSTS.includes(kind) ? inventory.find('host', names) : [];
+
 export function protectionOf(inventory: Inventory, kind: string, names: readonly string[], entry: InventoryEntry | undefined): Protection {
-  const behind = WAYS_TO_HOSTS.includes(kind) ? inventory.find('host', names) : [];
+  const behind = hostsBehind(inventory, kind, names);
   const all = entry === undefined ? behind : [entry, ...behind];
   const [first] = all;
   if (!first) return { tags: [], groups: [] };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalEntities, type EntityRecord, inventoryOf } from '../../policy/entities.ts';
+import { protectionOf } from '../../policy/inventory.ts';
 
 const record = (
   source: string,
@@ -49,6 +50,20 @@ describe('one real thing that several sources know', () => {
     expect(entities).toHaveLength(4);
     expect(entities.every(({ conflict }) => conflict !== undefined)).toBe(true);
     expect(inventoryOf(entities).find('host', ['h-17']).length).toBeGreaterThan(1);
+  });
+
+  it('stays as protected as it was, under each of its names and addresses, when a device is enrolled a second time', () => {
+    const devices = [record(EDR, 'host', 'h-17', ['dc-01', '10.20.9.1']), record(EDR, 'host', 'h-18', ['dc-01', '10.20.9.2'])];
+    const dc = { tags: ['domain-controller'], groups: ['tier 0'], criticality: 'high' };
+    const known = record('file', 'host', 'dc-01', [], { tags: dc.tags, groups: ['Tier 0'], criticality: 'high' });
+    for (const enrolled of [devices.slice(0, 1), devices]) {
+      const inventory = inventoryOf(canonicalEntities([known, ...enrolled]));
+      expect(protectionOf(inventory, 'ip', ['10.20.9.1'], undefined)).toEqual(dc);
+      expect(inventory.find('host', ['h-17'])).toMatchObject([dc]);
+    }
+    expect(inventoryOf(canonicalEntities([known, ...devices])).find('host', ['h-18'])).toMatchObject([
+      { ...dc, conflict: expect.stringContaining('h-17 and h-18') },
+    ]);
   });
 
   it('is not joined by an address, which wanders, nor by a display name, which people share', () => {
