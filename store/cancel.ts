@@ -19,7 +19,7 @@ export async function requestCancelWithin(trx: Trx, wish: { runId: string; by: s
     insert into outbox (kind, about, dedupe, payload, priority)
     select 'cancel', id, 'cancel:' || id, ${JSON.stringify({ by: wish.by })}, 6
     from runs where id = ${wish.runId} and state in ('queued', 'starting', 'running', 'waiting')
-    on conflict (dedupe) do update set next_at = now()
+    on conflict (dedupe) do update set state = 'ready', claimed_by = null, claimed_until = null, attempts = 0, next_at = now(), ended_at = null
     returning about as id`.execute(trx);
   if (!rows[0]) return false;
   await appendAudit(trx, wish.runId, [{ at: now, code: 'run.cancel_requested', actor: wish.by, body: { reason: wish.reason } }]);

@@ -72,13 +72,16 @@ export async function oweWake(db: Db, runId: string): Promise<void> {
   await armWakes(sql`(select ${runId}::text as run_id)`).execute(db);
 }
 
-/** A start that was never tried is taken off the list, with its run. False: it may have begun, and must be cancelled in Temporal. */
+/**
+ * A start that is not under way is taken off the list, with its run. One that was tried may have reached Temporal all the same: a run that has ended
+ * here may do nothing there (`bindRun`). False: it has begun, and must be cancelled in Temporal.
+ */
 export async function cancelQueuedRun(db: Kysely<Database>, runId: string, now: Date): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ id: string }>`
       with taken as (
         update outbox set state = 'done', ended_at = now()
-        where dedupe = ${`start:${runId}`} and state = 'ready' and error is null and claimed_by is null
+        where dedupe = ${`start:${runId}`} and state = 'ready' and (claimed_by is null or claimed_until < now())
           and not exists (select 1 from runs where id = ${runId} and temporal_run_id is not null)
         returning about
       )

@@ -230,19 +230,42 @@ describe('delivery', () => {
     expect(run.cancelled).toBe(1);
   });
 
-  it('a queued run that is cancelled is never started, even while Temporal is down', async () => {
+  it('a cancellation that was given up is delivered when somebody asks for it again', async () => {
+    const { id, run, dispatch } = await running();
+    const cancel = async () => {
+      await requestCancel(store.db, { runId: id, by: 'per_1', reason: 'made up' }, NOW);
+      for (let attempt = 0; attempt < 5; attempt++) {
+        await hurry(store);
+        dispatch.kick();
+        await dispatch.idle();
+      }
+    };
+    world.temporal.refuse = () => grpcError(3, 'made-up refusal');
+    await cancel();
+    expect(await row(`cancel:${id}`)).toMatchObject({ state: 'undeliverable', attempts: 5 });
+    world.temporal.refuse = () => undefined;
+    await cancel();
+    expect(run.cancelled).toBe(1);
+    expect(await row(`cancel:${id}`)).toMatchObject({ state: 'done', attempts: 0 });
+  });
+
+  it('a queued run that is cancelled while Temporal is down is never started, also when its start was tried', async () => {
     world.temporal.down = true;
     const id = await queueRun(store);
-    await sql`update outbox set next_at = now() + interval '1 hour' where dedupe = ${`start:${id}`}`.execute(store.db);
-    await requestCancel(store.db, { runId: id, by: 'per_1', reason: 'made up' }, NOW);
     const dispatch = world.dispatch();
     await dispatch.idle();
-    expect(await runState(store, id)).toBe('cancelled');
-    world.temporal.down = false;
+    expect(await row(`start:${id}`)).toMatchObject({ state: 'ready', error: expect.stringContaining('TEMPORAL_AWAY') });
+    await requestCancel(store.db, { runId: id, by: 'per_1', reason: 'made up' }, NOW);
+    world.temporal.down = false; // it is back before the cancellation was looked at
+    world.pass(60_000);
+    dispatch.kick();
+    await dispatch.idle();
     await hurry(store);
     dispatch.kick();
     await dispatch.idle();
     expect(world.temporal.started).toEqual([]);
+    expect(await runState(store, id)).toBe('cancelled');
+    expect(await outboxStates(store)).toEqual({ done: 2 });
   });
 
   it('a notification is delivered with what it is about; one that cannot be is given up and paged', async () => {
