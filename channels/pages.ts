@@ -28,10 +28,11 @@ const LISTED = 20;
 /** A page that has not got through for this long goes elsewhere too. */
 const FAIL_OVER_MS = 60_000;
 
-/** Stored before anything is sent, so that no crash loses it. */
-export async function raise(deps: Pick<PagesDeps, 'store' | 'pages' | 'now'>, page: NewPage): Promise<void> {
+/** Stored before anything is sent, so that no crash loses it. Within a transaction the caller wakes `messages` after the commit. */
+export async function raise(deps: Pick<PagesDeps, 'store' | 'pages' | 'now'>, page: NewPage, within?: Trx): Promise<void> {
   const recipients = deps.pages.to.map(({ connector, to }) => ({ connector, recipient: to }));
-  if ((await raisePage(deps.store.db, page, recipients, deps.now())) !== undefined) deps.store.wake('messages');
+  const raised = await raisePage(within ?? deps.store.db, page, recipients, deps.now());
+  if (raised !== undefined && within === undefined) deps.store.wake('messages');
 }
 
 /** One round of everything that pages need; what it owes is sent by the messenger. */

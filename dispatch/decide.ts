@@ -15,7 +15,6 @@ import { type Choice, choose, suppressed } from './choose.ts';
 import type { DispatchDeps } from './deps.ts';
 import type { CachedPlan, PlanCache } from './plans.ts';
 import { runTitle } from './run-title.ts';
-import { tellPeople } from './undeliverable.ts';
 
 /** Alerts per commit. Small enough that a wake in between waits little. */
 const BATCH = 16;
@@ -96,16 +95,16 @@ export function alertDecider(deps: DispatchDeps, plans: PlanCache): AlertDecider
     await postponeRow(store.db, { claim: alert, delayMs, error, counts });
   };
   const giveUpOn = async (alert: UndecidedAlert, reason: string): Promise<void> => {
+    const message = `The alert "${alert.title}" (${alert.alertId}) could not be matched against the playbooks; it started nothing. Look at it, and start a playbook by hand. Cause: ${reason}`;
     const kept = await store.db.transaction().execute(async (trx) => {
       if (!(await giveUpRow(trx, alert, reason))) return false;
       await recordDecisions(trx, [alert], [{ alertId: alert.alertId, playbook: null, decision: 'error', reason }], new Map());
       const body = { delivery: `decide ${alert.id}`, alert: alert.alertId, attempts: MAX_ATTEMPTS, reason };
       await appendAudit(trx, 'admin', [{ at: deps.now(), code: 'outbox.undeliverable', actor: 'cordon', body }]);
+      await deps.page({ code: 'DELIVERY_GIVEN_UP', alertId: alert.alertId, message }, trx);
       return true;
     });
-    if (!kept) return;
-    const message = `The alert "${alert.title}" (${alert.alertId}) could not be matched against the playbooks; it started nothing. Look at it, and start a playbook by hand. Cause: ${reason}`;
-    await tellPeople(deps, { code: 'DELIVERY_GIVEN_UP', alertId: alert.alertId, message });
+    if (kept) store.wake('messages');
   };
   return { round };
 }

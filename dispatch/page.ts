@@ -1,4 +1,5 @@
 // What a person must hear of now. The caller decides through which channel.
+import type { Trx } from '../store/store.ts';
 
 export interface Page {
   /** Stable. */
@@ -13,4 +14,8 @@ export interface Page {
   readonly key?: string;
 }
 
-export type Pager = (page: Page) => void | Promise<void>;
+/**
+ * Within a transaction it is stored in that commit, or fails it: nobody is told of what did not happen, and what happened is told whatever crashes.
+ * Call `store.wake('messages')` after the commit.
+ */
+export type Pager = (page: Page, within?: Trx) => void | Promise<void>;

@@ -1,11 +1,10 @@
 // Asks Temporal, by id, about runs that make no progress. What it no longer carries is closed as lost and people are told; nothing is done again.
 // While Temporal does not answer nothing is concluded.
 
-import { freeze, isAllFrozen } from '../store/freeze.ts';
+import { freezeWithin, isAllFrozen } from '../store/freeze.ts';
 import { type LostRun, loseRun, type QuietRun, takeQuietRuns } from '../store/reconcile.ts';
 import { DEFAULT_TIMING, type DispatchDeps } from './deps.ts';
 import { callFailure, type Temporal } from './temporal.ts';
-import { tellPeople } from './undeliverable.ts';
 
 /** Runs per claim and calls at once. A pass goes on while claims are full, so that thousands of waiting runs are asked about within a minute. */
 const BATCH = 100;
@@ -73,18 +72,24 @@ export function reconciler(deps: DispatchDeps, temporal: Temporal): Reconciler {
     if (missing < MASS_LOSS || missing * 2 < judged.length) return;
     if (await isAllFrozen(deps.store.db)) return;
     const reason = `Temporal knows nothing of ${missing} of ${judged.length} runs that were asked about: was a database restored? Look at the lost runs, then lift the freeze`;
-    await freeze(deps.store.db, { by: 'cordon', reason }, deps.now());
-    await tellPeople(deps, { code: 'RUNS_MISSING', message: `All new effects are frozen. ${reason}.` });
+    await deps.store.db.transaction().execute(async (trx) => {
+      await freezeWithin(trx, { by: 'cordon', reason }, deps.now());
+      await deps.page({ code: 'RUNS_MISSING', message: `All new effects are frozen. ${reason}.` }, trx);
+    });
+    deps.store.wake('messages');
   };
   const lose = async (run: QuietRun, verdict: Verdict) => {
     const loss = { runId: run.id, temporalRunId: run.temporal_run_id, code: verdict.code, reason: verdict.reason, quietS };
-    const lost = await loseRun(deps.store.db, loss, deps.now()).catch((error: unknown) => {
-      deps.log.warn({ err: error, run: run.id }, 'a run could not be closed as lost; it is tried again');
-      return undefined;
+    const closed = deps.store.db.transaction().execute(async (trx) => {
+      const lost = await loseRun(trx, loss, deps.now());
+      if (lost) await deps.page({ code: 'RUN_LOST', runId: run.id, message: lossMessage(run.id, lost, verdict) }, trx);
+      return lost !== undefined;
     });
-    if (!lost) return;
-    for (const channel of ['outbox', 'runs', 'approvals', 'holds']) deps.store.wake(channel);
-    await tellPeople(deps, { code: 'RUN_LOST', runId: run.id, message: lossMessage(run.id, lost, verdict) });
+    const isLost = await closed.catch((error: unknown) => {
+      deps.log.warn({ err: error, run: run.id }, 'a run could not be closed as lost; it is tried again');
+      return false;
+    });
+    if (isLost) for (const channel of ['outbox', 'runs', 'approvals', 'holds', 'messages']) deps.store.wake(channel);
   };
   const batch = async (): Promise<boolean> => {
     const runs = await takeQuietRuns(deps.store.db, { quietS, recheckS, limit: BATCH });

@@ -1,20 +1,24 @@
 // What follows when a delivery is given up: it is in the audit, a person is told, and a run that cannot start is closed.
 import { appendAudit } from '../store/audit.ts';
+import { giveUpRow } from '../store/outbox.ts';
 import type { ClaimedWork } from '../store/outbox-claims.ts';
 import { loseRun } from '../store/reconcile.ts';
 import type { DispatchDeps } from './deps.ts';
 import type { Page } from './page.ts';
 
-/** `reason` begins with a code. */
+/** In one commit: no row is given up without its run being closed and a person being told. `reason` begins with a code. */
 export async function giveUp(deps: DispatchDeps, work: ClaimedWork, reason: string): Promise<void> {
   const now = deps.now();
   const body = { delivery: `${work.kind} ${work.id}`, run: work.about, attempts: work.attempts + 1, reason };
-  await appendAudit(deps.store.db, 'admin', [{ at: now, code: 'outbox.undeliverable', actor: 'cordon', body }]);
-  if (work.kind === 'start') {
-    await loseRun(deps.store.db, { runId: work.about, temporalRunId: null, code: 'START_UNDELIVERABLE', reason, quietS: 0 }, now);
-    deps.store.wake('runs');
-  }
-  await tellPeople(deps, { code: 'DELIVERY_GIVEN_UP', runId: work.about, message: adviceFor(work, reason) });
+  const given = await deps.store.db.transaction().execute(async (trx) => {
+    if (!(await giveUpRow(trx, work, reason))) return false;
+    if (work.kind === 'start')
+      await loseRun(trx, { runId: work.about, temporalRunId: null, code: 'START_UNDELIVERABLE', reason, quietS: 0 }, now);
+    await appendAudit(trx, 'admin', [{ at: now, code: 'outbox.undeliverable', actor: 'cordon', body }]);
+    await deps.page({ code: 'DELIVERY_GIVEN_UP', runId: work.about, message: adviceFor(work, reason) }, trx);
+    return true;
+  });
+  if (given) for (const channel of ['runs', 'messages']) deps.store.wake(channel);
 }
 
 function adviceFor(work: ClaimedWork, reason: string): string {

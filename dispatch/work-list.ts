@@ -1,5 +1,5 @@
 // Claims what has a place, delivers it side by side, and writes down how it ended. One row that fails delays no other.
-import { finishRows, giveUpRow, hurryRows, postponeRow } from '../store/outbox.ts';
+import { finishRows, hurryRows, postponeRow } from '../store/outbox.ts';
 import { type ClaimedWork, claimWork, type WorkKind } from '../store/outbox-claims.ts';
 import { DEFAULT_BOUNDS } from '../store/places.ts';
 import { backoffMs, ROW_BACKOFF, TEMPORAL_BACKOFF } from './backoff.ts';
@@ -59,7 +59,7 @@ export function workList(deps: DispatchDeps, health: TemporalHealth, deliverer: 
     if (work.kind !== 'notify' && health.answered()) await hurryRows(store.db, AWAY);
     if (delivery.kind === 'done') await finished.add(work);
     else if (delivery.kind === 'later') await postpone(work, delivery.delayMs, delivery.why, false);
-    else if (work.attempts + 1 >= delivery.maxAttempts) await giveUpOn(work, `${delivery.code}: ${delivery.message}`);
+    else if (work.attempts + 1 >= delivery.maxAttempts) await giveUp(deps, work, `${delivery.code}: ${delivery.message}`);
     else await postpone(work, backoffMs(ROW_BACKOFF, work.attempts + 1, random()), `${delivery.code}: ${delivery.message}`, true);
     if (delivery.kind === 'done' && work.kind === 'start') store.wake('runs');
   };
@@ -70,9 +70,6 @@ export function workList(deps: DispatchDeps, health: TemporalHealth, deliverer: 
   };
   const postpone = (work: ClaimedWork, delayMs: number, error: string, counts: boolean) =>
     postponeRow(store.db, { claim: work, delayMs, error, counts, ...(work.placed ? { placeOf: work.about } : {}) });
-  const giveUpOn = async (work: ClaimedWork, reason: string) => {
-    if (await giveUpRow(store.db, work, reason)) await giveUp(deps, work, reason);
-  };
 
   return {
     async round() {

@@ -48,14 +48,17 @@ export interface FreezeWish extends FreezeScope {
 
 /** New effects stop at their next intent. Frozen already: the newer reason counts, and a lift that was begun is off. */
 export async function freeze(db: Kysely<Database>, wish: FreezeWish, now: Date): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await sql`
-      insert into freezes (connector, verb, by, reason, since) values (${wish.connector ?? ''}, ${wish.verb ?? ''}, ${wish.by}, ${wish.reason}, ${now})
-      on conflict (connector, verb) do update set by = excluded.by, reason = excluded.reason, lift_by = null, lift_reason = null, lift_at = null`.execute(
-      trx,
-    );
-    await appendAudit(trx, 'admin', [{ at: now, code: 'freeze.on', actor: wish.by, body: bodyOf(wish, wish.reason) }]);
-  });
+  await db.transaction().execute(async (trx) => await freezeWithin(trx, wish, now));
+}
+
+/** The same, as a part of something larger. */
+export async function freezeWithin(trx: Trx, wish: FreezeWish, now: Date): Promise<void> {
+  await sql`
+    insert into freezes (connector, verb, by, reason, since) values (${wish.connector ?? ''}, ${wish.verb ?? ''}, ${wish.by}, ${wish.reason}, ${now})
+    on conflict (connector, verb) do update set by = excluded.by, reason = excluded.reason, lift_by = null, lift_reason = null, lift_at = null`.execute(
+    trx,
+  );
+  await appendAudit(trx, 'admin', [{ at: now, code: 'freeze.on', actor: wish.by, body: bodyOf(wish, wish.reason) }]);
 }
 
 /** asked: another person must confirm · same_person: it was this one who asked · alone: nobody else could, so one was enough. */

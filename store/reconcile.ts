@@ -1,11 +1,10 @@
 // Runs that Temporal no longer carries: found by asking about the quiet ones, and closed here in one commit.
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { endSteps, oweUnknownEffect } from './left-open.ts';
 import { freeLocksParts } from './locks.ts';
 import { mayLand } from './maybe-sent.ts';
 import type { Db, Trx } from './store.ts';
-import type { Database } from './tables.ts';
 
 export interface QuietRun {
   readonly id: string;
@@ -65,26 +64,24 @@ interface LosingRun {
 
 /**
  * Closes the run as lost: place and locks free, waiters woken, approvals withdrawn, what it holds (or was to release) owed by the playbook's
- * owner, the audit event. Undefined: it has ended, moved, was bound anew, or an effect of it may still land; then nothing has changed.
+ * owner, the audit event. In the caller's transaction, which tells people too. Undefined: it has ended, moved, was bound anew, or an effect of it may still land; then nothing has changed.
  */
-export async function loseRun(db: Kysely<Database>, loss: Loss, now: Date): Promise<LostRun | undefined> {
-  return await db.transaction().execute(async (trx) => {
-    const run = await closeRun(trx, loss);
-    if (!run) return undefined;
-    const owner = run.owner ?? 'cordon';
-    const events: NewAuditEvent[] = [];
-    const record = (code: NewAuditEvent['code'], body: NewAuditEvent['body']) => events.push({ at: now, code, actor: 'cordon', body });
-    record('run.lost', { reason: loss.reason, code: loss.code });
-    await freeLocks(trx, run.id);
-    for (const id of await withdrawApprovals(trx, run.id)) record('approval.withdrawn', { approval: id, reason: loss.reason });
-    const intents = await endSteps(trx, run.id);
-    for (const step of intents) record('effect.unknown', { key: step.key, verb: step.verb, entity: step.entity });
-    for (const step of intents) await oweUnknownEffect(trx, run, step, now);
-    const debts = await oweHolds(trx, run, owner, loss.reason);
-    for (const debt of debts) record('hold.debt', { hold: debt.id, verb: debt.verb, entity: debt.entity, reason: loss.reason });
-    await appendAudit(trx, run.id, events);
-    return { playbook: run.playbook, title: run.title, owner, debts: debts.length, unknown: intents.length };
-  });
+export async function loseRun(trx: Trx, loss: Loss, now: Date): Promise<LostRun | undefined> {
+  const run = await closeRun(trx, loss);
+  if (!run) return undefined;
+  const owner = run.owner ?? 'cordon';
+  const events: NewAuditEvent[] = [];
+  const record = (code: NewAuditEvent['code'], body: NewAuditEvent['body']) => events.push({ at: now, code, actor: 'cordon', body });
+  record('run.lost', { reason: loss.reason, code: loss.code });
+  await freeLocks(trx, run.id);
+  for (const id of await withdrawApprovals(trx, run.id)) record('approval.withdrawn', { approval: id, reason: loss.reason });
+  const intents = await endSteps(trx, run.id);
+  for (const step of intents) record('effect.unknown', { key: step.key, verb: step.verb, entity: step.entity });
+  for (const step of intents) await oweUnknownEffect(trx, run, step, now);
+  const debts = await oweHolds(trx, run, owner, loss.reason);
+  for (const debt of debts) record('hold.debt', { hold: debt.id, verb: debt.verb, entity: debt.entity, reason: loss.reason });
+  await appendAudit(trx, run.id, events);
+  return { playbook: run.playbook, title: run.title, owner, debts: debts.length, unknown: intents.length };
 }
 
 async function closeRun(trx: Trx, loss: Loss): Promise<LosingRun | undefined> {

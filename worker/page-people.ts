@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { ChannelDeps } from '../channels/deps.ts';
 import { raise } from '../channels/pages.ts';
+import type { Trx } from '../store/store.ts';
 
 export interface PersonNeeded {
   readonly key: string;
@@ -10,8 +11,8 @@ export interface PersonNeeded {
   readonly runId?: string;
 }
 
-/** Never throws. */
-export type PagePeople = (needed: PersonNeeded) => void;
+/** Never throws, unless within a transaction: then the page is a part of it and fails it, and the caller wakes `messages` after the commit. */
+export type PagePeople = (needed: PersonNeeded, within?: Trx) => void | Promise<void>;
 
 /** Wake people at once, whatever severity a run has. */
 const CRITICAL: ReadonlySet<string> = new Set(['RUNS_MISSING', 'BREAK_GLASS']);
@@ -25,8 +26,9 @@ export function pagePeople(deps: Pick<ChannelDeps, 'store' | 'pages' | 'now'>, l
       if (pause !== undefined) setTimeout(() => attempt(needed, nth + 1), pause).unref();
     });
   };
-  return (needed) => {
+  return (needed, within) => {
     log.warn({ page: needed.key }, needed.message);
+    if (within !== undefined) return raise(deps, { ...needed, isCritical: CRITICAL.has(needed.code) }, within);
     attempt(needed, 0);
   };
 }

@@ -139,8 +139,8 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
         now,
         log,
         fail,
-        page: ({ code, key, message, runId, alertId }) =>
-          page({ key: `${code}.${key ?? runId ?? alertId ?? ''}`, code, message, ...(runId === undefined ? {} : { runId }) }),
+        page: ({ code, key, message, runId, alertId }, within) =>
+          page({ key: `${code}.${key ?? runId ?? alertId ?? ''}`, code, message, ...(runId === undefined ? {} : { runId }) }, within),
         notify: ({ payload }) => oweApprovalMessages(channels, payload),
         engineVersion: ENGINE_VERSION,
         consoleUrl: options.consoleUrl,

@@ -94,7 +94,7 @@ describe('an effect that is refused', () => {
     expect(await step(runId)).toMatchObject({ state: 'reading', before: UNTOUCHED });
     await sql`update runs set progress_at = now() - interval '1 hour' where id = ${runId}`.execute(store.db);
     const loss = { runId, temporalRunId: `temporal-${runId}`, quietS: 60, code: 'RUN_LOST', reason: 'made up' };
-    expect(await loseRun(store.db, loss, new Date())).toMatchObject({ unknown: 1 });
+    expect(await store.db.transaction().execute((trx) => loseRun(trx, loss, new Date()))).toMatchObject({ unknown: 1 });
     expect(await step(runId)).toMatchObject({ state: 'ended', outcome: 'unknown' });
     expect(await holds(runId)).toMatchObject([{ state: 'debt', before: UNTOUCHED }]);
   });

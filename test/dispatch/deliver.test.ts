@@ -192,6 +192,31 @@ describe('delivery', () => {
     expect(audit).toHaveLength(1);
   });
 
+  it('a start is given up, its run closed and a person told in one commit, or none of it', async () => {
+    const id = await queueRun(store);
+    world.temporal.refuse = () => grpcError(3, 'made-up refusal');
+    await sql`update outbox set attempts = 4`.execute(store.db);
+    let told = 0;
+    const dispatch = world.dispatch({
+      page: async (_, within) => {
+        told += 1;
+        // As far as anybody else can see, nothing has happened yet. A process that dies here leaves all of it to the next.
+        if (told === 1) throw new Error('killed here');
+        if (within) expect(await within.selectFrom('runs').select('state').where('id', '=', id).execute()).toEqual([{ state: 'lost' }]);
+      },
+    });
+    await dispatch.idle();
+    expect(told).toBe(1);
+    expect(await runState(store, id)).toBe('queued');
+    expect(await row(`start:${id}`)).toMatchObject({ state: 'ready', attempts: 4 });
+    await sql`update outbox set claimed_until = now() - interval '1 second'`.execute(store.db); // the claim's lease ends
+    dispatch.kick();
+    await dispatch.idle();
+    expect(told).toBe(2);
+    expect(await runState(store, id)).toBe('lost');
+    expect(await row(`start:${id}`)).toMatchObject({ state: 'undeliverable', attempts: 5 });
+  });
+
   it('wakes a run; a wake asked for while one is being delivered is delivered too', async () => {
     const { id, run, dispatch } = await running();
     await oweWake(store.db, id);

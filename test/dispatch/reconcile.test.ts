@@ -67,6 +67,25 @@ describe('reconciliation', () => {
     expect(world.pages).toHaveLength(1);
   });
 
+  it('is not lost as long as nobody could be told of it', async () => {
+    const { id, run, dispatch: first } = await quietRun();
+    await first.stop();
+    run.status = 'TERMINATED';
+    let told = 0;
+    const dispatch = world.dispatch({
+      page: () => {
+        told += 1;
+        if (told === 1) throw new Error('killed here');
+      },
+    });
+    await dispatch.reconcile();
+    expect(await runState(store, id)).toBe('running');
+    await sql`update runs set checked_at = null`.execute(store.db);
+    await dispatch.reconcile();
+    expect(await runState(store, id)).toBe('lost');
+    expect(told).toBe(2);
+  });
+
   it('deleted in Temporal: lost', async () => {
     const { id, dispatch } = await quietRun();
     world.temporal.runs.delete(id);
