@@ -111,7 +111,8 @@ describe('an effect that is refused', () => {
     await lock(runId);
     await sql`update runs set progress_at = now() - interval '1 hour' where id = ${runId}`.execute(store.db);
     const temporalRunId = `temporal-${runId}`;
-    expect(await loseRun(store.db, { runId, temporalRunId, quietS: 60, code: 'RUN_LOST', reason: 'made up' }, new Date())).toBeUndefined();
+    const loss = { runId, temporalRunId, quietS: 60, code: 'RUN_LOST', reason: 'made up' };
+    expect(await store.db.transaction().execute((trx) => loseRun(trx, loss, new Date()))).toBeUndefined();
     const end = { runId, temporalRunId, state: 'failed', outcome: 'failed', outcomes: {} };
     expect(await endRun(store.db, end, new Date())).toMatchObject({ ended: true, unknown: [{ key: 'isolate' }] });
     expect(await lock(await makeRun(store))).toMatchObject({ kind: 'taken', byRun: runId });
