@@ -19,6 +19,8 @@ const addressed = z.looseObject({
 const notification = z.looseObject({
   approvalId: z.string(),
   about: z.enum(['opened', 'reminder', 'escalation']),
+  /** Of an escalation: its step. */
+  due: z.string().optional(),
   /** Of an escalation: who is asked from now on. Of a reminder: who stands in for somebody who is out of office. */
   to: addressed.nullish(),
 });
@@ -44,7 +46,7 @@ export async function oweApprovalMessages(
     ({ connector, to: recipient }): NewMessage => ({ connector, recipient, about: 'approval', subject: approvalId, part }),
   );
   if ((await oweMessages(db, wanted)) > 0) deps.store.wake('messages');
-  if (about === 'escalation' && approval.state === 'open') await wakeFor(deps, approvalId, approval);
+  if (about === 'escalation' && approval.state === 'open') await wakeFor(deps, `${approvalId}.${rest.due ?? ''}`, approval);
 }
 
 /** Whoever stands in for one person instead of them; for those of a group or rota beside the others. */
@@ -58,14 +60,14 @@ async function remindedOf(
   return [asked, ...standIns.map((person) => ({ person }))];
 }
 
-/** Nobody has decided: somebody is woken. The page is resolved when it is decided. */
+/** Nobody has decided: somebody is woken, at each step anew. The page is resolved when it is decided. */
 async function wakeFor(
   deps: Pick<ChannelDeps, 'store' | 'pages' | 'now'>,
-  id: string,
+  step: string,
   { title, run_id: runId }: { title: string; run_id: string },
 ): Promise<void> {
   const message = `Nobody has decided yet: ${plain(title)}`;
-  await raise(deps, { key: `approval.${id}`, code: 'APPROVAL_WAITING', message, isCritical: false, runId });
+  await raise(deps, { key: `approval.${step}`, code: 'APPROVAL_WAITING', message, isCritical: false, runId });
 }
 
 /** Tells reminders and steps of an escalation apart by what they say. */

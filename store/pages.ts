@@ -134,13 +134,21 @@ export async function changePage(
   });
 }
 
-/** Somebody has said that they have the approval; one that was decided needs nobody any more. */
+/** Of a page about an approval, whose key is `approval.<id>.<step of its escalation>`. */
+const APPROVAL = sql`split_part(p.key, '.', 2)`;
+const STEP = sql`split_part(p.key, '.', 3)`;
+
+/**
+ * Somebody has said since it escalated that they have the approval: who had it before that has not decided, and is why people are woken. One that
+ * was decided needs nobody any more.
+ */
 export async function followApprovals(db: Db, now: Date): Promise<void> {
-  await sql`update pages p set state = 'acknowledged', changed_at = ${now}, changed_by = a.acked_by from approvals a
-    where p.state = 'open' and p.code = 'APPROVAL_WAITING' and p.key = 'approval.' || a.id and a.acked_by is not null`.execute(db);
-  await sql`update pages set state = 'resolved', changed_at = ${now}, changed_by = 'cordon', key = null
-    where state <> 'resolved' and code = 'APPROVAL_WAITING'
-      and not exists (select 1 from approvals a where 'approval.' || a.id = pages.key and a.state = 'open')`.execute(db);
+  await sql`update pages p set state = 'acknowledged', changed_at = ${now}, changed_by = a.acked_by from approvals a, escalations e
+    where p.state = 'open' and p.code = 'APPROVAL_WAITING' and a.id = ${APPROVAL} and e.approval_id = a.id and e.step::text = ${STEP}
+      and a.acked_at >= e.at`.execute(db);
+  await sql`update pages p set state = 'resolved', changed_at = ${now}, changed_by = 'cordon', key = null
+    where p.state <> 'resolved' and p.code = 'APPROVAL_WAITING'
+      and not exists (select 1 from approvals a where a.id = ${APPROVAL} and a.state = 'open')`.execute(db);
 }
 
 /** What pagers have not been told of yet: the pages' states, with the messages that woke people for them. */

@@ -186,14 +186,25 @@ describe('in a storm', () => {
 });
 
 describe('an approval that nobody decides', () => {
+  /** The escalation's step is due now, and people are owed to hear of it. */
+  const escalate = async (approvalId: string, step: number) => {
+    await sql`update escalations set at = clock_timestamp() where approval_id = ${approvalId} and step = ${step}`.execute(store.db);
+    await world.ask(approvalId, { about: 'escalation', due: String(step), to: { oncall: 'soc-lead' } });
+    await world.later();
+  };
+  const acked = async (minutesAgo: number) =>
+    await sql`update approvals set acked_by = 'per_eve', acked_at = clock_timestamp() - ${minutesAgo} * interval '1 minute'`.execute(
+      store.db,
+    );
+  const chain = [10, 20].map((afterMinutes) => ({ afterMs: afterMinutes * 60_000, to: { oncall: 'soc-lead' } }));
+
   it('wakes somebody when it escalates, is acknowledged by "I have it", and resolved by the decision', async () => {
-    const approvalId = await makeApproval(store, runId);
-    const due = { about: 'escalation', due: '0', to: { oncall: 'soc-lead' } };
-    await world.ask(approvalId, due);
-    await world.ask(approvalId, { ...due, due: '1' });
+    const approvalId = await makeApproval(store, runId, { escalate: chain });
+    await escalate(approvalId, 0);
+    await world.ask(approvalId, { about: 'escalation', due: '0', to: { oncall: 'soc-lead' } });
     await world.later();
     expect(await woken()).toHaveLength(1);
-    await sql`update approvals set acked_by = 'per_eve'`.execute(store.db);
+    await acked(0);
     await world.later();
     await world.later();
     expect((await events()).at(-1)?.effect).toBe('acknowledge');
@@ -202,5 +213,19 @@ describe('an approval that nobody decides', () => {
     await world.later();
     expect((await events()).at(-1)?.effect).toBe('resolve');
     expect(await onlyPage()).toMatchObject({ state: 'resolved' });
+  });
+
+  it('wakes somebody when who had it has fallen asleep, and again at each step of its chain', async () => {
+    const approvalId = await makeApproval(store, runId, { escalate: chain });
+    await acked(10);
+    await escalate(approvalId, 0);
+    expect(await woken()).toHaveLength(1);
+    minutes(6);
+    await escalate(approvalId, 1);
+    expect(await woken()).toHaveLength(2);
+    await sql`update approvals set state = 'granted'`.execute(store.db);
+    await world.later();
+    await world.later();
+    expect(await store.db.selectFrom('pages').select('state').execute()).toEqual([{ state: 'resolved' }, { state: 'resolved' }]);
   });
 });
