@@ -159,11 +159,11 @@ const usable = (gate: ApprovalRecord, question: Question): boolean =>
   isEnough(gate, question) &&
   knewOf(gate, question.full);
 
-/** Nobody approves what is done to themselves: their decision does not count. */
+/** Nobody approves what is done to themselves, and nobody whose own account is contained by now has approved anything. */
 function isEnough(approval: ApprovalRecord, { requirement, candidate }: Question): boolean {
   const { target } = candidate.resolved;
   const names = target?.entity.kind === 'user' ? target.names : [];
-  const others = approval.decisions.filter((one) => !one.names?.some((name) => names.includes(name)));
+  const others = approval.decisions.filter((one) => one.contained !== true && !one.names?.some((name) => names.includes(name)));
   return approvers(requirement, others) >= requirement.count;
 }
 

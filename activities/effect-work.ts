@@ -8,7 +8,7 @@ import { sayOf } from './approval-item.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { carried, ended } from './outcome.ts';
-import type { Resolved } from './resolve-target.ts';
+import type { Resolved, Target } from './resolve-target.ts';
 
 type Effect = Exclude<OpenAction, { readonly risk: 'read' }>;
 
@@ -91,6 +91,7 @@ function holdOf(work: EffectWork, end: Finished): HoldPlaced | undefined {
     entity: target.key,
     entityName: target.entity.name,
     entityId: target.entity.id,
+    ...namesOf(target),
     verb: action.verb,
     connector: instance.id,
     ...(end.outcome === 'already' ? { shared: true } : {}),
@@ -114,10 +115,13 @@ export function factsOf(work: EffectWork, before: Json | undefined): StepFacts {
     connector: instance.id,
     params: work.item.params,
     ...(work.item.why === undefined ? {} : { why: work.item.why }),
-    ...(target ? { entity: target.key, entityName: target.entity.name, entityId: target.entity.id } : {}),
+    ...(target ? { entity: target.key, entityName: target.entity.name, entityId: target.entity.id, ...namesOf(target) } : {}),
     says: sayOf(work.resolved, before).says,
   };
 }
+
+/** Of people only: whoever has one of these names decides nothing while they are held. */
+const namesOf = ({ entity, names }: Target): Pick<StepFacts, 'entityNames'> => (entity.kind === 'user' ? { entityNames: names } : {});
 
 // The parsed parameters fit the action whose schema parsed them; their type is known to the connector alone.
 export const input = (work: EffectWork) => work.resolved.input;

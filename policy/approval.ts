@@ -18,6 +18,8 @@ export interface RecordedDecision extends Identity {
   readonly names?: readonly string[];
   /** How long before it they had proven who they are, ms; absent or null: that is not known. */
   readonly provenAgoMs?: number | null;
+  /** Their own account is held by now: what they said does not count. */
+  readonly contained?: boolean;
   /** Whom they stood in for. */
   readonly for?: Identity | null;
 }
@@ -50,6 +52,8 @@ export interface OpenQuestion {
   readonly begun: boolean;
   /** Person ids that may not decide: who started the run by hand, who wrote the playbook's last version. */
   readonly excluded: readonly { readonly personId: string; readonly why: string }[];
+  /** Person ids whose own account is held: whoever uses it now may be somebody else. */
+  readonly contained?: readonly string[];
 }
 
 export type Permission =
@@ -96,6 +100,8 @@ function isAsked({ addressed = [] }: OpenQuestion, places: Places): boolean {
 
 /** Excluded, or their one decision is used up: by themselves, or by whoever stood in for them. */
 function whyNot(question: OpenQuestion, person: Identity & { readonly id: string }, decision: Choice): Refusal | undefined {
+  if (question.contained?.includes(person.id))
+    return refuse('CONTAINED', 'this account is contained itself: until it is released, nothing is decided with it');
   const excluded = question.excluded.find((one) => one.personId === person.id);
   // Who started a run may say what they know of it; only what lets an effect happen needs another person.
   if (excluded && decision === 'approve') return refuse('APPROVAL_EXCLUDED', excluded.why);

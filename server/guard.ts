@@ -1,6 +1,7 @@
 // Stands before every route: where the request comes from, who sends it, and whether the access table lets them.
 import type { FastifyRequest } from 'fastify';
 import { atLeast, isRole } from '../policy/roles.ts';
+import { isContained } from '../store/contained.ts';
 import type { Person } from '../store/people.ts';
 import { findSession } from '../store/sessions.ts';
 import { findToken } from '../store/tokens.ts';
@@ -24,6 +25,7 @@ export async function guard(request: FastifyRequest, deps: ServerDeps): Promise<
   if (access === 'public') return;
   const who = await identify(request, deps);
   check(who, access);
+  if (access.scope !== 'read' && access.scope !== 'alerts:send') await refuseContained(deps, who);
   if (who.via === 'session') refuseMissingOrigin(request);
   request.who = who;
 }
@@ -78,6 +80,12 @@ async function byToken(authorization: string, deps: ServerDeps): Promise<Who> {
     'token',
     own.filter((scope) => found.scopes.includes(scope)),
   );
+}
+
+/** An account that we hold because somebody else may have it reads, and does nothing more: it would take its own containment back. */
+async function refuseContained({ store }: ServerDeps, { person }: Who): Promise<void> {
+  if (await isContained(store.db, person.id))
+    throw problem('CONTAINED', 'Your account is contained: until it is released, others decide and undo.');
 }
 
 function whoFor(person: Person, via: Who['via'], scopes: readonly Scope[]): Who {

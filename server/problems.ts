@@ -59,6 +59,11 @@ export const PROBLEMS = {
   APPROVAL_ROLE: { status: 403, title: 'Your role may not decide this', hint: 'Somebody with the role that is named must.' },
   APPROVAL_ADDRESSED: { status: 403, title: 'It is put to others', hint: 'Those who are named must.' },
   APPROVAL_EXCLUDED: { status: 403, title: 'You may not decide this one', hint: 'Another person must.' },
+  CONTAINED: {
+    status: 403,
+    title: 'This account is contained itself',
+    hint: 'Let somebody else do it; once the account is released it may again.',
+  },
   APPROVAL_TWICE: { status: 409, title: 'You have decided already', hint: 'Another person is needed.' },
   APPROVAL_STEP_UP: {
     status: 403,

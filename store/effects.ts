@@ -32,6 +32,8 @@ export interface StepFacts {
   readonly entity?: string;
   readonly entityName?: string;
   readonly entityId?: string;
+  /** Of a person as the target, all exact names, lower case. */
+  readonly entityNames?: readonly string[];
   readonly says?: string;
 }
 
@@ -80,18 +82,19 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
       update locks set lease_until = clock_timestamp() + ${intent.leaseMs} * interval '1 millisecond'
       where entity = ${facts.entity ?? ''} and fence = ${intent.fence ?? null}::bigint and lease_until > clock_timestamp() returning entity
     ), intended as (
-    insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
-                       idempotency_key, intent_at, owner, lease_until, lands_within_ms, fence, before, decision, approval_id, attempts)
+    insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id,
+                       entity_names, says, state, idempotency_key, intent_at, owner, lease_until, lands_within_ms, fence, before, decision, approval_id, attempts)
     select ${id.runId}, ${id.key}, ${id.generation}::int, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
       ${JSON.stringify(facts.params ?? {})}::jsonb, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
-      ${facts.says ?? null}, 'intent', ${intent.idempotencyKey}, clock_timestamp(), ${intent.owner},
+      ${namesOf(facts)}::text[], ${facts.says ?? null}, 'intent', ${intent.idempotencyKey}, clock_timestamp(), ${intent.owner},
       clock_timestamp() + ${intent.leaseMs} * interval '1 millisecond', ${intent.landsWithinMs}::int, ${intent.fence ?? null}::bigint,
       ${json(intent.before)}::jsonb, ${json(intent.decision)}::jsonb, ${intent.approvalId ?? null}, 1
     where ${intent.fence ?? null}::bigint is null or exists (select 1 from renewed)
     on conflict (run_id, key, generation) do update set
       state = 'intent', waiting_on = null, waiting_until = null, connector = excluded.connector, params = excluded.params, why = excluded.why,
-      entity = excluded.entity, entity_name = excluded.entity_name, entity_id = excluded.entity_id, says = excluded.says,
-      risk = excluded.risk, idempotency_key = excluded.idempotency_key, intent_at = excluded.intent_at, owner = excluded.owner,
+      entity = excluded.entity, entity_name = excluded.entity_name, entity_id = excluded.entity_id,
+      entity_names = excluded.entity_names, says = excluded.says, risk = excluded.risk, idempotency_key = excluded.idempotency_key,
+      intent_at = excluded.intent_at, owner = excluded.owner,
       lease_until = excluded.lease_until, lands_within_ms = excluded.lands_within_ms, fence = excluded.fence,
       -- the first before-state is the one to go back to: a second attempt may read our own effect (withdrawIntent forgets it where nothing was sent)
       before = coalesce(steps.before, excluded.before),
@@ -103,6 +106,8 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
   return rows.length > 0;
 }
 
+const namesOf = ({ entityNames }: Pick<StepFacts, 'entityNames'>): string[] | null => (entityNames === undefined ? null : [...entityNames]);
+
 const ruleOf = (decision: unknown): unknown =>
   decision !== null && typeof decision === 'object' && 'rule' in decision ? decision.rule : undefined;
 
@@ -113,6 +118,7 @@ export interface HoldPlaced {
   readonly entity: string;
   readonly entityName: string;
   readonly entityId: string;
+  readonly entityNames?: readonly string[];
   readonly verb: string;
   readonly connector: string;
   readonly expiresInMs?: number;
@@ -246,10 +252,10 @@ function placeHold(holdId: string, end: Ending, hold: HoldPlaced): StatementPart
   return {
     last: sql`placed`,
     with: sql`placed as (
-      insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo,
-                         recovered, expires_at, on_expiry)
+      insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, entity_names, verb, connector, params, before,
+                         says_undo, recovered, expires_at, on_expiry)
       select ${holdId}, ${id.runId}, ${id.key}, ${id.generation}::int, ${id.stepId}, ${end.incidentId}, ${hold.entity}, ${hold.entityName},
-        ${hold.entityId}, ${hold.verb}, ${hold.connector}, ${JSON.stringify(hold.params)}::jsonb, ${JSON.stringify(hold.before)}::jsonb, ${hold.saysUndo},
+        ${hold.entityId}, ${namesOf(hold)}::text[], ${hold.verb}, ${hold.connector}, ${JSON.stringify(hold.params)}::jsonb, ${JSON.stringify(hold.before)}::jsonb, ${hold.saysUndo},
         ${end.recovered}::boolean, ${expires}, ${hold.onExpiry ?? null}
       from ended
       on conflict (run_id, key, generation) do nothing returning id
@@ -261,10 +267,10 @@ function placeHold(holdId: string, end: Ending, hold: HoldPlaced): StatementPart
 async function oweUnknown(db: Db, holdId: string, end: Ending): Promise<void> {
   const { identity: id } = end;
   await sql`
-    insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo,
-                       state, debt_reason, debt_owner, debt_since)
-    select ${holdId}, run_id, key, generation, step_id, ${end.incidentId}, entity, coalesce(entity_name, entity), coalesce(entity_id, entity), verb,
-      connector, params, before, 'Undo: ' || coalesce(says, verb), 'debt', 'it is not known whether it took effect',
+    insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, entity_names, verb, connector, params, before,
+                       says_undo, state, debt_reason, debt_owner, debt_since)
+    select ${holdId}, run_id, key, generation, step_id, ${end.incidentId}, entity, coalesce(entity_name, entity), coalesce(entity_id, entity), entity_names,
+      verb, connector, params, before, 'Undo: ' || coalesce(says, verb), 'debt', 'it is not known whether it took effect',
       coalesce((select v.plan->>'owner' from runs r join playbook_versions v on v.digest = r.plan_digest where r.id = ${id.runId}), 'admin'), now()
     from steps where run_id = ${id.runId} and key = ${id.key} and generation = ${id.generation} and risk = 'reversible'
       and entity is not null and before is not null and verb is not null and connector is not null

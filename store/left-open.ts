@@ -29,9 +29,9 @@ export async function oweUnknownEffect(
   now: Date,
 ): Promise<void> {
   await sql`
-    insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo)
+    insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, entity_names, verb, connector, params, before, says_undo)
     select ${newId('hld', now)}, run_id, key, generation, step_id, ${run.incident_id}, entity, coalesce(entity_name, entity), coalesce(entity_id, entity),
-      verb, connector, params, before, 'Undo: ' || coalesce(says, verb)
+      entity_names, verb, connector, params, before, 'Undo: ' || coalesce(says, verb)
     from steps where run_id = ${run.id} and key = ${step.key} and generation = ${step.generation} and kind = 'do' and risk = 'reversible'
       and entity is not null and before is not null and verb is not null and connector is not null
     on conflict (run_id, key, generation) do nothing`.execute(trx);

@@ -4,6 +4,7 @@ import type { Addressed } from '../policy/addressed.ts';
 import type { Decider, OpenQuestion } from '../policy/approval.ts';
 import type { ApprovalRecord } from './approvals.ts';
 import { addressedOf, ESCALATED_TO } from './asked-now.ts';
+import { containedOf } from './contained.ts';
 import { decisionsOf } from './decisions-sql.ts';
 import type { Trx } from './store.ts';
 
@@ -22,23 +23,26 @@ export interface LockedApproval extends ApprovalRecord {
   readonly acked_by: string | null;
   /** Ids of people, of the decider and whom they stand in for, to whom it would be done. */
   readonly targets: readonly string[];
+  /** Those of them whose own account is held. */
+  readonly contained: readonly string[];
 }
 
 export const AUTHOR = sql`(select v.author from playbook_versions v where v.digest = r.plan_digest)`;
 
 /**
- * Of an approval `a`: to whom it would be done, and the names of the decider and of whom they stand in for, for `targetsOf`. Compared in our own
+ * Of an approval `a`: to whom it would be done, and the names of the decider and of whom they stand in for, for `targetsOf`; and who of these is contained. Compared in our own
  * code: as a join over the items it is planned as if there were thousands, and PostgreSQL then compiles it for a second.
  */
 export const targetColumns = (person: Decider): RawBuilder<unknown> => sql`jsonb_path_query_array(a.items, '$[*].names[*]') as target_names,
   coalesce((select jsonb_object_agg(p.id, array_remove(array[lower(p.login), lower(p.email)], null)) from people p
-    where p.id = any(${idsOf(person)})), '{}') as names_of`;
+    where p.id = any(${idsOf(person)})), '{}') as names_of, ${containedOf(idsOf(person))} as contained`;
 
 const idsOf = (person: Decider): string[] => [person.id, ...(person.standsInFor ?? []).map(({ id }) => id)];
 
 export interface TargetColumns {
   readonly target_names: readonly string[];
   readonly names_of: Readonly<Record<string, readonly string[]>>;
+  readonly contained: readonly string[];
 }
 
 /** Ids of those of them to whom it would be done. */

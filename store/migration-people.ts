@@ -48,3 +48,11 @@ create table break_glass_uses (
 create index break_glass_untold on break_glass_uses (id) where not told;
 alter table people add column break_glass boolean not null default false;  -- each sign-in is told to every admin
 `;
+
+/** Under which names a person is contained: whoever has one of them decides nothing (contained.ts). */
+export const containedSql = `
+alter table steps add column entity_names text[];  -- of a person as the target: exact, lower case
+alter table holds add column entity_names text[];
+update holds set entity_names = array[lower(entity_id)] where entity like 'user:%';
+create index holds_people on holds using gin (entity_names) where state in ('active', 'releasing', 'debt');
+`;

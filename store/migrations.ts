@@ -9,7 +9,7 @@ import { identitiesSql } from './migration-identities.ts';
 import { messagesSql } from './migration-messages.ts';
 import { onCallSql } from './migration-oncall.ts';
 import { pagesSql } from './migration-pages.ts';
-import { peopleSql } from './migration-people.ts';
+import { containedSql, peopleSql } from './migration-people.ts';
 import { runEventsSql } from './run-events-sql.ts';
 import { forms, planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
 
@@ -38,4 +38,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0063_oncall', sql: onCallSql },
   { name: '0064_comments', sql: commentsSql },
   { name: '0065_open_steps', sql: openStepsSql },
+  { name: '0066_contained', sql: containedSql },
 ];

@@ -183,6 +183,7 @@ export interface StepsTable {
   entity: string | null;
   entity_name: string | null;
   entity_id: string | null;
+  entity_names: string[] | null;
   says: string | null;
   state: string;
   waiting_on: string | null;
@@ -218,6 +219,7 @@ export interface HoldsTable {
   entity: string;
   entity_name: string;
   entity_id: string;
+  entity_names: Generated<string[] | null>;
   verb: string;
   connector: string;
   params: JsonColumn;

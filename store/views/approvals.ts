@@ -100,6 +100,7 @@ function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {
       expired: row.left_ms <= 0,
       begun: row.begun,
       addressed: addressedOf(row),
+      contained: row.contained,
       excluded: excludedOf({ ...row, targets: targetsOf(row, reader) }, reader.authorMay ?? false),
     },
     reader,

@@ -18,7 +18,7 @@ import { watchPlaybooks } from '../../dispatch/playbook-folder.ts';
 import { ENGINE_VERSION } from '../../engine/engine.ts';
 import { parseEntities } from '../../language/inventory-text.ts';
 import { readPlaybookBeside } from '../../language/read-beside.ts';
-import { NOBODY } from '../../policy/addressed.ts';
+import { type Directory, NOBODY } from '../../policy/addressed.ts';
 import { canonicalEntities, inventoryOf } from '../../policy/entities.ts';
 import { PRODUCT_NAMES } from '../../range/products.ts';
 import { startRange } from '../../range/range.ts';
@@ -56,6 +56,10 @@ export interface WorldOptions {
   readonly watched?: boolean;
   /** How people hear of approvals. Default: not at all. */
   readonly notify?: DispatchDeps['notify'];
+  /** How dispatch's pages reach people. They are kept in `pages` as well. Default: not at all. */
+  readonly page?: DispatchDeps['page'];
+  /** Groups and rotas that playbooks put questions to. Default: none. */
+  readonly directory?: Directory;
   /** Of every request to a product; the lease is two seconds longer, ms. Default 10,000. */
   readonly requestTimeoutMs?: number;
 }
@@ -121,7 +125,7 @@ export async function startWorld(options: WorldOptions = {}) {
     },
     policy: () => state.policy,
     inventory: () => inventory,
-    directory: NOBODY,
+    directory: options.directory ?? NOBODY,
     ourselves: () => state.ourselves,
     plan: planReader(store.db),
     owner: workerId,
@@ -150,7 +154,10 @@ export async function startWorld(options: WorldOptions = {}) {
     now: () => new Date(),
     log,
     fail: (point) => state.fail(point),
-    page: (page) => void pages.push(page.message),
+    page: async (page) => {
+      pages.push(page.message);
+      await options.page?.(page);
+    },
     notify: options.notify ?? (async ({ payload }) => void notes.said.push(JSON.stringify(payload))),
     engineVersion: ENGINE_VERSION,
     consoleUrl: 'http://127.0.0.1:8080',

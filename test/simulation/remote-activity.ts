@@ -1,5 +1,6 @@
 // An ordinary activity of the simulated Temporal: attempts with back-off, time limits, a heartbeat that a dead worker does not send.
 import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time.js';
 import { type ActivityContext, callActivity, type Ending, failedActivity, type SimulatedRun, type Worker } from './carried.ts';
 import type { LaneOptions } from './workflow-api.ts';
 
@@ -48,7 +49,7 @@ export function remoteActivity({ name, input, options, run, worker, ended }: Rem
       return;
     }
     const wished = cause instanceof ApplicationFailure ? cause.nextRetryDelay : undefined;
-    const backoff = Math.min(durationMs(initialInterval) * 2 ** (attempt - 1), durationMs(maximumInterval));
+    const backoff = Math.min(msToNumber(initialInterval) * 2 ** (attempt - 1), msToNumber(maximumInterval));
     current = undefined;
     setTimeout(begin, typeof wished === 'number' ? wished : backoff);
   };
@@ -68,8 +69,8 @@ export function remoteActivity({ name, input, options, run, worker, ended }: Rem
       again(ending);
     };
     const late = () => end(failedActivity(name, ApplicationFailure.retryable('it gave no sign of life in time')));
-    const timer = setTimeout(late, durationMs(options.startToCloseTimeout));
-    const heartbeatMs = options.heartbeatTimeout === undefined ? undefined : durationMs(options.heartbeatTimeout);
+    const timer = setTimeout(late, msToNumber(options.startToCloseTimeout));
+    const heartbeatMs = options.heartbeatTimeout === undefined ? undefined : msToNumber(options.heartbeatTimeout);
     const pulse = heartbeatMs === undefined ? undefined : setInterval(() => by.isDead() && late(), heartbeatMs);
     current = {
       tell: () => {
@@ -90,12 +91,3 @@ export function remoteActivity({ name, input, options, run, worker, ended }: Rem
     },
   };
 }
-
-/** "90 s" or ms. */
-export const durationMs = (text: string | number): number => {
-  if (typeof text === 'number') return text;
-  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/.exec(text) ?? [];
-  const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit ?? ''];
-  if (factor === undefined) throw new Error(`no duration: ${text}`);
-  return Number(number) * factor;
-};

@@ -117,6 +117,10 @@ const BROKE: readonly (readonly [string, Case])[] = [
       luck: 33_601,
     },
   ],
+  [
+    'people are asked about a group although the product that is looked at says nothing at first',
+    { ...PLAIN, playbooks: [play(step('group'))], faults: [{ word: 'read', nth: 1, how: 'hang', ms: 100 }] },
+  ],
 ];
 
 it.each(BROKE)('%s', async (_, one) => {

@@ -2,6 +2,7 @@
 // eviction, the run is worked on from its history again, and the attempts of its open workflow task are lost, as with the real one.
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { TemporalClient } from '../../dispatch/temporal.ts';
 import {
   type ActivityContext,
@@ -14,7 +15,7 @@ import {
   type Worker,
 } from './carried.ts';
 import { settled } from './clock.ts';
-import { durationMs, remoteActivity } from './remote-activity.ts';
+import { remoteActivity } from './remote-activity.ts';
 import { CancellationScope, ContinueAsNew, type Lane, type LaneOptions, runAs } from './workflow-api.ts';
 
 export interface SimulatedTemporal {
@@ -139,7 +140,7 @@ export function simulatedTemporal(code: () => WorkflowCode, longAfter: number): 
     };
     const timer = setTimeout(
       () => end(failedActivity(name, new TimeoutFailure('it took too long', undefined, 'START_TO_CLOSE'))),
-      durationMs(options.startToCloseTimeout),
+      msToNumber(options.startToCloseTimeout),
     );
     callActivity(by, context, name, input).then(end, () => undefined);
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decideApproval, openApproval } from '../../store/approvals.ts';
+import type { Decider } from '../../policy/approval.ts';
+import { decideApproval, latestApprovals, openApproval } from '../../store/approvals.ts';
 import { createPerson } from '../../store/people.ts';
 import type { Store } from '../../store/store.ts';
 import { makeRun } from '../server/rows.ts';
@@ -69,25 +70,49 @@ async function asked(name: string): Promise<string> {
   );
 }
 
+const made = async (login: string) => {
+  const person = await createPerson(store.db, { login, name: login, role: 'admin', passwordHash: 'made-up', oneTime: false }, NOW);
+  if (!person) throw new Error(`${login} was not made`);
+  return person;
+};
+const decide = async (person: Decider & { readonly name: string }, approvalId: string, decision: 'approve' | 'deny') =>
+  await decideApproval(store.db, {
+    ...{ approvalId, person, decision, digest: 'made-up', reason: 'x', channel: 'test', useByMs: 1000, now: NOW },
+  });
+
 describe('who would be the target of what is asked', () => {
   it('cannot approve it, whatever the letter case of their login, and may deny it', async () => {
-    const given = { login: 'eve.adams', name: 'Eve', role: 'admin', passwordHash: 'made-up', oneTime: false } as const;
-    const eve = await createPerson(store.db, given, NOW);
-    if (!eve) throw new Error('she was not made');
-    const decide = async (approvalId: string, decision: 'approve' | 'deny') =>
-      await decideApproval(store.db, {
-        approvalId,
-        person: eve,
-        decision,
-        digest: 'made-up',
-        reason: 'x',
-        channel: 'test',
-        useByMs: 1000,
-        now: NOW,
-      });
+    const eve = await made('eve.adams');
     const own = await asked('eve.adams');
-    expect(await decide(own, 'approve')).toMatchObject({ kind: 'refused', code: 'APPROVAL_EXCLUDED' });
-    expect(await decide(own, 'deny')).toMatchObject({ kind: 'recorded', state: 'denied' });
-    expect(await decide(await asked('bob'), 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
+    expect(await decide(eve, own, 'approve')).toMatchObject({ kind: 'refused', code: 'APPROVAL_EXCLUDED' });
+    expect(await decide(eve, own, 'deny')).toMatchObject({ kind: 'recorded', state: 'denied' });
+    expect(await decide(eve, await asked('bob'), 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
+  });
+});
+
+describe('whose own account is held', () => {
+  it('decides nothing, under whichever of its names, nor does somebody in their stead; what they approved before is marked; once it is given back they may', async () => {
+    const [fay, gus] = [await made('Fay.Moss'), await made('gus')];
+    const early = await asked('bob');
+    expect(await decide(fay, early, 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
+    const run = await store.db.selectFrom('runs').select(['id', 'incident_id']).executeTakeFirstOrThrow();
+    await store.db
+      .insertInto('holds')
+      .values({
+        ...{ id: 'hld_made_up', run_id: run.id, key: 'disable', generation: 0, step_id: 'disable', incident_id: run.incident_id },
+        ...{ entity: 'user:user-020', entity_name: 'Fay', entity_id: 'user-020', entity_names: ['user-020', 'fay.moss'] },
+        ...{ verb: 'user.disable', connector: 'idp', params: '{}', before: '{}', says_undo: 'Enable Fay' },
+      })
+      .execute();
+    const other = await asked('bob');
+    for (const decision of ['approve', 'deny'] as const)
+      expect(await decide(fay, other, decision)).toMatchObject({ kind: 'refused', code: 'CONTAINED' });
+    const approval = await store.db.selectFrom('approvals').select(['run_id', 'key']).where('id', '=', early).executeTakeFirstOrThrow();
+    expect((await latestApprovals(store.db, approval.run_id, [approval.key], false))[0]?.decisions).toMatchObject([{ contained: true }]);
+    await store.db.updateTable('approvals').set({ addressed_to: '{"person":"fay.moss"}' }).where('id', '=', other).execute();
+    const standsInFor = [{ ...fay, names: ['fay.moss'], groups: [], oncall: [] }];
+    expect(await decide({ ...gus, standsInFor }, other, 'approve')).toMatchObject({ kind: 'refused', code: 'CONTAINED' });
+    await store.db.updateTable('holds').set({ state: 'released' }).where('id', '=', 'hld_made_up').execute();
+    expect(await decide({ ...fay, names: ['fay.moss'] }, other, 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
   });
 });
