@@ -9,7 +9,7 @@ import { asker } from './ask.ts';
 import { breakers } from './breaker.ts';
 import type { Activities, EndInput, UndoListInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
-import { refuse } from './failure.ts';
+import { refuse, refuseUnkept } from './failure.ts';
 import { gateKeeper } from './gate.ts';
 import { localLanes } from './local-lane.ts';
 import { performer } from './perform.ts';
@@ -21,7 +21,7 @@ const PIECE = 250_000;
 export function createActivities(deps: ActivityDeps): Activities {
   const outages = breakers(deps.timing.outage, deps.monotonicMs);
   const lanes = localLanes({ closedMs: deps.timing.laneClosedMs, nowMs: deps.monotonicMs });
-  return {
+  return refusing({
     perform: performer(deps, outages, lanes),
     gate: gateKeeper(deps, outages, lanes),
     ask: asker(deps),
@@ -46,7 +46,16 @@ export function createActivities(deps: ActivityDeps): Activities {
       return left;
     },
     announceContinue: async ({ runId }) => await releaseBinding(deps.store.db, runId, temporalRunId()),
-  };
+  });
+}
+
+function refusing(activities: Activities): Activities {
+  const refused = Object.entries(activities).map(([name, act]: [string, (input: never) => Promise<unknown>]) => [
+    name,
+    (input: never) => act(input).catch(refuseUnkept),
+  ]);
+  // The same names with the same inputs and answers.
+  return Object.fromEntries(refused) as Activities;
 }
 
 const temporalRunId = (): string => Context.current().info.workflowExecution?.runId ?? '';

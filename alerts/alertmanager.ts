@@ -4,9 +4,11 @@
 //   host, hostname -> hosts.name · instance -> hosts.name without its port (or hosts.ip when it is an address) · host_ip -> hosts.ip
 //   ip, src_ip, source_ip -> ips · domain -> domains · url -> urls · sha256 -> files · severity -> severity
 // summary is the title, description the message; all labels and annotations stay in data.
+
+import { storableJson } from '../language/storable-text.ts';
 import type { Normalised } from './adapter.ts';
 import { type Alert, type AlertHost, type AlertUser, SEVERITY_ID } from './alert.ts';
-import { isMembers, type Members, READ_LIMITS, readId, readInstant, readText, some, storableJson } from './reading.ts';
+import { isMembers, type Members, READ_LIMITS, readId, readInstant, readText, some } from './reading.ts';
 import { readSeverity } from './severity.ts';
 
 /** Reads one notification of Alertmanager. */

@@ -1,9 +1,11 @@
 // The plain alert: Cordon's own shape, for sources without an adapter.
 // Only `id` and `title` are needed; what is not known here goes to `data` untouched.
+
+import { storableJson } from '../language/storable-text.ts';
 import type { Normalised } from './adapter.ts';
 import { type Alert, type AlertFile, type AlertHost, type AlertMessage, type AlertUser, SEVERITY_ID } from './alert.ts';
 import { instantKey } from './instant.ts';
-import { isMembers, type Members, READ_LIMITS, readId, readInstant, readList, readText, some, storableJson } from './reading.ts';
+import { isMembers, type Members, READ_LIMITS, readId, readInstant, readList, readText, some } from './reading.ts';
 import { readSeverity } from './severity.ts';
 
 /** What is read of it, in the order of the reference; other members are kept in `data`. */

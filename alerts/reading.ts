@@ -1,4 +1,5 @@
 // How untrusted members are read into an Alert: bounded text, bounded lists, characters that no store takes replaced by visible ones.
+import { storableText } from '../language/storable-text.ts';
 
 /** Limits of what is taken over. The raw bytes are kept beside it, whole. */
 export const READ_LIMITS = { titleChars: 500, textChars: 8_000, idChars: 512, listItems: 500 } as const;
@@ -9,21 +10,13 @@ export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const SURROGATE = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
-
-/** NUL and lone surrogates cannot be kept in PostgreSQL's text: NUL becomes U+2400 (its symbol), a lone surrogate U+FFFD. */
-function storable(text: string): string {
-  const whole = text.includes('\u0000') ? text.replaceAll('\u0000', '\u2400') : text;
-  return whole.replace(SURROGATE, (found) => (found.length === 2 ? found : '\ufffd'));
-}
-
 /** The member as trimmed text in NFC; numbers as their digits; undefined when it is absent, empty or something else. */
 export function readText(value: unknown, maxChars: number = READ_LIMITS.idChars): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return undefined;
-  const clean = storable(text).normalize('NFC').trim();
+  const clean = storableText(text).normalize('NFC').trim();
   if (clean === '') return undefined;
-  return clean.length > maxChars ? `${storable(clean.slice(0, maxChars - 1))}…` : clean;
+  return clean.length > maxChars ? `${storableText(clean.slice(0, maxChars - 1))}…` : clean;
 }
 
 /** A list of whatever `read` takes; other items are left out (they stay in the raw bytes). One value alone is a list of one. */
@@ -47,14 +40,6 @@ export function some<T extends Members>(given: T): { readonly [K in keyof T]?: E
   const kept = Object.entries(given).filter(([, value]) => value !== undefined);
   // Only undefined members were taken away.
   return kept.length === 0 ? undefined : (Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> });
-}
-
-/** Any JSON with its text made storable, keys too. Depth is bounded by the scan before. */
-export function storableJson(value: unknown): unknown {
-  if (typeof value === 'string') return storable(value);
-  if (Array.isArray(value)) return value.map(storableJson);
-  if (!isMembers(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), storableJson(member)]));
 }
 
 /** `value` where it is an RFC 3339 instant with a zone; undefined else. */

@@ -4,6 +4,7 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { mayHoldUnstorable, storableJson, storableText } from '../language/storable-text.ts';
 import { type AddressRules, isAddressAllowed } from './address-guard.ts';
 import { ConnectorFailure, type Json } from './connector.ts';
 import { guardedLookup, hostRefused, type ResolveName, systemResolver } from './guarded-lookup.ts';
@@ -195,12 +196,13 @@ function answer(asked: Asked, response: AxiosResponse<Buffer>, accept: readonly 
 function parseBody(asked: Asked, data: Buffer | undefined, type: string, isAnswer: boolean): unknown {
   const text = data === undefined ? '' : Buffer.from(data).toString('utf8');
   if (text === '') return null;
-  if (!/[/+]json\b/i.test(type)) return text;
+  if (!/[/+]json\b/i.test(type)) return storableText(text);
   try {
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    return mayHoldUnstorable(text) ? storableJson(value) : value;
   } catch {
     if (isAnswer) throw brokenFailure(asked, 'bad-json', true);
-    return text;
+    return storableText(text);
   }
 }
 

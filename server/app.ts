@@ -2,6 +2,7 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
+import { mayHoldUnstorable, storableJson } from '../language/storable-text.ts';
 import { accessOf } from './access.ts';
 import { checkpoints } from './checkpoints.ts';
 import { boundConnections } from './connections.ts';
@@ -40,6 +41,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   });
   boundConnections(app.server, deps.maxWaitingConnections);
   app.removeContentTypeParser('text/plain'); // JSON only: what a form of another site can send is refused
+  readStorableJson(app);
   app.setValidatorCompiler(validatorCompiler);
   // Answers are typed by the contract and tested against their schemas; checking each one again costs half of the throughput.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
@@ -76,6 +78,22 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     await refused.close();
   });
   return app;
+}
+
+/** As Fastify reads JSON, with the few characters that no store takes made visible. */
+function readStorableJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text: string, done) => {
+    void parse(request, text, (error, body) => {
+      if (error || !mayHoldUnstorable(text)) return done(error, body);
+      try {
+        done(null, storableJson(body));
+      } catch {
+        // Nested so deep that it cannot be walked; no request of the API is.
+        done(Object.assign(new Error('the body is nested too deeply'), { statusCode: 400 }), undefined);
+      }
+    });
+  });
 }
 
 /** A route that somebody forgot to think about stops the start, rather than being open. */

@@ -4,6 +4,7 @@ import type { Alert } from '../alerts/alert.ts';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { newId } from './ids.ts';
 import { linkAlerts, type NewAlert } from './incidents.ts';
+import { jsonText } from './json-text.ts';
 import type { Db } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -87,9 +88,7 @@ async function claimDeliveries(trx: Db, posts: readonly Post[], now: Date): Prom
 /** Alert ids of posts that were here before; each post counts on its alerts. */
 async function knownDeliveries(trx: Db, posts: readonly Post[], now: Date): Promise<ReadonlyMap<string, readonly string[]>> {
   if (posts.length === 0) return new Map();
-  const counts = JSON.stringify(
-    posts.map(({ delivery, count }) => ({ source: delivery.source, delivery_id: delivery.deliveryId, n: count })),
-  );
+  const counts = jsonText(posts.map(({ delivery, count }) => ({ source: delivery.source, delivery_id: delivery.deliveryId, n: count })));
   const { rows } = await sql<{ source: string; delivery_id: string; alert_ids: string[] }>`
     with posted as (select * from jsonb_to_recordset(${counts}::jsonb) as p(source text, delivery_id text, n int)),
     known as (select d.source, d.delivery_id, d.alert_ids, p.n from deliveries d join posted p using (source, delivery_id)),
@@ -161,7 +160,7 @@ function alertValues(row: AlertRow, now: Date) {
     title: alert?.title ?? 'A post that could not be read',
     severity_id: alert?.severity_id ?? 0,
     status: alert?.status ?? 'open',
-    body: alert ? JSON.stringify(alert) : null,
+    body: alert ? jsonText(alert) : null,
     // A group's body stands on one of its alerts only (below): on each, 1 MiB could become hundreds.
     raw: grouped ? new Uint8Array() : delivery.raw,
     content_type: delivery.contentType,
@@ -195,7 +194,7 @@ async function noteDuplicates(trx: Db, rows: readonly AlertRow[], stored: Readon
   if (ids.size === 0) return;
   const values = [...ids].map(([{ source, deliveryId }, alerts]) => ({ source, delivery_id: deliveryId, ids: alerts.join(',') }));
   await sql`update deliveries d set alert_ids = string_to_array(v.ids, ',')
-    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as v(source text, delivery_id text, ids text)
+    from jsonb_to_recordset(${jsonText(values)}::jsonb) as v(source text, delivery_id text, ids text)
     where d.source = v.source and d.delivery_id = v.delivery_id`.execute(trx);
 }
 

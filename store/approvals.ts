@@ -15,6 +15,7 @@ import type { Requirement } from '../policy/policy.ts';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
 import { decisionsOf } from './decisions-sql.ts';
 import { newId } from './ids.ts';
+import { jsonText } from './json-text.ts';
 import { type LockedApproval, lockApproval, questionOf } from './lock-approval.ts';
 import { armWakes } from './outbox-wakes.ts';
 import type { Db, Trx } from './store.ts';
@@ -126,15 +127,15 @@ export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Pro
       values (case when exists (select from steps where run_id = ${wanted.runId} and key = ${wanted.key} and generation = 0 and state = 'ended')
           then 'withdrawn' else 'open' end,
         ${id}, ${wanted.runId}, ${wanted.incidentId}, ${wanted.key}, ${wanted.stepId}, ${wanted.round}, ${wanted.kind}, ${wanted.title},
-              ${JSON.stringify(wanted.items)}, ${wanted.canonical}, ${wanted.digest}, ${JSON.stringify(wanted.requirement)},
-              ${wanted.choices ? [...wanted.choices] : null}, ${wanted.asked ? JSON.stringify(wanted.asked) : null}::jsonb, ${wanted.silence ?? null}, ${JSON.stringify(wanted.addressedTo)}, ${expires},
+              ${jsonText(wanted.items)}, ${wanted.canonical}, ${wanted.digest}, ${jsonText(wanted.requirement)},
+              ${wanted.choices ? [...wanted.choices] : null}, ${wanted.asked ? jsonText(wanted.asked) : null}::jsonb, ${wanted.silence ?? null}, ${jsonText(wanted.addressedTo)}, ${expires},
               (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...wanted.remindMs]}::float8[]) ms))
       on conflict (run_id, key, round) do nothing
       returning id, state
     ), chain as (
       insert into escalations (approval_id, step, at, addressed_to)
       select made.id, e.step, now() + e."afterMs" * interval '1 millisecond', e."to"
-      from made, jsonb_to_recordset(${JSON.stringify(chainOf(wanted))}::jsonb) as e (step int, "afterMs" float8, "to" jsonb) where made.state = 'open'
+      from made, jsonb_to_recordset(${jsonText(chainOf(wanted))}::jsonb) as e (step int, "afterMs" float8, "to" jsonb) where made.state = 'open'
     ), owed as (
       insert into outbox (kind, about, dedupe, payload, priority)
       select 'notify', ${wanted.runId}, 'notify:' || id || ':opened', jsonb_build_object('approvalId', id, 'about', 'opened'), 6 from made where state = 'open'
@@ -191,7 +192,7 @@ export async function voidApproval(
 
 /** A stricter policy asks only for the difference: what was decided stays, the requirement grows, it is open again. */
 export async function raiseRequirement(trx: Db, id: string, requirement: Requirement, withinMs: number): Promise<void> {
-  await sql`update approvals set state = 'open', requirement = ${JSON.stringify(requirement)}, decided_at = null, decided_by = null, use_by = null,
+  await sql`update approvals set state = 'open', requirement = ${jsonText(requirement)}, decided_at = null, decided_by = null, use_by = null,
     expires_at = now() + ${withinMs} * interval '1 millisecond' where id = ${id} and state in ('open', 'granted')`.execute(trx);
 }
 
@@ -291,7 +292,7 @@ async function record(trx: Trx, approval: LockedApproval, input: DecideInput, ab
     await sql`
       with ended as (
         update approvals set state = ${state}, decided_at = now(), decided_by = ${absent ? `${person.name} for ${absent.name}` : person.name},
-          answer = ${input.answer === undefined ? null : JSON.stringify(input.answer)}, use_by = now() + ${input.useByMs} * interval '1 millisecond'
+          answer = ${input.answer === undefined ? null : jsonText(input.answer)}, use_by = now() + ${input.useByMs} * interval '1 millisecond'
         where id = ${approval.id} returning run_id
       )
       ${armWakes(sql`ended`)}`.execute(trx);

@@ -1,6 +1,7 @@
 // Denials that come late: after a group's decision had been granted, or while a step waits for something else.
 import { sql } from 'kysely';
 import type { ApprovalRecord } from './approvals.ts';
+import { jsonText } from './json-text.ts';
 import { maybeSent } from './maybe-sent.ts';
 import type { Db } from './store.ts';
 
@@ -13,7 +14,7 @@ export async function noteGateDenied(trx: Db, runId: string, gate: Denial, key: 
     with withdrawn as (
       update approvals set state = 'withdrawn', decided_at = now() where run_id = ${runId} and key = ${key} and state = 'open'
     )
-    update steps set outcome = 'denied', error = ${JSON.stringify(error)}
+    update steps set outcome = 'denied', error = ${jsonText(error)}
     where run_id = ${runId} and key = ${gate.key} and kind = 'gate' and state = 'ended' and outcome = 'done'`.execute(trx);
 }
 

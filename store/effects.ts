@@ -5,13 +5,14 @@ import { auditCall, type NewAuditEvent } from './audit.ts';
 import { debtOwner } from './debts.ts';
 import { type FreezeInForce, freezeRow } from './freeze.ts';
 import { newId } from './ids.ts';
+import { jsonText } from './json-text.ts';
 import { type Claimant, lockedPlaces, type Used } from './limits.ts';
 import { giveLockParts, type StatementPart } from './locks.ts';
 import { maybeSent } from './maybe-sent.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
-const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
+const json = (value: unknown): string | null => (value === undefined ? null : jsonText(value));
 
 /** What identifies one attempt at one step. */
 export interface StepIdentity {
@@ -85,7 +86,7 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
     insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id,
                        entity_names, says, state, idempotency_key, intent_at, owner, lease_until, lands_within_ms, fence, before, decision, approval_id, attempts)
     select ${id.runId}, ${id.key}, ${id.generation}::int, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
-      ${JSON.stringify(facts.params ?? {})}::jsonb, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
+      ${jsonText(facts.params ?? {})}::jsonb, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
       ${namesOf(facts)}::text[], ${facts.says ?? null}, 'intent', ${intent.idempotencyKey}, clock_timestamp(), ${intent.owner},
       clock_timestamp() + ${intent.leaseMs} * interval '1 millisecond', ${intent.landsWithinMs}::int, ${intent.fence ?? null}::bigint,
       ${json(intent.before)}::jsonb, ${json(intent.decision)}::jsonb, ${intent.approvalId ?? null}, 1
@@ -176,7 +177,7 @@ export async function endStep(db: Db, end: Ending, now: Date): Promise<void> {
       insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
                          before, after, outcome, output, error, decision, recovered, hold_id, ended_at)
       values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
-        ${JSON.stringify(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
+        ${jsonText(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
         ${facts.says ?? null}, 'ended', ${json(end.before)}, ${json(end.after)}, ${end.outcome}, ${json(end.output)}, ${json(end.error)},
         ${json(end.decision)}, ${end.recovered}, ${holdId}, clock_timestamp())
       on conflict (run_id, key, generation) do update set
@@ -255,7 +256,7 @@ function placeHold(holdId: string, end: Ending, hold: HoldPlaced): StatementPart
       insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, entity_names, verb, connector, params, before,
                          says_undo, recovered, expires_at, on_expiry)
       select ${holdId}, ${id.runId}, ${id.key}, ${id.generation}::int, ${id.stepId}, ${end.incidentId}, ${hold.entity}, ${hold.entityName},
-        ${hold.entityId}, ${namesOf(hold)}::text[], ${hold.verb}, ${hold.connector}, ${JSON.stringify(hold.params)}::jsonb, ${JSON.stringify(hold.before)}::jsonb, ${hold.saysUndo},
+        ${hold.entityId}, ${namesOf(hold)}::text[], ${hold.verb}, ${hold.connector}, ${jsonText(hold.params)}::jsonb, ${jsonText(hold.before)}::jsonb, ${hold.saysUndo},
         ${end.recovered}::boolean, ${expires}, ${hold.onExpiry ?? null}
       from ended
       on conflict (run_id, key, generation) do nothing returning id
@@ -311,7 +312,7 @@ export async function recordWaiting(db: Db, wait: WaitingStep, freePlace: boolea
       insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id, says, state,
                          waiting_on, waiting_until, held_since, approval_id, decision)
       values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${facts.risk ?? null}, ${facts.connector ?? null},
-        ${JSON.stringify(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
+        ${jsonText(facts.params ?? {})}, ${facts.why ?? null}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null},
         ${facts.says ?? null}, 'waiting', ${wait.on}, clock_timestamp() + ${wait.untilMs} * interval '1 millisecond', ${heldSince},
         ${wait.approvalId ?? null}, ${json(wait.decision)})
       on conflict (run_id, key, generation) do update set
@@ -348,7 +349,7 @@ export async function withdrawIntent(db: Db, id: StepIdentity, error: unknown, s
 export async function recordTrying(db: Db, id: StepIdentity, facts: StepFacts, error: unknown): Promise<void> {
   await sql`
     insert into steps (run_id, key, generation, step_id, kind, verb, params, why, state, error)
-    select ${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${JSON.stringify(facts.params ?? {})},
+    select ${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, ${jsonText(facts.params ?? {})},
       ${facts.why ?? null}, 'reading', ${json(error)}
     where exists (select from runs where id = ${id.runId} and state in ('starting', 'running', 'waiting'))
     on conflict (run_id, key, generation) do update set error = coalesce(excluded.error, steps.error) where steps.state = 'reading'`.execute(
@@ -362,7 +363,7 @@ export async function recordRead(db: Db, id: StepIdentity, facts: StepFacts, out
     insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, entity, entity_name, entity_id, says, state, outcome,
                        output, ended_at)
     values (${id.runId}, ${id.key}, ${id.generation}, ${id.stepId}, ${id.kind}, ${facts.verb ?? null}, 'read', ${facts.connector ?? null},
-      ${JSON.stringify(facts.params ?? {})}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null}, ${facts.says ?? null},
+      ${jsonText(facts.params ?? {})}, ${facts.entity ?? null}, ${facts.entityName ?? null}, ${facts.entityId ?? null}, ${facts.says ?? null},
       'ended', 'read', ${json(output)}, clock_timestamp())
     on conflict (run_id, key, generation) do update set state = 'ended', outcome = 'read', risk = 'read', connector = excluded.connector,
       entity = excluded.entity, entity_name = excluded.entity_name, entity_id = excluded.entity_id, says = excluded.says,

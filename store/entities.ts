@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { type CanonicalEntity, canonicalEntities, canonicalName, type EntityRecord, linkNames, recordId } from '../policy/entities.ts';
 import { type Loosening, loosenings } from '../policy/loosening.ts';
 import { appendAudit } from './audit.ts';
+import { jsonText } from './json-text.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -156,7 +157,7 @@ async function insertAll(trx: Trx, entities: readonly CanonicalEntity[]): Promis
   await sql`
     insert into entities (source, id, kind, name, aliases, tags, groups, owner, criticality, depends_on, entity, conflict)
     select source, id, kind, name, aliases, tags, groups, owner, criticality, depends_on, entity, conflict
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r (source text, id text, kind text, name text, aliases text[], tags text[], groups text[],
+    from json_to_recordset(${jsonText(rows)}::json) as r (source text, id text, kind text, name text, aliases text[], tags text[], groups text[],
       owner text, criticality text, depends_on text[], entity text, conflict text)`.execute(trx);
 }
 

@@ -1,6 +1,7 @@
 // When each directory was read last, and by whom it is being read now: a row of `settings` for each, so that one worker reads it.
 import { sql } from 'kysely';
 import type { Loosening } from '../policy/loosening.ts';
+import { jsonText } from './json-text.ts';
 import type { Db } from './store.ts';
 
 const nameOf = (connector: string): string => `entity-sync:${connector}`;
@@ -36,7 +37,7 @@ export async function claimSync(
 }
 
 export async function endSync(db: Db, connector: string, detail: string, held?: HeldBack): Promise<void> {
-  await sql`update settings set value = ${JSON.stringify({ state: 'read', detail: detail.slice(0, 500), ...(held ? { held } : {}) })}, changed_at = now()
+  await sql`update settings set value = ${jsonText({ state: 'read', detail: detail.slice(0, 500), ...(held ? { held } : {}) })}, changed_at = now()
     where name = ${nameOf(connector)}`.execute(db);
 }
 

@@ -97,6 +97,9 @@ function isConflict(code: string | undefined): boolean {
   return code === '40001' || code === '40P01' || code === '55P03';
 }
 
+/** SQLSTATE class 22: the values themselves cannot be kept. The same statement fails each time it is tried. */
+export const isDataError = (error: unknown): boolean => /^22[0-9A-Z]{3}$/.test(firstCode(error) ?? '');
+
 /** PGlite's file system throws WASI's numbers. */
 const WASM_ENOSPC = 51;
 

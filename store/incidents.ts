@@ -1,6 +1,7 @@
 // An incident is open alerts that share an entity within a window. Which one an alert joins is decided here, in the intake's transaction.
 import { sql } from 'kysely';
 import { newId } from './ids.ts';
+import { jsonText } from './json-text.ts';
 import type { Db } from './store.ts';
 
 /** An alert joins an open incident that saw one of its entities within this time. */
@@ -40,7 +41,7 @@ export async function linkAlerts(trx: Db, alerts: readonly NewAlert[], now: Date
   }));
   await sql`
     with link as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      select * from jsonb_to_recordset(${jsonText(rows)}::jsonb)
         as l(alert text, lane text, title text, severity int, incident text, fresh boolean)
     ), opened as (
       insert into incidents (id, title, severity_id, opened_at, updated_at)
@@ -51,7 +52,7 @@ export async function linkAlerts(trx: Db, alerts: readonly NewAlert[], now: Date
       from (select incident, max(severity) as severity from link group by incident) l where i.id = l.incident
     ), about as (
       insert into incident_entities (incident_id, entity, seen_at)
-      select incident, entity, ${now}::timestamptz from jsonb_to_recordset(${JSON.stringify([...entities.values()])}::jsonb) as e(incident text, entity text)
+      select incident, entity, ${now}::timestamptz from jsonb_to_recordset(${jsonText([...entities.values()])}::jsonb) as e(incident text, entity text)
       on conflict (incident_id, entity) do update set seen_at = excluded.seen_at
     ), linked as (
       update alerts a set incident_id = l.incident from link l where a.id = l.alert

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Limit } from '../policy/policy.ts';
 import { appendAudit } from './audit.ts';
+import { jsonText } from './json-text.ts';
 import type { Db } from './store.ts';
 
 /** Of the effects of a run: a step's own earlier attempts do not count against it. */
@@ -19,14 +20,14 @@ const PAGE_EVERY_MS = 5 * 60_000;
 /** As an expression, for a statement that asks more. The limits stay locked until the transaction ends. */
 export function lockedPlaces(claimant: Claimant, limits: readonly Limit[]): RawBuilder<Used | null> {
   if (limits.length === 0) return sql`null::json`;
-  return sql`limit_places(${claimant.runId}, ${claimant.key}, ${JSON.stringify(limits.map(asked))}::json, true)`;
+  return sql`limit_places(${claimant.runId}, ${claimant.key}, ${jsonText(limits.map(asked))}::json, true)`;
 }
 
 /** Without the lock: what it would say now, for people. */
 export async function readPlaces(db: Db, claimant: Claimant, limits: readonly Limit[]): Promise<Used> {
   if (limits.length === 0) return {};
   const { rows } = await sql<{ used: Used }>`
-    select limit_places(${claimant.runId}, ${claimant.key}, ${JSON.stringify(limits.map(asked))}::json, false) as used`.execute(db);
+    select limit_places(${claimant.runId}, ${claimant.key}, ${jsonText(limits.map(asked))}::json, false) as used`.execute(db);
   return rows[0]?.used ?? {};
 }
 

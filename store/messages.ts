@@ -1,5 +1,6 @@
 // Messages to people: owed in the commit that makes them needed, claimed by one worker at a time, and kept until it is known what became of them.
 import { sql } from 'kysely';
+import { jsonText } from './json-text.ts';
 import type { Db } from './store.ts';
 
 /** Longer than one attempt may take, with the look for it before. */
@@ -22,7 +23,7 @@ export async function oweMessages(db: Db, messages: readonly NewMessage[]): Prom
   const result = await sql<{ id: string }>`
     insert into messages (connector, recipient, about, subject, part, content)
     select connector, recipient, about, subject, part, content
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(connector text, recipient text, about text, subject text, part text, content jsonb)
+    from jsonb_to_recordset(${jsonText(rows)}::jsonb) as m(connector text, recipient text, about text, subject text, part text, content jsonb)
     on conflict do nothing returning id`.execute(db);
   return result.rows.length;
 }
@@ -90,7 +91,7 @@ export interface Sent {
 }
 
 export async function messageSent(db: Db, message: ClaimedMessage, { place, shown, settled }: Sent): Promise<void> {
-  await sql`update messages set state = 'sent', content = null, place = ${place === null ? null : JSON.stringify(place)}::jsonb, shown = ${shown}, settled = ${settled},
+  await sql`update messages set state = 'sent', content = null, place = ${place === null ? null : jsonText(place)}::jsonb, shown = ${shown}, settled = ${settled},
     sent_at = coalesce(sent_at, clock_timestamp()), begun_at = null, failing_since = null, refused = false, error = null, next_at = clock_timestamp(), ${freed}
     where ${mine(message)}`.execute(db);
 }

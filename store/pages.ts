@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import { newId } from './ids.ts';
+import { jsonText } from './json-text.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -35,7 +36,7 @@ export async function raisePage(db: Db, page: NewPage, recipients: readonly Page
       on conflict (key) do nothing returning id
     ), whom as (
       insert into page_recipients (page_id, connector, recipient)
-      select made.id, m.connector, m.recipient from made, jsonb_to_recordset(${JSON.stringify(recipients)}::jsonb) as m(connector text, recipient text)
+      select made.id, m.connector, m.recipient from made, jsonb_to_recordset(${jsonText(recipients)}::jsonb) as m(connector text, recipient text)
       on conflict do nothing
     )
     select id from made`.execute(db);

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Plan } from '../language/plan.ts';
 import { appendAudit } from './audit.ts';
+import { jsonText } from './json-text.ts';
 import type { Publication } from './playbook-versions.ts';
 import type { Db } from './store.ts';
 import type { Database } from './tables.ts';
@@ -70,7 +71,7 @@ export async function saveDraft(
       with made as (
         insert into playbook_versions (digest, playbook, version, mode, state, plan, source, path, author, published_at)
         select ${wanted.digest}, ${name}, coalesce(max(version), 0) + 1, coalesce((array_agg(mode order by version desc))[1], ${wanted.firstMode}), 'draft',
-          ${JSON.stringify(wanted.plan)}::json, ${wanted.source}, ${wanted.path}, ${wanted.author}, ${now}
+          ${jsonText(wanted.plan)}::json, ${wanted.source}, ${wanted.path}, ${wanted.author}, ${now}
         from playbook_versions where playbook = ${name}
         on conflict (digest) do nothing returning version
       )

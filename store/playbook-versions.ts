@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import type { Plan } from '../language/plan.ts';
 import { appendAudit } from './audit.ts';
+import { jsonText } from './json-text.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -109,7 +110,7 @@ async function supersedeOthers(trx: Trx, wanted: Publication): Promise<void> {
 async function putInForce(trx: Trx, wanted: Publication, version: number, mode: string, now: Date): Promise<void> {
   await sql`
     insert into playbook_versions (digest, playbook, version, mode, plan, source, path, author, published_at, published_by)
-    values (${wanted.digest}, ${wanted.plan.playbook}, ${version}, ${mode}, ${JSON.stringify(wanted.plan)}, ${wanted.source}, ${wanted.path},
+    values (${wanted.digest}, ${wanted.plan.playbook}, ${version}, ${mode}, ${jsonText(wanted.plan)}, ${wanted.source}, ${wanted.path},
       ${wanted.author}, ${now}, ${wanted.author})
     on conflict (digest) do update set state = 'published', mode = excluded.mode, source = excluded.source, path = excluded.path,
       author = case when playbook_versions.state = 'draft' then playbook_versions.author else excluded.author end,
@@ -134,7 +135,7 @@ export async function supersedeGone(db: Db, presentPaths: readonly string[]): Pr
 /** What is wrong with a file now. Its last good version stays published. */
 export async function recordFault(db: Kysely<Database>, path: string, diagnostics: readonly Diagnostic[], now: Date): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await sql`insert into playbook_faults (path, diagnostics, at) values (${path}, ${JSON.stringify(diagnostics)}, ${now})
+    await sql`insert into playbook_faults (path, diagnostics, at) values (${path}, ${jsonText(diagnostics)}, ${now})
       on conflict (path) do update set diagnostics = excluded.diagnostics, at = excluded.at`.execute(trx);
     const first = diagnostics.find((diagnostic) => diagnostic.severity === 'error') ?? diagnostics[0];
     const body = { path, code: first?.code, line: first?.line, faults: diagnostics.length };

@@ -1,6 +1,7 @@
 // Runs that Temporal no longer carries: found by asking about the quiet ones, and closed here in one commit.
 import { sql } from 'kysely';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
+import { jsonText } from './json-text.ts';
 import { endSteps, oweUnknownEffect } from './left-open.ts';
 import { freeLocksParts } from './locks.ts';
 import { mayLand } from './maybe-sent.ts';
@@ -85,7 +86,7 @@ export async function loseRun(trx: Trx, loss: Loss, now: Date): Promise<LostRun 
 }
 
 async function closeRun(trx: Trx, loss: Loss): Promise<LosingRun | undefined> {
-  const error = JSON.stringify({ code: loss.code, message: loss.reason });
+  const error = jsonText({ code: loss.code, message: loss.reason });
   const { rows } = await sql<LosingRun>`
     update runs set state = 'lost', outcome = 'lost', error = ${error}, worker = null, place_until = null, ended_at = now(), progress_at = now()
     where id = ${loss.runId} and state in ('queued', 'starting', 'running', 'waiting')

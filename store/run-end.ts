@@ -2,6 +2,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { appendAudit, auditCall, type NewAuditEvent } from './audit.ts';
 import { debtOwner } from './debts.ts';
+import { jsonText } from './json-text.ts';
 import { endSteps, type OpenIntent, oweUnknownEffect } from './left-open.ts';
 import { freeLocksParts } from './locks.ts';
 import type { Db, Trx } from './store.ts';
@@ -57,8 +58,8 @@ async function close(db: Db, end: RunEnd, events: readonly NewAuditEvent[] | und
   const locks = freeLocksParts(sql`ended`);
   const { rows } = await sql<{ seq: string }>`
     with ended as (
-      update runs set state = ${end.state}, outcome = ${end.outcome}, error = ${end.error === undefined ? null : JSON.stringify(end.error)},
-        outcomes = ${JSON.stringify(end.outcomes)}, ended_at = now(), progress_at = now(), place_until = null,
+      update runs set state = ${end.state}, outcome = ${end.outcome}, error = ${end.error === undefined ? null : jsonText(end.error)},
+        outcomes = ${jsonText(end.outcomes)}, ended_at = now(), progress_at = now(), place_until = null,
         temporal_run_id = coalesce(temporal_run_id, ${end.temporalRunId})
       where id = ${end.runId} and state in ('queued', 'starting', 'running', 'waiting')
         and (temporal_run_id is null or temporal_run_id = ${end.temporalRunId}) and ${condition}

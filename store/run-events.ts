@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Json } from '../language/plan.ts';
 import { appendAudit, type NewAuditEvent } from './audit.ts';
+import { jsonText } from './json-text.ts';
 import { armWakes } from './outbox-wakes.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
@@ -41,7 +42,7 @@ export async function putEvent(trx: Trx, event: RunEvent): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`
     with posted as (
       insert into run_events (run_id, name, body, posted_by)
-      select id, ${event.name}, ${JSON.stringify(event.body)}::jsonb, ${event.by} from runs
+      select id, ${event.name}, ${jsonText(event.body)}::jsonb, ${event.by} from runs
       where id = ${event.runId} and state in ('queued', 'starting', 'running', 'waiting')
         and (select count(*) from run_events where run_id = ${event.runId}) < ${MAX_EVENTS}
       returning run_id

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { BREAK_GLASS_NAMES } from './break-glass.ts';
 import { newId } from './ids.ts';
+import { jsonText } from './json-text.ts';
 import { landsInMs, maybeSent } from './maybe-sent.ts';
 import type { Db } from './store.ts';
 
@@ -34,8 +35,8 @@ export async function createRun(db: Db, run: NewRun, now: Date): Promise<string 
     with made as (
       insert into runs (id, kind, playbook, plan_digest, plan, mode, alert_id, incident_id, parent_run_id, title, inputs, severity_id, lane,
                         started_by, reason, dedupe_key, dedupe_until)
-      values (${id}, ${run.kind}, ${run.playbook}, ${run.planDigest}, ${run.plan === undefined ? null : JSON.stringify(run.plan)}, ${run.mode},
-              ${run.alertId ?? null}, ${run.incidentId}, ${run.parentRunId ?? null}, ${run.title}, ${JSON.stringify(run.inputs)},
+      values (${id}, ${run.kind}, ${run.playbook}, ${run.planDigest}, ${run.plan === undefined ? null : jsonText(run.plan)}, ${run.mode},
+              ${run.alertId ?? null}, ${run.incidentId}, ${run.parentRunId ?? null}, ${run.title}, ${jsonText(run.inputs)},
               ${run.severityId}, ${run.lane}, ${run.startedBy}, ${run.reason}, ${run.dedupeKey ?? null}, ${run.dedupeUntil ?? null})
       on conflict do nothing
       returning id

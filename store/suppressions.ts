@@ -4,6 +4,7 @@ import type { SuppressionRow } from '../server/contract.ts';
 import type { SuppressionMatch } from '../triggers/suppress.ts';
 import { appendAudit } from './audit.ts';
 import { newId } from './ids.ts';
+import { jsonText } from './json-text.ts';
 import type { Db } from './store.ts';
 import type { Database } from './tables.ts';
 import { iso, present, presentIso } from './views/page.ts';
@@ -26,7 +27,7 @@ export async function addSuppression(db: Kysely<Database>, wanted: NewSuppressio
   const startsAt = wanted.startsAt ?? now;
   await db.transaction().execute(async (trx) => {
     await sql`insert into suppressions (id, title, match, reason, created_by, starts_at, expires_at)
-      values (${id}, ${wanted.title}, ${JSON.stringify(wanted.match)}, ${wanted.reason}, ${wanted.by}, ${startsAt}, ${wanted.expiresAt})`.execute(
+      values (${id}, ${wanted.title}, ${jsonText(wanted.match)}, ${wanted.reason}, ${wanted.by}, ${startsAt}, ${wanted.expiresAt})`.execute(
       trx,
     );
     const body = { suppression: id, title: wanted.title, until: wanted.expiresAt.toISOString(), reason: wanted.reason };

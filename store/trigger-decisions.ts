@@ -1,6 +1,7 @@
 // What became of an alert: runs that it started or joined, and why, in the commit that takes it off the list.
 import { sql } from 'kysely';
 import { auditCall, type NewAuditEvent } from './audit.ts';
+import { jsonText } from './json-text.ts';
 import type { Claim } from './outbox.ts';
 import type { Db, Trx } from './store.ts';
 
@@ -66,7 +67,7 @@ export async function recordDecisions(
     with decided as (
       insert into trigger_decisions (alert_id, playbook, decision, reason, run_id, suppression_id)
       select "alertId", playbook, decision, reason, "runId", suppression
-      from json_to_recordset(${JSON.stringify(rows)}::json) as d("alertId" text, playbook text, decision text, reason text, "runId" text, suppression text)
+      from json_to_recordset(${jsonText(rows)}::json) as d("alertId" text, playbook text, decision text, reason text, "runId" text, suppression text)
     ), marked as (
       update alerts set decided_at = now() where id = any(${claims.map((claim) => claim.alertId)}::text[])
     ), done as (

@@ -2,6 +2,7 @@
 // alerts are written by strangers.
 import { type CelInput, type CelMap, type CelValue, celList, celMap, isCelList, isCelMap, isCelUint } from '@bufbuild/cel';
 import type { Json } from '../plan.ts';
+import { storableText } from '../storable-text.ts';
 import { raise } from './failure.ts';
 
 /** Levels of lists and objects, in data and in results. */
@@ -37,7 +38,9 @@ interface Meter {
 export function toJson(value: CelValue, meter: Meter = { bytes: 0 }, depth = 0): Json {
   meter.bytes += typeof value === 'string' ? value.length + 2 : 8;
   if (meter.bytes > MAX_RESULT_BYTES) return raise('EXPRESSION_SIZE', `the result is larger than ${MAX_RESULT_BYTES} bytes`);
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  // What was decoded may hold any character, and every result may end in the store.
+  if (typeof value === 'string') return storableText(value);
+  if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'bigint' || typeof value === 'number') return toNumber(Number(value));
   if (isCelUint(value)) return toNumber(Number(value.value));
   if (depth >= MAX_DATA_DEPTH) return raise('EXPRESSION_RESULT', `the result is nested deeper than ${MAX_DATA_DEPTH} levels`);
@@ -55,5 +58,5 @@ function toNumber(value: number): number {
 function toKey(key: unknown, meter: Meter): string {
   if (typeof key !== 'string') return raise('EXPRESSION_RESULT', 'a map in the result has a key that is not text');
   meter.bytes += key.length + 3;
-  return key;
+  return storableText(key);
 }

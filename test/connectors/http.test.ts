@@ -261,6 +261,14 @@ describe('the HTTP client', () => {
     expect(await failureOf(client().request(post({ signal: stop.signal })))).toMatchObject({ kind: 'ambiguous', code: 'CANCELLED' });
   });
 
+  it('what no store takes becomes visible, in JSON and in text; what only looks like it stays', async () => {
+    const escaped = String.raw`{"a\u0000":["\ud800","\ud83d\ude00","\\u0000"]}`;
+    reply = (_, response) => response.setHeader('content-type', 'application/json').end(escaped);
+    expect((await client().request({ method: 'GET', path: '/x' })).body).toEqual({ 'a\u2400': ['\ufffd', '😀', '\\u0000'] });
+    reply = (_, response) => response.setHeader('content-type', 'text/plain').end('a\0b');
+    expect((await client().request({ method: 'GET', path: '/x' })).body).toBe('a\u2400b');
+  });
+
   it('bounds the answer, also when it is compressed', async () => {
     reply = (_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(2_000_000)));
     expect(await failureOf(client(LOCAL, { maxBytes: 100_000 }).request(get()))).toMatchObject({ kind: 'permanent', code: 'BAD_ANSWER' });

@@ -63,3 +63,15 @@ it('is refused where there is nothing to read, nothing to write about, or nobody
   expect(asViewer.statusCode).toBe(403);
   expect((await api(harness, 'GET', `/approvals/${id}`)).json().comments).toEqual([]);
 });
+
+it('with a character that no store takes is kept with a visible one', async () => {
+  const id = await makeApproval(harness.store, await makeRun(harness.store));
+  expect((await write(id, 'a\u0000b \ud800 😀')).json().comments).toMatchObject([{ text: 'a\u2400b \ufffd 😀' }]);
+  const deep = await harness.app.inject({
+    method: 'POST',
+    url: `/api/v1/approvals/${id}/comments`,
+    headers: { authorization: `Bearer ${harness.token}`, 'content-type': 'application/json' },
+    payload: `${'['.repeat(100_000)}"\\u0000"${']'.repeat(100_000)}`,
+  });
+  expect(deep.statusCode).toBe(400);
+});

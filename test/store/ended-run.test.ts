@@ -115,3 +115,11 @@ describe('a run that has ended', () => {
     expect(await store.db.selectFrom('runs').select('state').where('id', '=', id).executeTakeFirst()).toEqual({ state: 'completed' });
   });
 });
+
+it('an output that was cut in the middle of a character is recorded', async () => {
+  const id = await started();
+  const output = { text: 'cut 😀'.slice(0, -1), '\u0000': 1 };
+  await recordRead(store.db, { runId: id, stepId: 'cut', kind: 'do', key: 'cut', generation: 0 }, { verb: 'ip.reputation' }, output);
+  const run = await bindRun(store.db, id, 'temporal-1', { key: 'cut', generation: 0 });
+  expect(run?.step?.output).toEqual({ text: 'cut \ufffd', '\u2400': 1 });
+});
