@@ -9,7 +9,7 @@ import { oweApprovalMessages } from '../../channels/owe.ts';
 import { raise } from '../../channels/pages.ts';
 import { ports } from '../../connectors/ports.ts';
 import { type OpenConnectors, openConnectors } from '../../connectors/registry.ts';
-import type { Page } from '../../dispatch/page.ts';
+import type { Pager } from '../../dispatch/page.ts';
 import { passwords } from '../../server/passwords.ts';
 import { newSessionToken, tokenHash } from '../../server/secrets.ts';
 import { freeze, liftFreeze } from '../../store/freeze.ts';
@@ -67,10 +67,10 @@ const clock = { now: () => new Date() };
 
 beforeAll(async () => {
   let owe: (payload: unknown) => Promise<void> = async () => undefined;
-  let page: (page: Page) => Promise<void> = async () => undefined;
+  let page: Pager = () => undefined;
   world = await startWorld({
     ...{ playbooks: folder, policy: POLICY, directory: DIRECTORY, needs: (_: string, target: string) => (target === 'wks-381' ? 1 : 0) },
-    ...{ notify: async ({ payload }) => await owe(payload), page: async (one) => await page(one) },
+    ...{ notify: async ({ payload }) => await owe(payload), page: async (one, within) => await page(one, within) },
   });
   mailServer = smtpServer({}, heard);
   await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
@@ -96,7 +96,8 @@ beforeAll(async () => {
     ...{ pages: { to: [{ connector: 'pager', to: 'service' }], otherwise: [] }, random: () => 0, now: () => new Date() },
   };
   owe = async (payload) => await oweApprovalMessages(channels, payload);
-  page = async ({ code, message, key = '' }) => await raise(channels, { key: `${code}.${key}`, code, message, isCritical: true });
+  page = async ({ code, message, key = '' }, within) =>
+    await raise(channels, { key: `${code}.${key}`, code, message, isCritical: true }, within);
   messenger = startMessenger(channels, 100);
   passwordHash = await passwords().hash(PASSWORD);
   writeFileSync(join(consoleDir, 'index.html'), '<title>Cordon</title>');

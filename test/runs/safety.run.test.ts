@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPerson } from '../../store/people.ts';
 import { addSuppression } from '../../store/suppressions.ts';
+import { parsePolicy } from '../../worker/policy-file.ts';
 import { api, type Harness, startHarness } from '../server/harness.ts';
 import { playbookFolder } from './bare-playbooks.ts';
 import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
@@ -38,6 +39,17 @@ const playbooks = () =>
       'user',
       `  - { id: disable, do: user.disable, ${user}, hold: until_released }`,
       '    dedupe: { by: "${{ id_of(inputs.user) }}", within: 4h }\n    when_resolved: undo\n',
+    ),
+    ...Object.fromEntries(
+      (['note', 'ask'] as const).map((word) => [
+        word,
+        playbook(
+          word,
+          'user',
+          `  - { id: disable, do: user.disable, ${user}, hold: until_released }`,
+          `    dedupe: { by: "\${{ id_of(inputs.user) }}", within: 4h }\n    when_resolved: ${word}\n`,
+        ),
+      ]),
     ),
     silenced: playbook(
       'silenced',
@@ -132,6 +144,50 @@ describe('policy', () => {
   });
 });
 
+const HOUR = 3_600_000;
+/** With hours that begin and end so far from now, and a freeze likewise, in hours. */
+const policyOf = (hours: readonly [number, number], freeze: readonly [number, number]) => {
+  const [opens, closes, from, to] = [...hours, ...freeze].map((hour) =>
+    new Date(Date.now() + hour * HOUR).toISOString().replace(/\.\d+/, ''),
+  );
+  const about = (host: string) => `match: { verbs: [host.isolate], names: [${host}]`;
+  const text = `
+hours: { ours: { zone: UTC, from: "${opens?.slice(11, 16)}", to: "${closes?.slice(11, 16)}" } }
+rules:
+  - { name: ask-at-night, reason: Nobody is at work., ${about('wks-381')}, outside: ours }, then: { ask: { role: responder } } }
+  - { name: not-at-night, reason: Nobody is at work., ${about('wks-382')}, outside: ours }, then: deny }
+freezes:
+  - { name: year-end, reason: The books are closed., from: "${from}", to: "${to}", ${about('wks-383')} } }
+approvals: { within: 30m, use_by: 1h }
+`;
+  return parsePolicy(text, 'policy.yaml');
+};
+
+describe('allowed hours and a change freeze', () => {
+  it('ask or deny outside of the hours and while the freeze lasts, as the rule says, and ask nobody otherwise', async () => {
+    const { policy } = world.state;
+    const hosts = ['wks-381', 'wks-382', 'wks-383'];
+    try {
+      world.state.policy = policyOf([2, 4], [-1, 1]);
+      const [asks, denied, frozen] = [
+        await start('isolate', 'wks-381'),
+        await start('isolate', 'wks-382'),
+        await start('isolate', 'wks-383'),
+      ];
+      await world.decide(await world.approval(asks, 'approval'), 'deny');
+      for (const run of [asks, denied, frozen]) await world.ended(run);
+      expect((await step(denied))?.decision).toMatchObject({ rule: 'not-at-night', effect: 'deny' });
+      expect((await step(frozen))?.decision).toMatchObject({ rule: 'year-end', effect: 'deny' });
+      for (const host of hosts) expect(await effectsOn(host)).toEqual([]);
+      world.state.policy = policyOf([-1, 1], [-2, -1]);
+      for (const host of hosts) expect(await world.ended(await start('isolate', host))).toMatchObject({ state: 'completed' });
+    } finally {
+      world.state.policy = policy;
+    }
+    for (const host of hosts) expect(await effectsOn(host)).toEqual([`isolate ${host}`]);
+  });
+});
+
 describe('what cannot be taken back', () => {
   it('is marked before it is approved, and not approved without a reason', async () => {
     const run = await start('wipe', 'wks-372');
@@ -201,6 +257,29 @@ describe('the all-clear of a source', () => {
     await world.alert(alertOf('ends', 'user-378', { status: 'resolved' }));
     await world.ended((await child(run, 'undo')).id);
     expect(await effectsOn('user-378')).toEqual(['disable user-378', 'enable user-378']);
+  });
+
+  it('is only noted, or asked about, where the trigger says so', async () => {
+    const [noted, asks] = [await start('note', 'user-381'), await start('ask', 'user-382')];
+    for (const run of [noted, asks]) await world.ended(run);
+    const allClear = await world.alert(alertOf('note', 'user-381', { status: 'resolved' }));
+    await world.alert(alertOf('ask', 'user-382', { status: 'resolved' }));
+    const question = await child(asks, 'hold');
+    await world.decide(await world.approval(question.id, 'question'), 'answer', { answer: 'release' });
+    await world.ended(question.id);
+    expect(await effectsOn('user-382')).toEqual(['disable user-382', 'enable user-382']);
+    const decision = async () =>
+      await world.store.db
+        .selectFrom('trigger_decisions')
+        .selectAll()
+        .where('alert_id', '=', allClear)
+        .where('playbook', '=', 'note')
+        .executeTakeFirst();
+    expect(await eventually(decision, 'the decision')).toMatchObject({
+      reason: expect.stringContaining('when_resolved: note'),
+    });
+    expect(await world.store.db.selectFrom('runs').select('id').where('parent_run_id', '=', noted).execute()).toEqual([]);
+    expect(await effectsOn('user-381')).toEqual(['disable user-381']);
   });
 
   it('undoes no isolation by itself: the host may be quiet because we have silenced it, so people are asked', async () => {

@@ -154,9 +154,9 @@ export async function startWorld(options: WorldOptions = {}) {
     now: () => new Date(),
     log,
     fail: (point) => state.fail(point),
-    page: async (page) => {
+    page: async (page, within) => {
       pages.push(page.message);
-      await options.page?.(page);
+      await options.page?.(page, within);
     },
     notify: options.notify ?? (async ({ payload }) => void notes.said.push(JSON.stringify(payload))),
     engineVersion: ENGINE_VERSION,
