@@ -4,12 +4,15 @@ import { join, resolve } from 'node:path';
 import type { Problem } from '../server/contract.ts';
 import { CliError, type Context, EXIT } from './command.ts';
 
+/** Until the server begins to answer; what it answers may take as long as it flows. */
 const TIMEOUT_MS = 30_000;
+/** For what reads the whole store before it answers. */
+export const LONG_MS = 15 * 60_000;
 
 export interface Client {
   readonly url: string;
   /** The answer's JSON. The server is ours and its answers are tested against the contract, so the type is taken on trust. */
-  get<T>(path: string): Promise<T>;
+  get<T>(path: string, timeoutMs?: number): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
   /** A body that is read in pieces. */
   stream(path: string): Promise<AsyncIterable<Uint8Array>>;
@@ -44,16 +47,18 @@ const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? tex
 export function connect(context: Context): Client {
   const url = serverUrl(context);
   const authorization = `Bearer ${tokenOf(context)}`;
-  const call = async (method: string, path: string, body?: object): Promise<Response> =>
-    await request(`${url}/api/v1${path}`, {
+  const call = async (method: string, path: string, body?: object, timeoutMs?: number): Promise<Response> => {
+    const init = {
       method,
       headers: { authorization, ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
-    });
+    };
+    return await request(`${url}/api/v1${path}`, init, timeoutMs);
+  };
   return {
     url,
     // See the interface: the contract's types.
-    get: async <T>(path: string) => (await (await call('GET', path)).json()) as T,
+    get: async <T>(path: string, timeoutMs?: number) => (await (await call('GET', path, undefined, timeoutMs)).json()) as T,
     post: async <T>(path: string, body: object) => await bodyOf<T>(await call('POST', path, body)),
     async stream(path) {
       return (await call('GET', path)).body ?? (async function* () {})();
@@ -69,9 +74,12 @@ async function bodyOf<T>(response: Response): Promise<T> {
 }
 
 /** Throws NOT_REACHABLE (exit 3) or the server's problem (exit 1). */
-export async function request(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS), ...init }).catch((error: unknown) => {
-    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+export async function request(url: string, init: RequestInit, timeoutMs: number = TIMEOUT_MS): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+  const asked = fetch(url, { redirect: 'error', signal: late.signal, ...init }).finally(() => clearTimeout(timer));
+  const response = await asked.catch((error: unknown) => {
+    const why = error instanceof Error ? (error.cause instanceof Error ? error.cause : error).message : String(error);
     const hint = 'Is Cordon running (npm start)? CORDON_URL names another server.';
     throw new CliError(EXIT.notReachable, 'NOT_REACHABLE', `${new URL(url).origin} does not answer: ${why}`, hint);
   });

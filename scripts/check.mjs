@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // npm run check: types, sandbox, lint, format, import table, dead code, generated pages, size and `any`. One line each, and what is wrong.
 import { spawn } from 'node:child_process';
+import { CODE } from './setup/build.mjs';
 import { endChildrenOnSignal } from './setup/child.mjs';
 import { checkConsoleImports } from './setup/console-imports.mjs';
 import { makeReady } from './setup/ready.mjs';
@@ -19,34 +20,13 @@ const CHECKS = [
   { name: 'lint and format', run: [bin('@biomejs/biome/bin/biome'), 'check', '.'] },
   {
     name: 'import table',
-    run: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.mjs', 'dist', ...foldersOfCode()],
+    run: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.mjs', 'dist', ...CODE],
   },
   { name: 'import table of the console', run: () => Promise.resolve(checkConsoleImports()) },
   { name: 'dead code', run: [bin('knip/bin/knip.js')] },
   { name: 'generated pages', run: ['scripts/docs.mjs', '--check'] },
   { name: 'size, any, randomness, words', run: () => Promise.resolve(checkSources()) },
 ];
-
-function foldersOfCode() {
-  return [
-    'alerts',
-    'triggers',
-    'language',
-    'engine',
-    'policy',
-    'audit',
-    'workflows',
-    'activities',
-    'connectors',
-    'store',
-    'server',
-    'dispatch',
-    'channels',
-    'cli',
-    'worker',
-    'range',
-  ];
-}
 
 /** Runs a program of ours and gathers what it says. */
 function output(args) {
@@ -60,7 +40,8 @@ function output(args) {
 
 /** One `import type` of a file that sees Node would switch the sandbox's check off silently. */
 async function sandboxFiles() {
-  const { text } = await output([tsc, '-p', 'tsconfig.sandbox.json', '--listFilesOnly']);
+  const { code, text } = await output([tsc, '-p', 'tsconfig.sandbox.json', '--listFilesOnly']);
+  if (code !== 0 || !text.includes('language/plan.ts')) return [`the sandbox's files cannot be listed: ${text.slice(0, 500)}`];
   return text.split('\n').filter((file) => file.includes('@types/node'));
 }
 

@@ -10,7 +10,7 @@ const LOCK_KEY = 7_226_366; // 'cordon' on a telephone
 
 /** Returns the names that it applied. Throws STORE_NEWER, having changed nothing, where the database knows a migration that we do not. */
 export async function migrateStore(store: Store, migrations: readonly MigrationText[] = MIGRATIONS): Promise<readonly string[]> {
-  const applied = await store.db.transaction().execute((trx) => migrate(trx, migrations, store));
+  const applied = await store.slow.transaction().execute((trx) => migrate(trx, migrations, store));
   if (store.folder !== null) writeFolderVersion(store.folder, migrations.at(-1)?.name ?? null);
   return applied;
 }
@@ -24,8 +24,6 @@ export async function isMigrated(db: Kysely<Database>, migrations: readonly Migr
 }
 
 async function migrate(trx: Transaction<Database>, migrations: readonly MigrationText[], store: Store): Promise<readonly string[]> {
-  // Waiting for another process's migration, and a long one of ours, may take longer than a statement's usual bound.
-  await sql`set local statement_timeout = 0`.execute(trx);
   await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(trx);
   await sql`create table if not exists cordon_migrations (name text primary key, applied_at timestamptz not null default now())`.execute(
     trx,

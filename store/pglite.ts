@@ -59,6 +59,7 @@ async function open(folder: string | null, pglite: PGlite, lock?: FolderLock, di
   };
   return {
     db,
+    slow: db,
     kind: 'pglite',
     folder,
     wake: wakes.wake,

@@ -38,8 +38,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     idle_in_transaction_session_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + 5_000, // for a server that is gone without a word
   });
+  const slowPool = new pg.Pool({ ...connection, max: 1 });
   // Without a handler, a server that restarts ends this process.
-  pool.on('error', (error) => options.onLost?.(error));
+  for (const each of [pool, slowPool]) each.on('error', (error) => options.onLost?.(error));
 
   const self = randomUUID();
   const wakes = gatherWakes((channel) => {
@@ -58,15 +59,18 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     },
   );
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const slow = new Kysely<Database>({ dialect: new PostgresDialect({ pool: slowPool }) });
   let closing: Promise<void> | undefined;
   const close = async () => {
     wakes.close();
     await listening.close();
     await db.destroy();
-    if (!pool.ended) await pool.end(); // kysely ends it only if it was ever used
+    await slow.destroy();
+    for (const each of [pool, slowPool]) if (!each.ended) await each.end(); // kysely ends it only if it was ever used
   };
   return {
     db,
+    slow,
     kind: 'postgres',
     folder: null,
     wake: wakes.wake,

@@ -26,8 +26,7 @@ export async function restoreBackup(store: Store, path: string): Promise<BackupH
     store,
     MIGRATIONS.filter(({ name }) => then.has(name)),
   );
-  await store.db.transaction().execute(async (trx) => {
-    await sql`set local statement_timeout = 0`.execute(trx);
+  await store.slow.transaction().execute(async (trx) => {
     await fill(trx, path);
     for (const [name, at] of Object.entries(header.sequences)) await sql`select setval(${name}::regclass, ${at}::bigint)`.execute(trx);
   });

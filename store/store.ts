@@ -4,6 +4,8 @@ import type { Database } from './tables.ts';
 
 export interface Store {
   readonly db: Kysely<Database>;
+  /** The same without a time limit on statements, one at a time: for a migration or a restore, which may take long and must not be cut off for ever. */
+  readonly slow: Kysely<Database>;
   readonly kind: 'postgres' | 'pglite';
   /** Folder of the embedded store; null: in memory, or PostgreSQL. */
   readonly folder: string | null;

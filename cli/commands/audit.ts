@@ -1,6 +1,6 @@
 // cordon audit list | verify | key | export
 import type { AuditRow, Page } from '../../server/contract.ts';
-import { connect } from '../client.ts';
+import { connect, LONG_MS } from '../client.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { jsonText } from '../output.ts';
 import { query, showPage, when } from '../show.ts';
@@ -59,7 +59,7 @@ async function key(context: Context): Promise<ExitCode> {
 
 async function verify(context: Context, options: { bundle?: string; key?: string }): Promise<ExitCode> {
   if (options.bundle !== undefined) return verifyBundle(context, options.bundle, options.key);
-  const report = await connect(context).get<Report>('/audit/verify');
+  const report = await connect(context).get<Report>('/audit/verify', LONG_MS);
   if (context.json) context.out(jsonText(report));
   else context.out(sayReport(report));
   return report.ok ? EXIT.yes : EXIT.no;

@@ -2,26 +2,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { table } from '../../.dependency-cruiser.mjs';
 import { runLogged } from './child.mjs';
 import { step } from './steps.mjs';
 
-const CODE = [
-  'alerts',
-  'triggers',
-  'language',
-  'engine',
-  'policy',
-  'workflows',
-  'activities',
-  'connectors',
-  'audit',
-  'store',
-  'server',
-  'dispatch',
-  'cli',
-  'worker',
-  'range',
-];
+/** The folders that tsconfig.build.json compiles. */
+export const CODE = Object.keys(table).filter((folder) => folder !== 'console');
 const CONFIG = ['package-lock.json', 'tsconfig.base.json', 'tsconfig.json', 'tsconfig.build.json'];
 const STAMPS = 'dist/.stamps.json';
 

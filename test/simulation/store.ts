@@ -35,6 +35,7 @@ export async function openDatabase(): Promise<SimulatedDatabase> {
   let busy = 0;
   const storeOver = (db: Kysely<Database>): Store => ({
     db,
+    slow: db,
     kind: 'pglite',
     folder: null,
     wake: wakes.wake,

@@ -64,6 +64,13 @@ suite(programs ? 'the store on PostgreSQL' : NO_POSTGRES, () => {
     await Promise.all(stores.map((each) => each.close()));
   });
 
+  it('a migration may take longer than a statement is given else', async () => {
+    const empty = await openStore({ url: await server.createDatabase() }, { statementTimeoutMs: 200 });
+    await expect(sql`select pg_sleep(0.5)`.execute(empty.db)).rejects.toMatchObject({ code: '57014' });
+    expect(await migrateStore(empty, [{ name: '0001', sql: 'select pg_sleep(6)' }])).toEqual(['0001']);
+    await empty.close();
+  });
+
   it('gives each outbox row to one claimer only, and none to nobody, when four claim at once', async () => {
     const rows = Array.from({ length: 200 }, (_, at) => ({ kind: 'decide', about: `alr_${at}`, dedupe: `claim-test:${at}` }));
     await store.db.insertInto('outbox').values(rows).execute();

@@ -1,0 +1,35 @@
+// The time limit is for a server that does not begin to answer; what flows may take as long as it likes.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { request } from '../../cli/client.ts';
+
+const LIMIT_MS = 500;
+let server: Server;
+let url: string;
+beforeAll(async () => {
+  server = createServer(async ({ url: path }, response) => {
+    if (path === '/silent') return;
+    response.write('first, ');
+    await sleep(2 * LIMIT_MS);
+    response.end('last');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+it('a long answer is read to its end', async () => {
+  expect(await (await request(`${url}/slow`, {}, LIMIT_MS)).text()).toBe('first, last');
+});
+
+it('a server that says nothing is not waited for', async () => {
+  await expect(request(`${url}/silent`, {}, LIMIT_MS)).rejects.toMatchObject({
+    code: 'NOT_REACHABLE',
+    message: expect.stringContaining('no answer within 0.5 s'),
+  });
+});
