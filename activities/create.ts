@@ -75,9 +75,10 @@ async function end(deps: ActivityDeps, input: EndInput): Promise<void> {
     deps.store.db,
     { runId, temporalRunId: temporalRunId(), state: finish.state, outcome: finish.outcome, outcomes, ...error },
     deps.now(),
+    async (trx, { key, verb }) =>
+      await deps.page(`it is not known whether '${verb ?? key}' took effect: its run ended before that`, { runId, key: `${key}.end` }, trx),
   );
-  for (const { key, verb } of unknown)
-    deps.page(`it is not known whether '${verb ?? key}' took effect: its run ended before that`, { runId, key });
+  if (unknown.length > 0) deps.store.wake('messages');
   deps.store.wake('runs');
   deps.store.wake('approvals');
   deps.store.wake('outbox'); // a place is free

@@ -4,7 +4,7 @@ import type { Plan } from '../language/plan.ts';
 import type { Directory } from '../policy/addressed.ts';
 import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Trx } from '../store/store.ts';
 
 import { type BreakerTiming, DEFAULT_BREAKER } from './breaker.ts';
 
@@ -66,6 +66,6 @@ export interface ActivityDeps {
   readonly log: Log;
   /** Failure points of fault tests; does nothing otherwise. */
   readonly fail: (point: string) => void;
-  /** Tells people that something needs them. */
-  readonly page: (message: string, about: { runId: string; key: string }) => void;
+  /** Tells people that something needs them. Within a transaction it is stored in that commit, or fails it; then `store.wake('messages')`. */
+  readonly page: (message: string, about: { runId: string; key: string }, within?: Trx) => void | Promise<void>;
 }

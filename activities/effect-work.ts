@@ -2,13 +2,14 @@
 import type { Json, OpenAction } from '../connectors/connector.ts';
 import type { ApproveWish, PerformItem, StepResult } from '../engine/command.ts';
 import type { DoStep } from '../language/plan.ts';
-import { type Ending, type HoldPlaced, recordEnding, type StepFacts, type StepIdentity } from '../store/effects.ts';
+import type { Ending, HoldPlaced, StepFacts, StepIdentity } from '../store/effects.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
 import { sayOf } from './approval-item.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { carried, ended } from './outcome.ts';
 import type { Resolved, Target } from './resolve-target.ts';
+import { recordTold } from './told.ts';
 
 type Effect = Exclude<OpenAction, { readonly risk: 'read' }>;
 
@@ -41,6 +42,8 @@ interface Finished {
   readonly neverSent?: boolean;
   readonly decision?: unknown;
   readonly by?: string;
+  /** People must hear of it, in these words. */
+  readonly page?: string;
 }
 
 /** ONE COMMIT { outcome, ledger, audit, unlock }, then the answer that the run gets. */
@@ -63,7 +66,7 @@ export async function finish(deps: ActivityDeps, work: EffectWork, end: Finished
     ...(end.fence === undefined ? {} : { fence: end.fence }),
     ...(hold === undefined ? {} : { hold }),
   };
-  await recordEnding(deps.store.db, ending, deps.now());
+  await recordTold(deps, ending, end.page);
   deps.store.wake('runs');
   if (hold) deps.store.wake('holds');
   const base = { outcome: end.outcome, ...(end.error ? { error: end.error } : {}) };

@@ -55,12 +55,9 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
   }
   if (work.settle) return await endCancelled(deps, work, { fence, before, after: now });
   if (work.open && action.delivery === 'once') {
-    deps.page(`it is not known whether '${work.item.verb}' took effect; it is not sent again by itself`, {
-      runId: work.run.id,
-      key: work.item.key,
-    });
+    const page = `it is not known whether '${work.item.verb}' took effect; it is not sent again by itself`;
     const error = { code: 'EFFECT_UNKNOWN', message: 'it may have taken effect; the product cannot tell, so a person decides' };
-    return await finish(deps, work, { fence, before, outcome: 'unknown', error, recovered: false });
+    return await finish(deps, work, { fence, before, outcome: 'unknown', error, recovered: false, page });
   }
   // The intent renews the lock, so that the time that a slow product took to be read is not missing when it is changed.
   const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
@@ -80,12 +77,9 @@ async function endCancelled(
     const error = { code: 'CANCELLED', message: 'it was sent, has not taken effect, and is wanted no more' };
     return await finish(deps, work, { fence, before, after, outcome: 'cancelled', error, recovered: false });
   }
-  deps.page(`it is not known whether '${work.item.verb}' took effect; it is wanted no more, and not sent again`, {
-    runId: work.run.id,
-    key: work.item.key,
-  });
+  const page = `it is not known whether '${work.item.verb}' took effect; it is wanted no more, and not sent again`;
   const error = { code: 'EFFECT_UNKNOWN', message: 'it may have taken effect before it was cancelled; the product cannot tell' };
-  return await finish(deps, work, { fence, before, outcome: 'unknown', error, recovered: false });
+  return await finish(deps, work, { fence, before, outcome: 'unknown', error, recovered: false, page });
 }
 
 interface Intended {
@@ -197,9 +191,9 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
     };
     const settled = await settle(read, (now) => action.done(now, input(work)), limits);
     if (!settled.done) {
-      deps.page(`'${work.item.verb}' was accepted but is NOT verified`, { runId: work.run.id, key: work.item.key });
+      const page = `'${work.item.verb}' was accepted but is NOT verified`;
       const error = { code: 'NOT_VERIFIED', message: 'the product accepted it, but reading back does not show it' };
-      return await finish(deps, work, { ...state, after: settled.state, outcome: 'unverified', error, recovered: false, ...by });
+      return await finish(deps, work, { ...state, after: settled.state, outcome: 'unverified', error, recovered: false, page, ...by });
     }
     return await finish(deps, work, { ...state, after: settled.state, outcome: 'changed', recovered: false, ...by });
   } catch (error) {
@@ -236,11 +230,8 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
   const isHalf = proof.kind === 'read' && action.risk === 'reversible' && !isRestored(action, proof.now, state.before ?? null);
   if (proof.kind !== 'open' && failure?.kind === 'permanent' && !work.open) {
     if (proof.kind === 'read' && isHalf) {
-      deps.page(`'${work.item.verb}' was refused (${shown.code}), and may have been done in part`, {
-        runId: work.run.id,
-        key: work.item.key,
-      });
-      return await finish(deps, work, { ...state, after: proof.now, outcome: 'unknown', error: shown, recovered: false });
+      const page = `'${work.item.verb}' was refused (${shown.code}), and may have been done in part`;
+      return await finish(deps, work, { ...state, after: proof.now, outcome: 'unknown', error: shown, recovered: false, page });
     }
     return await finish(deps, work, { ...state, outcome: 'failed', error: shown, recovered: false, neverSent: !sent && !wasSent(work) });
   }

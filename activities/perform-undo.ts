@@ -4,7 +4,6 @@ import type { PerformItem, StepResult } from '../engine/command.ts';
 import {
   type Ending,
   readGuards,
-  recordEnding,
   recordGivenUp,
   recordIntent,
   recordWaiting,
@@ -23,6 +22,7 @@ import { ended, failed, waiting } from './outcome.ts';
 import { proofOf } from './proof.ts';
 import { type Sending, sendingGuard } from './sending.ts';
 import { settle } from './settle.ts';
+import { recordTold } from './told.ts';
 
 interface Undoing {
   readonly run: BoundRun;
@@ -222,11 +222,10 @@ async function finish(deps: ActivityDeps, work: Undoing, hold: HoldRecord, end: 
     ...(end.fence === undefined ? {} : { fence: end.fence }),
     holdEnd: { id: hold.id, state: end.state, by: work.run.started_by, ...(end.reason === undefined ? {} : { reason: end.reason }) },
   };
-  await recordEnding(deps.store.db, ending, deps.now());
+  const how = end.outcome === 'unknown' ? 'it is not known whether it was undone' : 'could not be undone';
+  await recordTold(deps, ending, end.state === 'debt' ? `${how}: ${hold.says_undo}: ${end.reason ?? ''}` : undefined);
   deps.store.wake('holds');
   deps.store.wake('runs');
-  const how = end.outcome === 'unknown' ? 'it is not known whether it was undone' : 'could not be undone';
-  if (end.state === 'debt') deps.page(`${how}: ${hold.says_undo}: ${end.reason ?? ''}`, { runId: work.run.id, key: work.item.key });
   const base = error ? failed(error.code, error.message, end.outcome) : { outcome: end.outcome };
   return ended({ ...base, output: { state: end.state }, at: deps.now().toISOString() });
 }

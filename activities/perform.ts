@@ -1,7 +1,6 @@
 // The one door through which a run acts. Two lanes, one code: a takeover in this process joins what is under way, by key.
 import { Context } from '@temporalio/activity';
 import { ConnectorFailure } from '../connectors/connector.ts';
-import { recordEnding } from '../store/effects.ts';
 import { type BoundRun, bindRun, type StepRecord } from '../store/runs.ts';
 import { askedOf } from './asked-of.ts';
 import type { Breakers } from './breaker.ts';
@@ -18,6 +17,7 @@ import { performRead } from './perform-read.ts';
 import { oweUndo, performUndo } from './perform-undo.ts';
 import { plannedStep } from './plan-step.ts';
 import { type Resolved, resolveTarget } from './resolve-target.ts';
+import { recordTold } from './told.ts';
 import { SAY_AFTER_MS, sayTrying } from './trying.ts';
 
 const PLACE_LOOK_AGAIN_MS = 1_000;
@@ -229,16 +229,13 @@ async function refused(
   input: PerformInput,
   run: BoundRun,
   result: Parameters<typeof ended>[0],
+  page?: string,
 ): Promise<PerformAnswer> {
   if (input.undo !== undefined) return await oweUndo(deps, { run, item: input.item, holdId: input.undo }, result);
   const identity = { runId: run.id, key: input.item.key, generation: 0, stepId: input.item.id, kind: 'do' as const };
   const facts = { verb: input.item.verb, params: input.item.params, ...(input.item.why === undefined ? {} : { why: input.item.why }) };
   const error = result.error === undefined ? {} : { error: result.error };
-  await recordEnding(
-    deps.store.db,
-    { identity, facts, incidentId: run.incident_id, outcome: result.outcome, recovered: false, ...error },
-    deps.now(),
-  );
+  await recordTold(deps, { identity, facts, incidentId: run.incident_id, outcome: result.outcome, recovered: false, ...error }, page);
   deps.store.wake('runs');
   return ended(result);
 }
@@ -272,7 +269,7 @@ async function unknown(
   run: BoundRun,
   last: { readonly code: string; readonly message: string },
 ): Promise<PerformAnswer> {
-  if (input.undo === undefined)
-    deps.page(`it is not known whether '${input.item.verb}' took effect: ${last.message}`, { runId: run.id, key: input.item.key });
-  return await refused(deps, input, run, failed(last.code, last.message, 'unknown'));
+  // An undo that ends so says it in its own words.
+  const page = `it is not known whether '${input.item.verb}' took effect: ${last.message}`;
+  return await refused(deps, input, run, failed(last.code, last.message, 'unknown'), page);
 }

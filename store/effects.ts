@@ -153,17 +153,22 @@ export interface Ending {
   };
 }
 
-/** The outcome, the ledger and the audit event in one commit; the lock is given back in it. A step that has ended stays as it is. */
-export async function recordEnding(db: Kysely<Database>, end: Ending, now: Date): Promise<void> {
-  // One statement is one commit; only what has to look first needs a transaction around it.
-  if (end.hold?.shared || isUnknown(end)) await db.transaction().execute(async (trx) => await endStep(trx, end, now));
-  else await endStep(db, end, now);
+/**
+ * The outcome, the ledger and the audit event in one commit; the lock is given back in it. A step that has ended stays as it is. `tell` writes in the
+ * same commit, where the step has ended by it.
+ */
+export async function recordEnding(db: Kysely<Database>, end: Ending, now: Date, tell?: (trx: Trx) => Promise<void>): Promise<void> {
+  // One statement is one commit; only what has to look first, or is more than one, needs a transaction around it.
+  if (!end.hold?.shared && !isUnknown(end) && !tell) return void (await endStep(db, end, now));
+  await db.transaction().execute(async (trx) => {
+    if (await endStep(trx, end, now)) await tell?.(trx);
+  });
 }
 
 const isUnknown = (end: Ending): boolean => end.outcome === 'unknown' && end.identity.kind === 'do';
 
-/** In the caller's transaction, or where the ending needs none, on its own. */
-export async function endStep(db: Db, end: Ending, now: Date): Promise<void> {
+/** In the caller's transaction, or where the ending needs none, on its own. False: it had ended before. */
+export async function endStep(db: Db, end: Ending, now: Date): Promise<boolean> {
   const { identity: id, facts } = end;
   const hold = end.hold?.shared ? await sharedHold(db, id.runId, end.hold) : end.hold;
   const holdId = hold ? newId('hld', now) : null;
@@ -205,6 +210,7 @@ export async function endStep(db: Db, end: Ending, now: Date): Promise<void> {
       sql``,
     )}`.execute(db);
   if (rows.length > 0 && isUnknown(end)) await oweUnknown(db, newId('hld', now), end);
+  return rows.length > 0;
 }
 
 function auditOf(end: Ending, holdId: string | null, now: Date): NewAuditEvent[] {

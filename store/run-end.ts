@@ -24,8 +24,16 @@ export interface RunOver {
   readonly unknown: readonly OpenIntent[];
 }
 
-/** The run's last act: its end, its open approvals withdrawn, its locks and place free, who waits for a lock woken. Once; a second call changes nothing. */
-export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Promise<RunOver> {
+/**
+ * The run's last act: its end, its open approvals withdrawn, its locks and place free, who waits for a lock woken. Once; a second call
+ * changes nothing. `tell` writes in the same commit that an effect is not known now.
+ */
+export async function endRun(
+  db: Kysely<Database>,
+  end: RunEnd,
+  now: Date,
+  tell: (trx: Trx, unknown: OpenIntent) => Promise<void>,
+): Promise<RunOver> {
   const over = { at: now, code: 'run.ended', actor: 'cordon', body: { state: end.state, outcome: end.outcome } } as const;
   if (await close(db, end, [over], sql`not exists (select from steps where steps.run_id = runs.id and steps.state <> 'ended')`))
     return { ended: true, unknown: [] };
@@ -36,6 +44,7 @@ export async function endRun(db: Kysely<Database>, end: RunEnd, now: Date): Prom
     const run = await trx.selectFrom('runs').select(['id', 'incident_id']).where('id', '=', end.runId).executeTakeFirstOrThrow();
     for (const step of unknown) await oweUnknownEffect(trx, run, step, now);
     await oweSteps(trx, end.runId, unknown);
+    for (const step of unknown) await tell(trx, step);
     const events = unknown.map(({ key, verb, entity }) => ({
       at: now,
       code: 'effect.unknown' as const,

@@ -14,7 +14,7 @@ import { ENGINE_VERSION } from '../engine/engine.ts';
 import type { Inventory } from '../policy/inventory.ts';
 import type { Policy } from '../policy/policy.ts';
 import { takePlace } from '../store/places.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Trx } from '../store/store.ts';
 import { bundleOptions } from './bundle.ts';
 import { encryptionCodec } from './codec.ts';
 import type { Config } from './config.ts';
@@ -87,8 +87,8 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     timing: { ...DEFAULT_TIMING, requestTimeoutMs: settings.requestTimeoutMs, leaseMs: settings.requestTimeoutMs + LEASE_MARGIN_MS },
     log,
     fail,
-    page: (message: string, about: { runId: string; key: string }) =>
-      page({ key: `${about.runId}.${about.key}`, code: 'EFFECT', message, runId: about.runId }),
+    page: (message: string, about: { runId: string; key: string }, within?: Trx) =>
+      page({ key: `${about.runId}.${about.key}`, code: 'EFFECT', message, runId: about.runId }, within),
   };
   const activities = createActivities(deps);
   const worker = await life.own(

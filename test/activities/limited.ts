@@ -7,13 +7,14 @@ import type { EffectWork } from '../../activities/effect-work.ts';
 import { performEffect } from '../../activities/perform-effect.ts';
 import { ConnectorFailure, connector, type OpenAction, reversible } from '../../connectors/connector.ts';
 import { NOBODY } from '../../policy/addressed.ts';
+import { raisePage } from '../../store/pages.ts';
 import { bindRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
 import { makeRun } from '../server/rows.ts';
 
-/** What the product does when it is asked: before or after it was sent. */
-export type Mishap = 'none' | 'refuses-unsent' | 'refuses-sent' | 'away-unsent' | Answer;
+/** What the product does when it is asked: before or after it was sent; deaf: it says yes and does nothing. */
+export type Mishap = 'none' | 'deaf' | 'refuses-unsent' | 'refuses-sent' | 'away-unsent' | Answer;
 
 /** Of a change that was sent: what it answers, and whether it does it all the same: all of it, half, or a little later. */
 export interface Answer {
@@ -26,6 +27,7 @@ const half = new Set<string>();
 const LATER_MS = 20;
 
 async function answered(mishap: Mishap, host: string, change: () => void): Promise<void> {
+  if (mishap === 'deaf') return;
   if (typeof mishap === 'string') return change();
   if (mishap.does === 'it') change();
   if (mishap.does === 'half') half.add(host);
@@ -124,7 +126,10 @@ export function limited(given: () => Store, yaml: string) {
     timing: DEFAULT_TIMING,
     log: pino({ level: 'silent' }),
     fail: () => undefined,
-    page: (message) => void pages.push(message),
+    page: async (message, { runId, key }, within) => {
+      if (within) await raisePage(within, { key: `${runId}.${key}`, code: 'EFFECT', message, isCritical: false, runId }, [], state.now());
+      pages.push(message);
+    },
   });
 
   /** A run of its own that isolates the host, or with `runId` once more in the same run. */

@@ -114,7 +114,7 @@ describe('an effect that is refused', () => {
     const loss = { runId, temporalRunId, quietS: 60, code: 'RUN_LOST', reason: 'made up' };
     expect(await store.db.transaction().execute((trx) => loseRun(trx, loss, new Date()))).toBeUndefined();
     const end = { runId, temporalRunId, state: 'failed', outcome: 'failed', outcomes: {} };
-    expect(await endRun(store.db, end, new Date())).toMatchObject({ ended: true, unknown: [{ key: 'isolate' }] });
+    expect(await endRun(store.db, end, new Date(), async () => undefined)).toMatchObject({ ended: true, unknown: [{ key: 'isolate' }] });
     expect(await lock(await makeRun(store))).toMatchObject({ kind: 'taken', byRun: runId });
   });
 

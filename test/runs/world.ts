@@ -136,7 +136,7 @@ export async function startWorld(options: WorldOptions = {}) {
     timing: { ...DEFAULT_TIMING, requestTimeoutMs, leaseMs: requestTimeoutMs + 2_000, ...options.timing },
     log,
     fail: (point) => state.fail(point),
-    page: (message) => pages.push(message),
+    page: (message) => void pages.push(message),
   };
   const worker = await startWorker({
     connection,

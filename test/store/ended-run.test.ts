@@ -27,8 +27,10 @@ async function started(): Promise<string> {
   return id;
 }
 
+const nobody = async () => undefined;
+
 const finish = async (runId: string) =>
-  await endRun(store.db, { runId, temporalRunId: 'temporal-1', state: 'completed', outcome: 'completed', outcomes: {} }, now);
+  await endRun(store.db, { runId, temporalRunId: 'temporal-1', state: 'completed', outcome: 'completed', outcomes: {} }, now, nobody);
 
 async function ended(): Promise<string> {
   const id = await started();
@@ -109,7 +111,7 @@ describe('a run that has ended', () => {
   it('ends once: its end is recorded once, and stays as it was', async () => {
     const id = await ended();
     const again = { runId: id, temporalRunId: 'temporal-1', state: 'failed', outcome: 'failed', outcomes: {} };
-    expect(await endRun(store.db, again, now)).toEqual({ ended: false, unknown: [] });
+    expect(await endRun(store.db, again, now, nobody)).toEqual({ ended: false, unknown: [] });
     const codes = await store.db.selectFrom('audit_events').select('code').where('stream', '=', id).execute();
     expect(codes.map((row) => row.code)).toEqual(['run.ended']);
     expect(await store.db.selectFrom('runs').select('state').where('id', '=', id).executeTakeFirst()).toEqual({ state: 'completed' });
