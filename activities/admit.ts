@@ -133,8 +133,11 @@ async function underApproval(trx: Trx, deps: ActivityDeps, question: Question): 
   }
   if (own.state === 'open') return pending(own, decision);
   if (!isEnough(own, question)) {
-    await raiseRequirement(trx, own.id, question.requirement, withinMs(deps, candidate));
-    return pending({ ...own, left_ms: withinMs(deps, candidate) }, decision);
+    const { run, item } = candidate;
+    await sayFull(trx, deps, { runId: run.id, key: item.key }, question.full);
+    const asked = { runId: run.id, requirement: question.requirement, ...timesOf(deps, question) };
+    await raiseRequirement(trx, own.id, asked, deps.now());
+    return pending({ ...own, left_ms: asked.withinMs }, decision);
   }
   if (!knewOf(own, question.full)) {
     await voidApproval(trx, { id: own.id, runId: candidate.run.id }, 'full', deps.now());
@@ -190,13 +193,20 @@ async function askAgain(trx: Trx, deps: ActivityDeps, question: Question, own: A
   return await ask(trx, deps, question, own.round + 1);
 }
 
-const withinMs = (deps: ActivityDeps, candidate: Candidate): number => candidate.wish?.withinMs ?? deps.policy().approvalWithinMs;
+/** How long it is open, and who hears of it when. */
+function timesOf(deps: ActivityDeps, { candidate: { wish }, requirement }: Question) {
+  return {
+    withinMs: wish?.withinMs ?? deps.policy().approvalWithinMs,
+    remindMs: wish?.remindMs ?? [],
+    ...(wish ? { escalate: chainOf(deps.directory, wish, requirement.role) } : {}),
+  };
+}
 
 async function ask(trx: Trx, deps: ActivityDeps, question: Question, round: number): Promise<Admission> {
   const { candidate, decision, requirement, shown } = question;
   const { run, item, wish } = candidate;
   await sayFull(trx, deps, { runId: run.id, key: item.key }, question.full);
-  const remainingMs = withinMs(deps, candidate);
+  const times = timesOf(deps, question);
   const approvalId = await openApproval(
     trx,
     {
@@ -211,11 +221,16 @@ async function ask(trx: Trx, deps: ActivityDeps, question: Question, round: numb
       ...approvalDigest([shown]),
       requirement,
       addressedTo: wish ? reachable(deps.directory, wish.by, requirement.role).to : { role: requirement.role },
-      withinMs: remainingMs,
-      remindMs: wish?.remindMs ?? [],
-      ...(wish ? { escalate: chainOf(deps.directory, wish, requirement.role) } : {}),
+      ...times,
     },
     deps.now(),
   );
-  return { kind: 'wait', on: 'approval', remainingMs, detail: `waits for an approval: ${shown.says}`, approvalId, decision };
+  return {
+    kind: 'wait',
+    on: 'approval',
+    remainingMs: times.withinMs,
+    detail: `waits for an approval: ${shown.says}`,
+    approvalId,
+    decision,
+  };
 }

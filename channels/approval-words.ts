@@ -13,7 +13,12 @@ export interface Words {
 
 /** Effects that a message lists. Where there are more, nobody can have read them there: then it only links. */
 const LISTED = 20;
-const BEGIN = { asked: 'Waits for a decision', reminder: 'Still waits for a decision', escalation: 'Nobody has decided yet' };
+const BEGIN = {
+  asked: 'Waits for a decision',
+  raised: 'More is needed than was approved',
+  reminder: 'Still waits for a decision',
+  escalation: 'Nobody has decided yet',
+};
 
 export type Occasion = keyof typeof BEGIN;
 

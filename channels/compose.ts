@@ -52,8 +52,9 @@ async function composeApproval({ store, consoleUrl }: ChannelDeps, row: ClaimedM
   return { message, shown: digestOf(message), isFinal, isNeeded: row.part === 'outcome' || approval.state === 'open' };
 }
 
-const occasionOf = (part: string): Occasion =>
-  part.startsWith('reminder') ? 'reminder' : part.startsWith('escalation') ? 'escalation' : 'asked';
+/** A part is `asked`, or `<occasion>:<which>`. */
+const occasionOf = (part: string): Occasion => OCCASIONS.find((occasion) => part.startsWith(occasion)) ?? 'asked';
+const OCCASIONS: readonly Occasion[] = ['raised', 'reminder', 'escalation'];
 
 const stored = z.strictObject({
   title: z.string(),

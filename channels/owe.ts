@@ -18,8 +18,8 @@ const addressed = z.looseObject({
 
 const notification = z.looseObject({
   approvalId: z.string(),
-  about: z.enum(['opened', 'reminder', 'escalation']),
-  /** Of an escalation: its step. */
+  about: z.enum(['opened', 'raised', 'reminder', 'escalation']),
+  /** Tells it from others of its kind. Of an escalation: its step. */
   due: z.string().optional(),
   /** Of an escalation: who is asked from now on. Of a reminder: who stands in for somebody who is out of office. */
   to: addressed.nullish(),

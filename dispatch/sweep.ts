@@ -4,10 +4,11 @@ import { takeBreakGlassUses } from '../store/break-glass.ts';
 import { takeDueDebts } from '../store/debts.ts';
 import { remindDue } from '../store/escalations.ts';
 import { dueHolds, pruneOutbox } from '../store/outbox.ts';
+import type { Trx } from '../store/store.ts';
 import { takeStuck } from '../store/stuck.ts';
 import { startHoldRun } from '../store/undo.ts';
 import { DEFAULT_TIMING, type DispatchDeps } from './deps.ts';
-import { tellPeople } from './undeliverable.ts';
+import type { Page } from './page.ts';
 
 const KEEP_DELIVERED_DAYS = 7;
 const PRUNE_LIMIT = 1_000;
@@ -45,30 +46,43 @@ export function sweeper(deps: DispatchDeps): Sweeper {
       }
     }
   };
-  const remindDebts = async () => {
-    const { remindDebtsS } = { ...DEFAULT_TIMING, ...deps.timing };
-    const debts = await takeDueDebts(store.db, remindDebtsS);
-    if (debts.length === 0) return;
-    const lines = debts.map(
-      (debt) => `- ${debt.says_undo} (${debt.id}), owed by ${debt.owner ?? 'nobody'} for ${debt.days} days: ${debt.reason ?? ''}`,
-    );
-    const message = `${debts.length} effects are in force that could not be undone. Undo them again, or settle them by hand:\n${lines.join('\n')}`;
-    await tellPeople(deps, { code: 'DEBTS_OPEN', key: deps.now().toISOString(), message });
+  /** Taken and told in one commit: what is marked as told has its page, whatever crashes. */
+  const tell = async (take: (trx: Trx) => Promise<readonly Page[]>) => {
+    const pages = await store.db.transaction().execute(async (trx) => {
+      const taken = await take(trx);
+      for (const page of taken) await deps.page(page, trx);
+      return taken;
+    });
+    if (pages.length > 0) store.wake('messages');
   };
+  const remindDebts = () =>
+    tell(async (trx) => {
+      const { remindDebtsS } = { ...DEFAULT_TIMING, ...deps.timing };
+      const debts = await takeDueDebts(trx, remindDebtsS);
+      if (debts.length === 0) return [];
+      const lines = debts.map(
+        (debt) => `- ${debt.says_undo} (${debt.id}), owed by ${debt.owner ?? 'nobody'} for ${debt.days} days: ${debt.reason ?? ''}`,
+      );
+      const message = `${debts.length} effects are in force that could not be undone. Undo them again, or settle them by hand:\n${lines.join('\n')}`;
+      return [{ code: 'DEBTS_OPEN', key: deps.now().toISOString(), message }];
+    });
   const tellStuck = async () => {
     if (sweeps % STUCK_EVERY !== 0) return;
-    const stuck = await takeStuck(store.db);
-    if (stuck.length === 0) return;
-    const lines = stuck.map((one) => `- "${one.title}" (${one.run}) waits for ${one.whom} since ${one.since}: ${one.detail}`);
-    const message = `Runs are past their time. \`cordon runs stuck\` lists them:\n${lines.join('\n')}`;
-    await tellPeople(deps, { code: 'RUNS_STUCK', key: deps.now().toISOString(), message });
+    await tell(async (trx) => {
+      const stuck = await takeStuck(trx);
+      if (stuck.length === 0) return [];
+      const lines = stuck.map((one) => `- "${one.title}" (${one.run}) waits for ${one.whom} since ${one.since}: ${one.detail}`);
+      const message = `Runs are past their time. \`cordon runs stuck\` lists them:\n${lines.join('\n')}`;
+      return [{ code: 'RUNS_STUCK', key: deps.now().toISOString(), message }];
+    });
   };
-  const tellBreakGlass = async () => {
-    for (const use of await takeBreakGlassUses(store.db)) {
-      const message = `The break-glass account ${use.login} (${use.name}) was used at ${use.at.toISOString()} from ${use.peer}. For every admin: ${use.admins.join(', ')}. If it was none of you, disable the account: that ends its sessions. The audit log has all that was done with it.`;
-      await tellPeople(deps, { code: 'BREAK_GLASS', key: use.id, message, to: use.admins });
-    }
-  };
+  const tellBreakGlass = () =>
+    tell(async (trx) =>
+      (await takeBreakGlassUses(trx)).map((use) => {
+        const message = `The break-glass account ${use.login} (${use.name}) was used at ${use.at.toISOString()} from ${use.peer}. For every admin: ${use.admins.join(', ')}. If it was none of you, disable the account: that ends its sessions. The audit log has all that was done with it.`;
+        return { code: 'BREAK_GLASS', key: use.id, message, to: use.admins };
+      }),
+    );
   const prune = async () => {
     if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);
   };

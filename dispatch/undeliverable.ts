@@ -4,7 +4,6 @@ import { giveUpRow } from '../store/outbox.ts';
 import type { ClaimedWork } from '../store/outbox-claims.ts';
 import { loseRun } from '../store/reconcile.ts';
 import type { DispatchDeps } from './deps.ts';
-import type { Page } from './page.ts';
 
 /** In one commit: no row is given up without its run being closed and a person being told. `reason` begins with a code. */
 export async function giveUp(deps: DispatchDeps, work: ClaimedWork, reason: string): Promise<void> {
@@ -30,13 +29,4 @@ function adviceFor(work: ClaimedWork, reason: string): string {
     notify: `People could not be told that the run ${what} waits for them. Look at its approvals in the console.`,
   };
   return `${advice[work.kind]} Cause: ${reason}`;
-}
-
-/** A pager that fails must not undo what it was called for. */
-export async function tellPeople(deps: Pick<DispatchDeps, 'page' | 'log'>, page: Page): Promise<void> {
-  try {
-    await deps.page(page);
-  } catch (error) {
-    deps.log.error({ err: error, page }, 'a page could not be sent');
-  }
 }

@@ -160,7 +160,7 @@ export async function openApproval(trx: Db, wanted: NewApproval, now: Date): Pro
   return found.id;
 }
 
-const chainOf = ({ escalate = [] }: NewApproval) => escalate.map((one, step) => ({ step, ...one }));
+const chainOf = ({ escalate = [] }: Pick<NewApproval, 'escalate'>) => escalate.map((one, step) => ({ step, ...one }));
 
 /** Why an approval is void, as it is kept and shown. */
 const VOID_REASONS = {
@@ -190,10 +190,39 @@ export async function voidApproval(
   await appendAudit(trx, approval.runId, [{ at: now, code: 'approval.void', actor: 'cordon', body: { approval: approval.id, reason } }]);
 }
 
-/** A stricter policy asks only for the difference: what was decided stays, the requirement grows, it is open again. */
-export async function raiseRequirement(trx: Db, id: string, requirement: Requirement, withinMs: number): Promise<void> {
-  await sql`update approvals set state = 'open', requirement = ${jsonText(requirement)}, decided_at = null, decided_by = null, use_by = null,
-    expires_at = now() + ${withinMs} * interval '1 millisecond' where id = ${id} and state in ('open', 'granted')`.execute(trx);
+/** What is needed from now on, for how long, and who hears of it when. */
+export type Raise = Pick<NewApproval, 'runId' | 'requirement' | 'withinMs' | 'remindMs' | 'escalate'>;
+
+/**
+ * A stricter policy asks only for the difference: what was decided stays, the requirement grows, it is open again. People hear of it as of a new
+ * one: by a message, reminders, escalations (numbered on from those that were told) and, if they want, one more "I have it".
+ */
+export async function raiseRequirement(trx: Trx, id: string, raise: Raise, now: Date): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    with before as (
+      select id, decided_at from approvals where id = ${id} and state = 'granted'
+    ), raised as (
+      update approvals a set state = 'open', requirement = ${jsonText(raise.requirement)}, decided_at = null, decided_by = null, use_by = null,
+        acked_by = null, acked_at = null, acked_until = null, expires_at = now() + ${raise.withinMs} * interval '1 millisecond',
+        remind_at = (select coalesce(array_agg(now() + ms * interval '1 millisecond'), '{}') from unnest(${[...raise.remindMs]}::float8[]) ms)
+      from before where a.id = before.id returning a.id
+    ), untold as (
+      delete from escalations e using raised where e.approval_id = raised.id and not e.told
+    ), chain as (
+      insert into escalations (approval_id, step, at, addressed_to)
+      select raised.id, e.step + 1 + coalesce((select max(step) from escalations where approval_id = raised.id), -1),
+        now() + e."afterMs" * interval '1 millisecond', e."to"
+      from raised, jsonb_to_recordset(${jsonText(chainOf(raise))}::jsonb) as e (step int, "afterMs" float8, "to" jsonb)
+    ), owed as (
+      insert into outbox (kind, about, dedupe, payload, priority)
+      select 'notify', ${raise.runId}, 'notify:' || id || ':raised:' || decided_at,
+        jsonb_build_object('approvalId', id, 'about', 'raised', 'due', decided_at::text), 6 from before
+    )
+    select id from raised`.execute(trx);
+  if (rows.length === 0) return;
+  const { count, role, reasons } = raise.requirement;
+  const body = { approval: id, count, role, reason: reasons.map(({ rule, reason }) => `${rule}: ${reason}`).join('; ') };
+  await appendAudit(trx, raise.runId, [{ at: now, code: 'approval.raised', actor: 'cordon', body }]);
 }
 
 export interface DecideInput {

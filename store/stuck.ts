@@ -21,6 +21,8 @@ interface Row {
 /** What waits longer than it said, with some grace: a sweep and a busy machine take their time. */
 const minutes = (count: number) => sql`now() - ${count} * interval '1 minute'`;
 
+const OPEN = sql`r.state in ('queued', 'starting', 'running', 'waiting')`;
+
 const WAITS = sql`(
   select a.run_id, a.kind as on, a.title as detail, a.addressed_to || jsonb_build_object('needs', a.requirement->'count') as whom, a.silence,
     a.opened_at as since, a.expires_at as until, a.expires_at < ${minutes(1)} as overdue
@@ -34,13 +36,14 @@ const WAITS = sql`(
     s.lease_until + coalesce(s.lands_within_ms, 0) * interval '1 millisecond' < ${minutes(5)}
   from steps s where s.state = 'intent'
   union all
-  select r.id, case when r.state in ('queued', 'starting') then 'place' else 'progress' end, r.title, null, null, r.progress_at, null, r.progress_at < ${minutes(10)}
-  from runs r where r.state in ('queued', 'starting', 'running')
-    and not exists (select 1 from steps s where s.run_id = r.id and s.state in ('waiting', 'intent'))
+  select r.id, case when r.state in ('queued', 'starting') then 'place' else 'progress' end, r.title, null, null, moved.at, null, moved.at < ${minutes(10)}
+  from runs r, lateral (select greatest(r.progress_at, (select max(a.decided_at) from approvals a where a.run_id = r.id)) as at) moved
+  where ${OPEN}
+    -- A step that was waited for keeps saying so until the run looks: what it asked has ended.
+    and not exists (select 1 from steps s where s.run_id = r.id and s.state in ('waiting', 'intent')
+      and (s.state = 'intent' or s.waiting_on not in ('approval', 'question')))
     and not exists (select 1 from approvals a where a.run_id = r.id and a.state = 'open')
 )`;
-
-const OPEN = sql`r.state in ('queued', 'starting', 'running', 'waiting')`;
 
 /** Past their time first, then by severity and age. At most 500. */
 export async function listWaiting(db: Db, wish: { readonly overdue: boolean }): Promise<Page<WaitingRun>> {

@@ -107,6 +107,59 @@ export function limitFacts(given: () => Store): void {
     expect((await world.effect(name, { runId: first.runId })).outcome).toBe('changed');
     await expireDue(given().db, new Date());
   });
+
+  it('an approval of which more is needed since is put to people anew: by message, reminders, escalations, the audit and a page', async () => {
+    await empty();
+    const { db } = given();
+    // Of a limit that was told lately nobody hears again.
+    await sql`delete from limits`.execute(db);
+    const limit = POLICY('host.isolate', '{ ask: { role: responder, count: 2 } }', 1);
+    const world = limited(given, `${limit}tiers: { reversible: { role: responder } }\n`);
+    const wish = {
+      ...{ by: { role: 'responder', count: 1 }, withinMs: 900_000, remindMs: [300_000] },
+      escalate: { afterMs: 600_000, to: { role: 'admin' } },
+    } as const;
+    const name = host();
+    const { runId } = await world.effect(name, { asked: { wish } });
+    const first = await approvalOf(given(), runId);
+    await sql`update approvals set remind_at = '{}', acked_by = 'per_ana', acked_at = now(), acked_until = now() where id = ${first.id}`.execute(
+      db,
+    );
+    await sql`update escalations set told = true, at = now() where approval_id = ${first.id}`.execute(db);
+    await approve(given(), runId);
+    // Another effect takes the last place meanwhile.
+    const taker = host();
+    const other = await world.effect(taker);
+    await approve(given(), other.runId);
+    expect((await world.effect(taker, { runId: other.runId })).outcome).toBe('changed');
+    expect((await world.effect(name, { runId, asked: { wish } })).outcome).toBe('waits for approval');
+    const again = await approvalOf(given(), runId);
+    expect(again).toMatchObject({ id: first.id, requirement: { count: 2 }, acked_by: null, remind_at: [expect.any(Date)] });
+    const heard = await db
+      .selectFrom('outbox')
+      .select('payload')
+      .where('about', '=', runId)
+      .where('kind', '=', 'notify')
+      .orderBy('id')
+      .execute();
+    expect(heard).toMatchObject([{ payload: { about: 'opened' } }, { payload: { about: 'raised', approvalId: first.id } }]);
+    const chain = db.selectFrom('escalations').select(['step', 'told']).where('approval_id', '=', first.id).orderBy('step');
+    expect(await chain.execute()).toEqual([
+      { step: 0, told: true },
+      { step: 1, told: false },
+    ]);
+    const events = await db
+      .selectFrom('audit_events')
+      .select('body')
+      .where('stream', '=', runId)
+      .where('code', '=', 'approval.raised')
+      .execute();
+    expect(events).toMatchObject([{ body: { approval: first.id, count: 2, role: 'responder' } }]);
+    expect(world.pages).toEqual([expect.stringContaining('the limit isolations is full')]);
+    // Asked once, however often the run looks.
+    await world.effect(name, { runId, asked: { wish } });
+    expect(await chain.execute()).toHaveLength(2);
+  });
 }
 
 const approvalOf = async (store: Store, runId: string) =>

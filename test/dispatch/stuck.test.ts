@@ -69,6 +69,31 @@ describe('a run that waits', () => {
     expect(await waiting()).toMatchObject([{ run: id, on: 'progress', overdue: true }]);
   });
 
+  it.each([
+    ['approval', 'granted'],
+    ['question', 'answered'],
+  ] as const)('and does not go on after the %s has ended is past its time ten minutes after that, not at once', async (kind, ended) => {
+    const id = await run();
+    const asked = {
+      ...{ runId: id, incidentId: 'inc_1', key: 'isolate', stepId: 'isolate', round: 0, title: 'Isolate wks-007' },
+      kind,
+      ...{ items: [], canonical: '{}', digest: 'made-up', addressedTo: { role: 'responder' }, withinMs: 900_000, remindMs: [] },
+      requirement: { count: 1, role: 'responder', reasons: [] },
+    } as const;
+    await openApproval(store.db, asked, NOW);
+    await step(id, kind, 10);
+    await sql`update runs set progress_at = now() - interval '2 hours' where id = ${id}`.execute(store.db);
+    expect(await waiting()).toMatchObject([{ run: id, on: kind, overdue: false }]);
+    await sql`update approvals set state = ${ended}, decided_at = now()`.execute(store.db);
+    expect(await waiting()).toMatchObject([{ run: id, on: 'progress', overdue: false }]);
+    await sql`update approvals set decided_at = now() - interval '11 minutes'`.execute(store.db);
+    expect(await waiting()).toMatchObject([{ run: id, on: 'progress', overdue: true }]);
+    expect(await countStuck(store.db)).toBe(1);
+    // Another step of it waits for something that is known.
+    await sql`update steps set key = 'contain', waiting_on = 'lock' where run_id = ${id}`.execute(store.db);
+    expect(await waiting()).toMatchObject([{ run: id, on: 'lock', overdue: false }]);
+  });
+
   it('is counted without reading what has ended, however much of that is kept', async () => {
     const id = await run();
     await sql`insert into steps (run_id, key, step_id, kind, state) select ${id}, 'k' || n, 's', 'do', 'ended' from generate_series(1, 20000) n`.execute(
@@ -94,5 +119,18 @@ describe('a run that waits', () => {
     const told = world.pages.filter((page) => page.code === 'RUNS_STUCK');
     expect(told).toHaveLength(1);
     expect(told[0]?.message).toContain(id);
+  });
+
+  it('is told again where what was to be told was not stored: the mark and the page are one commit', async () => {
+    const id = await run();
+    await step(id, 'lock', -10);
+    const failing = world.dispatch({
+      page: async (_page, within) => {
+        await sql`select 1 / 0`.execute(within ?? store.db);
+      },
+    });
+    await failing.sweep();
+    await world.dispatch({ workerId: 'worker-2' }).sweep();
+    expect(world.pages).toMatchObject([{ code: 'RUNS_STUCK', message: expect.stringContaining(id) }]);
   });
 });
