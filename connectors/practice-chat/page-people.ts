@@ -1,9 +1,9 @@
 // notify.page: wakes people through the messenger's pager, which removes doubles by our key.
 import { z } from 'zod';
-import { type BearerClient, parsed } from '../bearer-client.ts';
+import type { BearerClient } from '../bearer-client.ts';
 import { sent } from '../connector.ts';
 import { people, text } from '../params.ts';
-import { refusal } from './post-message.ts';
+import { chatCall } from './chat-call.ts';
 
 export const pagePeople = sent({
   verb: 'notify.page',
@@ -16,13 +16,7 @@ export const pagePeople = sent({
   example: { to: { oncall: 'soc-lead' }, text: 'wks-007 is not isolated.' },
   landsWithinMs: 2_000,
   run: async (client: BearerClient, input, _, context) => {
-    const json = { target: whom(input.to), text: input.text, client_msg_id: context.key };
-    const answer = parsed(
-      z.object({ ok: z.boolean(), error: z.string().optional() }),
-      await client.change({ method: 'POST', path: '/api/pager.page', json }, context),
-      'change',
-    );
-    if (!answer.ok) throw refusal(answer.error);
+    await chatCall(client, 'pager.page', { target: whom(input.to), text: input.text }, context);
     return { paged: true };
   },
   says: (input) => `Page ${whom(input.to)}: ${input.text}`,

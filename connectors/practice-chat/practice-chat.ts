@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { bearerClient, parsed } from '../bearer-client.ts';
 import { practiceConfig } from '../config.ts';
 import { connector } from '../connector.ts';
+import { refusal } from './chat-call.ts';
 import { pagePeople } from './page-people.ts';
-import { postMessage, refusal } from './post-message.ts';
+import { postMessage } from './post-message.ts';
 
 export const practiceChat = connector({
   type: 'practice-chat',

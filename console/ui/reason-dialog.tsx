@@ -1,9 +1,8 @@
 // One request that changes something: what it does in words, a reason, and a button that says it.
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Modal, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useSend } from '../queries.ts';
-import css from './dialog.module.css';
-import { Failed } from './notice.tsx';
+import { SendForm } from './send-form.tsx';
 
 interface ReasonDialogProps {
   readonly title: string;
@@ -26,12 +25,13 @@ export function ReasonDialog({ title, children, button, path, body, onClose }: R
   };
   return (
     <Modal opened onClose={onClose} title={title} centered>
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
+      <SendForm
+        isSending={send.isPending}
+        error={send.error}
+        where={`while sending “${button}”`}
+        button={button}
+        cancel={{ words: 'Leave as it is', onClick: onClose }}
+        onSubmit={submit}
       >
         <div>{children}</div>
         <TextInput
@@ -43,16 +43,7 @@ export function ReasonDialog({ title, children, button, path, body, onClose }: R
           error={isMissing && reason.trim() === '' ? 'Write a reason.' : undefined}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {send.error ? <Failed error={send.error} where={`while sending “${button}”`} /> : null}
-        <div className={css.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Leave as it is
-          </Button>
-          <Button type="submit" disabled={send.isPending}>
-            {send.isPending ? 'Sending' : button}
-          </Button>
-        </div>
-      </form>
+      </SendForm>
     </Modal>
   );
 }

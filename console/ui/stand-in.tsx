@@ -10,6 +10,7 @@ import { absolute } from '../time.ts';
 import { plain } from '../words.ts';
 import css from './dialog.module.css';
 import { Failed, Loading } from './notice.tsx';
+import { SendForm } from './send-form.tsx';
 
 export function StandIn({ onClose }: { readonly onClose: () => void }) {
   const query = useQuery({
@@ -59,13 +60,13 @@ function Lend() {
     send.mutate(body, { onSuccess: () => setWish(EMPTY) });
   };
   return (
-    <form
-      className={css.form}
-      aria-label="Let somebody decide in your stead"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+    <SendForm
+      label="Let somebody decide in your stead"
+      isSending={send.isPending}
+      error={send.error}
+      where="while saving it"
+      button="Let them decide"
+      onSubmit={submit}
     >
       <TextInput
         data-autofocus
@@ -90,12 +91,6 @@ function Lend() {
         checked={wish.outOfOffice}
         onChange={(event) => set({ outOfOffice: event.currentTarget.checked })}
       />
-      {send.error ? <Failed error={send.error} where="while saving it" /> : null}
-      <div className={css.buttons}>
-        <Button type="submit" disabled={send.isPending}>
-          {send.isPending ? 'Sending' : 'Let them decide'}
-        </Button>
-      </div>
-    </form>
+    </SendForm>
   );
 }

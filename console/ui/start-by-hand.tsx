@@ -9,10 +9,9 @@ import { problemOf } from '../api.ts';
 import { api, screen } from '../paths.ts';
 import { useSend } from '../queries.ts';
 import { plain } from '../words.ts';
-import css from './dialog.module.css';
 import { byField, firstTyped, valuesOf } from './form/field-values.ts';
 import { Fields } from './form/fields.tsx';
-import { Failed } from './notice.tsx';
+import { SendForm } from './send-form.tsx';
 
 export function StartByHand({ playbook, inputs }: { readonly playbook: PlaybookRow; readonly inputs: Readonly<Record<string, Input>> }) {
   const [isOpen, setOpen] = useState(false);
@@ -41,20 +40,19 @@ function StartDialog({ playbook, inputs, onClose }: StartDialogProps) {
     api.startPlaybook(playbook.playbook),
   );
   const faults = byField(send.error ? (problemOf(send.error).faults ?? []) : []);
-  const submit = (): void => {
-    if (send.isPending) return;
+  const submit = (): void =>
     send.mutate({ inputs: valuesOf(form, typed), reason: reason.trim() }, { onSuccess: ({ runId }) => go(screen.run(runId)) });
-  };
   return (
     <Modal opened onClose={onClose} title={`Start: ${plain(playbook.title)}`} centered>
-      <form
-        className={css.form}
-        aria-label="Start by hand"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
+      <SendForm
+        label="Start by hand"
+        isSending={send.isPending}
+        error={Object.keys(faults).length === 0 ? send.error : null}
+        where="while starting it"
+        button="Start"
+        sendingWords="Starting"
+        cancel={{ words: 'Cancel', onClick: onClose }}
+        onSubmit={submit}
       >
         {playbook.mode === 'act' ? null : <p>This playbook is in the mode “{playbook.mode}”.</p>}
         <Fields
@@ -71,16 +69,7 @@ function StartDialog({ playbook, inputs, onClose }: StartDialogProps) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {send.error && Object.keys(faults).length === 0 ? <Failed error={send.error} where="while starting it" /> : null}
-        <div className={css.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={send.isPending}>
-            {send.isPending ? 'Starting' : 'Start'}
-          </Button>
-        </div>
-      </form>
+      </SendForm>
     </Modal>
   );
 }

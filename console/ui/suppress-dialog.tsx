@@ -1,11 +1,11 @@
 // A new suppression or maintenance window. Without an end, a reason and something that it is about there is none.
-import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { SuppressionRow } from '../../server/contract.ts';
 import { api } from '../paths.ts';
 import { useSend } from '../queries.ts';
 import css from './dialog.module.css';
-import { Failed } from './notice.tsx';
+import { SendForm } from './send-form.tsx';
 
 const EMPTY = { title: '', reason: '', time: '', from: '', entities: '', sources: '', alertTitle: '', playbooks: '', below: '', when: '' };
 type Typed = typeof EMPTY;
@@ -25,7 +25,7 @@ export function SuppressDialog({ onClose, onMade }: SuppressDialogProps) {
   const submit = (): void => {
     const found = faultsOf(typed);
     setFaults(found);
-    if (Object.keys(found).length === 0 && !send.isPending) send.mutate(bodyOf(typed), { onSuccess: ({ id }) => onMade(id) });
+    if (Object.keys(found).length === 0) send.mutate(bodyOf(typed), { onSuccess: ({ id }) => onMade(id) });
   };
   const field = (name: keyof Typed) => ({
     value: typed[name],
@@ -38,14 +38,14 @@ export function SuppressDialog({ onClose, onMade }: SuppressDialogProps) {
   });
   return (
     <Modal opened onClose={onClose} title="Suppress alerts for a time" size="lg" centered>
-      <form
-        className={css.form}
-        aria-label="Suppress alerts"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
+      <SendForm
+        label="Suppress alerts"
+        isSending={send.isPending}
+        error={send.error}
+        where="while saving it"
+        button="Suppress them"
+        cancel={{ words: 'Cancel', onClick: onClose }}
+        onSubmit={submit}
       >
         <p>What matches is stored and counted, and starts nothing until the end.</p>
         <TextInput
@@ -85,16 +85,7 @@ export function SuppressDialog({ onClose, onMade }: SuppressDialogProps) {
           />
         </div>
         <TextInput label="Condition" description="CEL over alert: alert.rule == 'R-17'" maxLength={2_000} {...field('when')} />
-        {send.error ? <Failed error={send.error} where="while saving it" /> : null}
-        <div className={css.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={send.isPending}>
-            {send.isPending ? 'Sending' : 'Suppress them'}
-          </Button>
-        </div>
-      </form>
+      </SendForm>
     </Modal>
   );
 }

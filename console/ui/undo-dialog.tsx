@@ -1,5 +1,5 @@
 // Undo, with its preview: what will happen, what stays and why, what cannot be taken back. Then one button that says it.
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { UndoPreview, UndoScope } from '../../server/contract.ts';
@@ -8,6 +8,7 @@ import { useSend, useUndoPreview } from '../queries.ts';
 import { count, plain } from '../words.ts';
 import css from './dialog.module.css';
 import { Failed, Loading } from './notice.tsx';
+import { SendForm } from './send-form.tsx';
 
 export function UndoDialog({ scope, onClose }: { readonly scope: UndoScope; readonly onClose: () => void }) {
   const preview = useUndoPreview(scope);
@@ -31,21 +32,25 @@ function Confirm({ scope, preview, onClose }: ConfirmProps) {
   const [, go] = useLocation();
   const send = useSend<UndoScope & { reason: string }, { runs: readonly string[] }>(api.undo());
   const amount = preview.will.length;
+  const submit = (): void =>
+    send.mutate(
+      { ...scope, reason: reason.trim() || 'Undone from the console' },
+      {
+        onSuccess: ({ runs }) => {
+          onClose();
+          if (runs[0]) go(screen.run(runs[0]));
+        },
+      },
+    );
   return (
-    <form
-      className={css.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate(
-          { ...scope, reason: reason.trim() || 'Undone from the console' },
-          {
-            onSuccess: ({ runs }) => {
-              onClose();
-              if (runs[0]) go(screen.run(runs[0]));
-            },
-          },
-        );
-      }}
+    <SendForm
+      isSending={send.isPending}
+      error={send.error}
+      where="while asking for the undo"
+      {...(amount > 0 ? { button: `Undo ${count(amount, 'effect')}` } : {})}
+      sendingWords="Asking for the undo"
+      cancel={{ words: amount > 0 ? 'Keep everything' : 'Close', onClick: onClose }}
+      onSubmit={submit}
     >
       {amount > 0 ? (
         <Part title="Will be undone, last effect first">
@@ -84,18 +89,7 @@ function Confirm({ scope, preview, onClose }: ConfirmProps) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
       ) : null}
-      {send.error ? <Failed error={send.error} where="while asking for the undo" /> : null}
-      <div className={css.buttons}>
-        <Button variant="default" onClick={onClose}>
-          {amount > 0 ? 'Keep everything' : 'Close'}
-        </Button>
-        {amount > 0 ? (
-          <Button type="submit" disabled={send.isPending}>
-            {send.isPending ? 'Asking for the undo' : `Undo ${count(amount, 'effect')}`}
-          </Button>
-        ) : null}
-      </div>
-    </form>
+    </SendForm>
   );
 }
 

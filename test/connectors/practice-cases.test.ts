@@ -111,7 +111,7 @@ describe('the practice products', () => {
     await open('chat');
     const action = bench.action('notify.message');
     if (action.risk === 'read' || action.delivery === 'readable') throw new Error('a message is sent');
-    const { refusal } = await import('../../connectors/practice-chat/post-message.ts');
+    const { refusal } = await import('../../connectors/practice-chat/chat-call.ts');
     expect([refusal('ratelimited').kind, refusal('channel_not_found').kind, refusal('<script>').message]).toEqual([
       'retryable',
       'permanent',
