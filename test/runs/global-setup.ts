@@ -1,7 +1,7 @@
 // Once for all tests that need Temporal: a dev server, the workflow bundle, and the time-skipping server's path.
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { bundleOptions } from '../../worker/bundle.ts';
 import { findTemporal, findTimeSkippingServer } from '../../worker/temporal-cli.ts';
@@ -16,8 +16,8 @@ export default async function setup() {
     findTimeSkippingServer(options),
     existsSync(bundleOptions.workflowsPath) ? bundleWorkflowCode({ ...bundleOptions, logger: new DefaultLogger('WARN') }) : { code: '' },
   ]);
-  const bundleFile = resolve('node_modules/.cache/cordon/test-workflow-bundle.js');
-  mkdirSync(resolve(bundleFile, '..'), { recursive: true });
+  // Of this run of the tests alone: another that goes on beside it may be of other code.
+  const bundleFile = join(folder, 'workflow-bundle.js');
   writeFileSync(bundleFile, bundle.code);
   // Jest's workers inherit these.
   process.env.CORDON_TEST_TEMPORAL = server.address;
