@@ -9,7 +9,10 @@ import type { Database } from './tables.ts';
 const LOCK_KEY = 7_226_366; // 'cordon' on a telephone
 
 /** Returns the names that it applied. Throws STORE_NEWER, having changed nothing, where the database knows a migration that we do not. */
-export async function migrateStore(store: Store, migrations: readonly MigrationText[] = MIGRATIONS): Promise<readonly string[]> {
+export async function migrateStore(
+  store: Pick<Store, 'slow' | 'folder'>,
+  migrations: readonly MigrationText[] = MIGRATIONS,
+): Promise<readonly string[]> {
   const applied = await store.slow.transaction().execute((trx) => migrate(trx, migrations, store));
   if (store.folder !== null) writeFolderVersion(store.folder, migrations.at(-1)?.name ?? null);
   return applied;
@@ -23,7 +26,11 @@ export async function isMigrated(db: Kysely<Database>, migrations: readonly Migr
   return migrations.every((migration) => done.has(migration.name));
 }
 
-async function migrate(trx: Transaction<Database>, migrations: readonly MigrationText[], store: Store): Promise<readonly string[]> {
+async function migrate(
+  trx: Transaction<Database>,
+  migrations: readonly MigrationText[],
+  store: Pick<Store, 'folder'>,
+): Promise<readonly string[]> {
   await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(trx);
   await sql`create table if not exists cordon_migrations (name text primary key, applied_at timestamptz not null default now())`.execute(
     trx,

@@ -17,7 +17,7 @@ const START = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'];
 
 /** In memory; `image` saves making the database from nothing, which takes seconds. */
 export async function openMemoryPglite(image?: Blob): Promise<Store> {
-  return open(null, new PGlite('memory://', image ? { loadDataDir: image } : {}));
+  return open(null, new PGlite('memory://', { startParams: START, ...(image ? { loadDataDir: image } : {}) }));
 }
 
 export async function openPglite(folder: string, freeBytes?: FreeBytes): Promise<Store> {

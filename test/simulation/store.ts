@@ -7,7 +7,7 @@ import { openSessionPool } from '../../store/session-pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Database } from '../../store/tables.ts';
 import { gatherWakes } from '../../store/wake.ts';
-import { emptyStoreImage } from '../store/memory-store.ts';
+import { migratedStoreImage } from '../store/memory-store.ts';
 
 export interface Process {
   readonly store: Store;
@@ -28,7 +28,7 @@ export interface SimulatedDatabase {
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 export async function openDatabase(): Promise<SimulatedDatabase> {
-  const pglite = new PGlite('memory://', { loadDataDir: new Blob([readFileSync(await emptyStoreImage())]) });
+  const pglite = new PGlite('memory://', { loadDataDir: new Blob([readFileSync(await migratedStoreImage())]) });
   await pglite.waitReady;
   const pool = await openSessionPool(pglite);
   const wakes = gatherWakes(() => {});
