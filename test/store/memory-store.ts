@@ -1,6 +1,6 @@
 // A migrated store in memory. Making a database takes seconds of CPU, and so does migrating it: each is done once for a schema, then copied.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect, sql } from 'kysely';
@@ -12,6 +12,7 @@ import type { Store } from '../../store/store.ts';
 import type { Database } from '../../store/tables.ts';
 
 const folder = resolve('node_modules/.cache/cordon');
+const MIGRATED = 'migrated-store-';
 
 export async function openMemoryStore(): Promise<Store> {
   const store = await openStore({ memory: true, image: new Blob([readFileSync(await migratedStoreImage())]) }, { production: false });
@@ -25,8 +26,9 @@ export const emptyStoreImage = async (): Promise<string> => await image('empty-s
 /** The same, migrated by the migrations as they are now: their text is in its name. */
 export async function migratedStoreImage(): Promise<string> {
   const digest = createHash('sha256').update(JSON.stringify(MIGRATIONS)).digest('hex').slice(0, 16);
-  return await image(`migrated-store-${digest}`, async () => {
+  return await image(`${MIGRATED}${digest}`, async () => {
     const pglite = new PGlite('memory://', { loadDataDir: new Blob([readFileSync(await emptyStoreImage())]) });
+    for (const old of readdirSync(folder)) if (old.startsWith(MIGRATED)) rmSync(`${folder}/${old}`, { force: true });
     await pglite.waitReady;
     const pool = await openSessionPool(pglite);
     const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
