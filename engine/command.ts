@@ -1,23 +1,11 @@
 // What the engine asks of the world, and what the world answers. Both plain JSON; the Temporal driver and the simulator speak only this.
 import type { Form } from '../language/form.ts';
+import type { Outcome } from '../language/outcomes.ts';
 import type { Hold, Json, People } from '../language/plan.ts';
 import type { Rows } from '../language/rows.ts';
 
 /** Closed set. failed, unverified, unknown: the step has failed · denied, expired: `on_denied` · the others: it has ended well. */
-export type Outcome =
-  | 'read'
-  | 'changed'
-  | 'already'
-  | 'would'
-  | 'answered'
-  | 'done'
-  | 'skipped'
-  | 'unverified'
-  | 'failed'
-  | 'unknown'
-  | 'denied'
-  | 'expired'
-  | 'cancelled';
+export type { Outcome };
 
 export interface StepResult {
   readonly outcome: Outcome;

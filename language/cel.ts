@@ -13,7 +13,7 @@ import type { Json } from './plan.ts';
 
 export type { Read } from './cel/chain.ts';
 export type { ExpressionError } from './cel/failure.ts';
-export type { Arithmetic, Comparison, Side } from './cel/inspect.ts';
+export type { Arithmetic, Comparison, Side, Truth } from './cel/inspect.ts';
 
 /** Characters of one expression. */
 const MAX_EXPRESSION = 4096;

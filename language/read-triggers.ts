@@ -102,9 +102,8 @@ function readSchedule(told: Told, raw: Json, path: Path): readonly WrittenTrigge
       hint: 'such as cron: "0 8 * * 1-5", at eight on weekdays',
     });
   if (!TIME_ZONES.has(timezone)) {
-    const hint = didYouMean(timezone, TIME_ZONES);
     report('SCHEDULE_ZONE', [...path, 'schedule', 'timezone'], `there is no time zone \`${timezone}\``, {
-      hint: hint ?? 'an IANA name such as Europe/Vienna',
+      hint: () => didYouMean(timezone, TIME_ZONES) ?? 'an IANA name such as Europe/Vienna',
     });
   }
   const uses: Use[] = [];

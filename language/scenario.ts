@@ -1,13 +1,14 @@
 // A scenario: what happens to a playbook in one made-up case, and what must come of it. Read beside its playbook; docs/reference/scenarios.md has the format.
 
 import type { Diagnostic } from './diagnostics.ts';
+import type { DoOutcome } from './outcomes.ts';
 import { own } from './own.ts';
 import type { Json } from './plan.ts';
 import { createReporter } from './report.ts';
 import { type ExpectedEffect, readEffect } from './scenario/effects.ts';
 import { type Expected, readExpected } from './scenario/expectations.ts';
 import { checkKnown, checkStep, type Reading, type ScenarioNames, stepOf } from './scenario/names.ts';
-import { ACTS, type OUTCOMES, type ScenarioText, scenario } from './scenario/schema.ts';
+import { ACTS, type ScenarioText, scenario } from './scenario/schema.ts';
 import { timeMs } from './scenario/times.ts';
 import { reportIssues } from './schema/issues.ts';
 import { staysInForce, VERBS } from './verbs.ts';
@@ -16,12 +17,14 @@ import { type Place, readYaml } from './yaml-text.ts';
 /** What a product answers to one step, or to one verb. */
 export interface ScenarioAnswer {
   /** Default: read for reads, else changed. */
-  readonly outcome?: (typeof OUTCOMES)[number];
+  readonly outcome?: DoOutcome;
   /** The verb's outputs; what is not said takes an ordinary value. */
   readonly output: Readonly<Record<string, Json>>;
   /** This many attempts fail before one works. */
   readonly fails: number;
   readonly takesMs: number;
+  /** Its product is not there at first. */
+  readonly awayMs?: number;
   readonly error?: string;
   readonly undo: 'works' | 'fails';
 }
@@ -151,7 +154,7 @@ function toScenario(reading: Reading, text: ScenarioText): Scenario {
 const PLACED = ['outcome', 'undone', 'held'] as const;
 
 function outputOf(one: ScenarioText['answers'][string]): Record<string, Json> {
-  const { outcome: _o, fails: _f, takes: _t, error: _e, undo: _u, ...output } = one;
+  const { outcome: _o, fails: _f, takes: _t, away: _a, error: _e, undo: _u, ...output } = one;
   return output;
 }
 
@@ -161,6 +164,7 @@ function toAnswer(one: ScenarioText['answers'][string]): ScenarioAnswer {
     output: outputOf(one),
     fails: one.fails ?? 0,
     takesMs: timeMs(one.takes ?? '0s'),
+    ...(one.away === undefined ? {} : { awayMs: timeMs(one.away) }),
     ...(one.error === undefined ? {} : { error: one.error }),
     undo: one.undo ?? 'works',
   };

@@ -64,6 +64,13 @@ export function createEvents(plan: Plan, acts: readonly ScenarioAct[], clock: Cl
     if (wait) use(wait, posted);
     else kept = [...kept, posted];
   };
+  /** Whose time begins with this wait. In a loop each turn has the next of those that name the step; who names the turn means that one. */
+  const untimed = ({ id, key }: Wait): readonly ScenarioAct[] => {
+    const free = acts.filter((act) => act.does === 'signal' && act.atMs === undefined && !timed.has(act));
+    const [ofTurn, ofStep] = [free.filter(({ step }) => step === key), free.filter(({ step }) => step === id)];
+    if (key === id) return ofStep;
+    return ofTurn.length > 0 ? ofTurn : ofStep.slice(0, 1);
+  };
   for (const act of acts) {
     const name = names.get(idOf(act.step));
     if (act.does === 'signal' && name !== undefined && act.atMs !== undefined) clock.at(act.atMs, () => post(act, name));
@@ -79,9 +86,7 @@ export function createEvents(plan: Plan, acts: readonly ScenarioAct[], clock: Cl
       }
       open.set(wait.key, wait);
       wait.waits();
-      for (const act of acts) {
-        const isMeant = act.does === 'signal' && (act.step === wait.id || act.step === wait.key) && !timed.has(act);
-        if (!isMeant || act.atMs !== undefined) continue;
+      for (const act of untimed(wait)) {
         timed.add(act);
         clock.at(clock.nowMs() + (act.afterMs ?? 0), () => post(act, wait.event));
       }

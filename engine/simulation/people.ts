@@ -80,7 +80,7 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
 function approveAtOnce(one: Open, { clock, tell, close }: Hearing): void {
   const people = Array.from({ length: one.question.needs ?? 1 }, (_, index) => `person ${index + 1}`);
   for (const person of people) tell(one.question, 'approved', { by: person });
-  close(one, { outcome: 'answered', by: people.join(', '), at: isoAfter(clock.nowMs()) });
+  close(one, { outcome: 'answered', by: people.at(-1) ?? '', at: isoAfter(clock.nowMs()) });
 }
 
 interface Open {
@@ -110,7 +110,7 @@ function hear(one: Open, act: ScenarioAct, { clock, tell, close, problems }: Hea
   else {
     approvals.add(act.by);
     tell(question, 'approved', { by: act.by });
-    if (approvals.size >= (question.needs ?? 1)) close(one, { outcome: 'answered', by: [...approvals].join(', '), at });
+    if (approvals.size >= (question.needs ?? 1)) close(one, { outcome: 'answered', by: act.by, at }); // `by` is whose yes it was that let it pass
   }
 }
 

@@ -1,5 +1,7 @@
 // The products of a simulated world: they answer what the script says, keep what was changed, and take it back.
 
+import { own } from '../../language/own.ts';
+import type { Json } from '../../language/plan.ts';
 import type { ScenarioAnswer } from '../../language/scenario.ts';
 import { VERBS } from '../../language/verbs.ts';
 import type { Command, PerformItem, StepResult } from '../command.ts';
@@ -15,17 +17,33 @@ export interface Products {
   readonly isAlready: (item: PerformItem) => boolean;
   /** The request arrives; gives how it ended and how often it was tried again before. */
   readonly perform: (item: PerformItem, attempts: number | undefined) => { readonly result: StepResult; readonly retries: number };
+  /** Nobody waits for it any more: it ended so. */
+  readonly giveUp: (item: PerformItem, result: StepResult) => StepResult;
+  /** What was given up has taken effect after all. */
+  readonly land: (item: PerformItem) => void;
   /** Last effect first. */
-  readonly undo: (
-    command: Extract<Command, { readonly kind: 'undo' }>,
-  ) => readonly { readonly item: PerformItem; readonly works: boolean }[];
+  readonly undo: (command: Extract<Command, { readonly kind: 'undo' }>) => readonly Undone[];
   readonly held: () => readonly PerformItem[];
+}
+
+export interface Undone {
+  readonly item: PerformItem;
+  /** gone: it is not in force, so there is nothing to take back, and nothing is sent. */
+  readonly how: 'undone' | 'fails' | 'gone';
 }
 
 const ORDINARY_ANSWER: ScenarioAnswer = { output: {}, fails: 0, takesMs: 0, undo: 'works' };
 
 export function createProducts(script: Script): Products {
   let held: readonly PerformItem[] = [];
+  /** Held, and not in force: what could not be read back. */
+  const absent = new Set<PerformItem>();
+  const hold = (item: PerformItem, result: StepResult) => {
+    if (IN_FORCE.has(result.outcome)) states.begin(item);
+    if (!isLasting(item, result)) return;
+    held = [...held, item];
+    if (!IN_FORCE.has(result.outcome)) absent.add(item);
+  };
   const states = createStates(script.already ?? []);
   const scripted = (name: string) => (Object.hasOwn(script.answers, name) ? script.answers[name] : undefined);
   const answerTo = (item: PerformItem) =>
@@ -33,6 +51,10 @@ export function createProducts(script: Script): Products {
   const isAlready = (item: PerformItem) => {
     const { outcome } = answerTo(item);
     return outcome === 'already' || (outcome === undefined && states.isSo(item.verb, item));
+  };
+  const howUndone = (item: PerformItem): Undone['how'] => {
+    if (answerTo(item).undo === 'fails') return 'fails'; // the scenario says so: then it has taken effect
+    return absent.has(item) ? 'gone' : 'undone';
   };
   return {
     answerTo,
@@ -42,16 +64,24 @@ export function createProducts(script: Script): Products {
       const answer = isAlready(item) ? { ...given, outcome: 'already' as const, fails: 0 } : given;
       if (answer.fails >= attempts) return { result: failure(answer, `failed ${attempts} times`), retries: attempts - 1 };
       const result = respond(item, answer, states);
-      if (IN_FORCE.has(result.outcome)) states.begin(item);
-      if (isLasting(item, result)) held = [...held, item];
+      hold(item, result);
       return { result, retries: answer.fails };
+    },
+    giveUp: (item, ended) => {
+      const result = ended.outcome === 'unverified' ? { ...ended, output: outputOf(item, answerTo(item), states) } : ended;
+      hold(item, result);
+      return result;
+    },
+    land: (item) => {
+      absent.delete(item);
+      states.begin(item);
     },
     undo: ({ steps }) => {
       const chosen = held.filter((item) => steps === 'all' || isMeant(steps, item.key)).toReversed();
-      const tried = chosen.map((item) => ({ item, works: answerTo(item).undo === 'works' }));
-      const gone = new Set(tried.filter((one) => one.works).map((one) => one.item));
+      const tried = chosen.map((item) => ({ item, how: howUndone(item) }));
+      const gone = new Set(tried.filter(({ how }) => how !== 'fails').map((one) => one.item));
       held = held.filter((item) => !gone.has(item));
-      for (const item of gone) states.end(item);
+      for (const { item, how } of tried) if (how === 'undone') states.end(item);
       return tried;
     },
     held: () => held,
@@ -65,9 +95,27 @@ function respond(item: PerformItem, answer: ScenarioAnswer, states: States): Ste
   const outcome = answer.outcome ?? (VERBS[item.verb]?.risk === 'read' ? 'read' : 'changed');
   if (outcome === 'failed') return failure(answer, 'failed');
   if (outcome === 'denied') return { outcome, error: { code: 'POLICY_DENIED', message: answer.error ?? 'denied, as the scenario says' } };
-  const error = answer.error === undefined ? {} : { error: { code: 'SCENARIO', message: answer.error } };
-  return { outcome, output: { ...ordinaryOutput(item, (verb) => states.isSo(verb, item)), ...answer.output }, ...error };
+  const error = own(REASONS, outcome);
+  const words = answer.error === undefined ? {} : { message: answer.error };
+  const reason = error
+    ? { error: { ...error, ...words } }
+    : answer.error === undefined
+      ? {}
+      : { error: { code: 'SCENARIO', message: answer.error } };
+  return { outcome, output: outputOf(item, answer, states), ...reason };
 }
+
+const outputOf = (item: PerformItem, answer: ScenarioAnswer, states: States): Readonly<Record<string, Json>> => ({
+  ...ordinaryOutput(item, (verb) => states.isSo(verb, item)),
+  ...answer.output,
+});
+
+/** As production says it. */
+export const NOT_VERIFIED = { code: 'NOT_VERIFIED', message: 'the product accepted it, but reading back does not show it' };
+const REASONS: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
+  unverified: NOT_VERIFIED,
+  unknown: { code: 'EFFECT_UNKNOWN', message: 'it may have taken effect; the product cannot tell, so a person decides' },
+};
 
 const failure = (answer: ScenarioAnswer, message: string): StepResult => ({
   outcome: 'failed',

@@ -2,19 +2,22 @@
 
 import { parseMs } from '../../language/cel/functions/calendar.ts';
 import { escalationsOf } from '../../language/escalations.ts';
+import { own } from '../../language/own.ts';
 import type { Plan } from '../../language/plan.ts';
+import { VERBS } from '../../language/verbs.ts';
 import { apply } from '../apply.ts';
 import { begin } from '../begin.ts';
 import type { ApproveWish, Command, Event, PerformItem, StepResult } from '../command.ts';
-import type { Given, RunState } from '../engine.ts';
+import { DEFAULT_ATTEMPTS, type Given, type RunState } from '../engine.ts';
 import { next } from '../next.ts';
 import { undoEnd } from '../undo-end.ts';
 import { type Clock, createClock, isoAfter, SIMULATED_START } from './clock.ts';
 import { type Effect, effectOf } from './effect.ts';
 import { createEvents, type Events, isAboutEvents } from './events.ts';
 import { type Card, createPeople, type People, type Question } from './people.ts';
-import { createProducts, type Products } from './products.ts';
-import type { Happening, Judge, PolicyReason, Script, Simulation } from './simulation.ts';
+import { createProducts, type Products, type Undone } from './products.ts';
+import type { Happening, Judge, PolicyReason, PolicyWord, Script, Simulation } from './simulation.ts';
+import { notReached, PATIENCE_MS, tooSlow, waitsForProduct } from './slowness.ts';
 import { limitTime } from './time-out.ts';
 
 /** More moments than any playbook has: a script that goes round for ever is given up. */
@@ -24,6 +27,23 @@ const asThePlaybookWishes: Judge = {
   effect: (_item, wish) => (wish ? { kind: 'allow', approve: wish } : { kind: 'allow' }),
   gate: (_items, wish) => ({ kind: 'allow', approve: wish }),
 };
+
+/** What the scenario says that policy refuses is refused as policy does it: before anybody is asked. */
+function withScript(judge: Judge, { answerTo }: Products): Judge {
+  const isRefused = (item: PerformItem) => answerTo(item).outcome === 'denied';
+  const refusal = (item: PerformItem): PolicyWord => ({
+    kind: 'deny',
+    code: 'POLICY_DENIED',
+    message: answerTo(item).error ?? 'denied, as the scenario says',
+  });
+  return {
+    effect: (item, wish, isCovered) => (isRefused(item) ? refusal(item) : judge.effect(item, wish, isCovered)),
+    gate: (items, wish) => {
+      const [first] = items;
+      return first && items.every(isRefused) ? refusal(first) : judge.gate(items, wish);
+    },
+  };
+}
 
 interface About {
   readonly key: string;
@@ -45,7 +65,7 @@ interface World {
   readonly policies: Map<string, PolicyReason>;
   readonly performed: Effect[];
   readonly undone: Effect[];
-  /** Waits for a time that are not over. */
+  /** Waits for a time that are not over, and for products that are away. */
   readonly waits: Set<string>;
   /** Keys of what was sent, and has no answer yet. */
   readonly sent: Set<string>;
@@ -68,7 +88,7 @@ export function simulate(plan: Plan, given: Given, script: Script, judge: Judge 
   );
   const products = createProducts(script);
   const world: World = {
-    ...{ clock, people, events, products, judge, tell, end },
+    ...{ clock, people, events, products, judge: withScript(judge, products), tell, end },
     ...{ items: new Map(), policies: new Map(), performed: [], undone: [], waits: new Set(), sent: new Set(), results: {} },
   };
 
@@ -132,7 +152,13 @@ function wait(world: World, { key, id, on, own }: Extract<Command, { readonly ki
   clock.at(Math.max(clock.nowMs(), whenMs), () => waits.delete(key) && world.end(key, { outcome: 'done' }));
 }
 
-function openGate(world: World, command: Extract<Command, { readonly kind: 'gate' }>): void {
+/** What only reads is no part of it, and where nothing else is, nobody is asked. */
+function openGate(world: World, given: Extract<Command, { readonly kind: 'gate' }>): void {
+  const command = { ...given, items: given.items.filter(({ verb }) => own(VERBS, verb)?.risk !== 'read') };
+  if (command.items.length === 0) {
+    world.end(command.key, { outcome: 'done' });
+    return;
+  }
   const word = world.judge.gate(command.items, command.approve);
   if (word.kind === 'deny') world.end(command.key, { outcome: 'denied', error: { code: word.code, message: word.message } });
   else if (!word.approve) world.end(command.key, { outcome: 'done' });
@@ -148,9 +174,26 @@ const policyOf = (world: World, key: string): Partial<Happening> => {
 };
 
 function perform(world: World, command: Extract<Command, { readonly kind: 'perform' }>): void {
-  const { item, approve, attempts, gate, timeoutMs } = command;
+  const { item, timeoutMs } = command;
   world.items.set(item.key, item);
   if (timeoutMs !== undefined) limitTime(world, item, timeoutMs);
+  const { awayMs = 0, error } = world.products.answerTo(item);
+  if (awayMs === 0) attend(world, command);
+  else if (!waitsForProduct(item)) world.end(item.key, notReached(error));
+  else {
+    const { clock, waits } = world;
+    waits.add(item.key);
+    world.tell(item, 'waits', describeEffect(item));
+    clock.at(clock.nowMs() + Math.min(awayMs, PATIENCE_MS), () => {
+      if (!waits.delete(item.key)) return; // it is wanted no more
+      if (awayMs > PATIENCE_MS) world.end(item.key, notReached(error));
+      else attend(world, command);
+    });
+  }
+}
+
+/** The product is there: it is read, policy judges, people are asked. */
+function attend(world: World, { item, approve, attempts, gate }: Extract<Command, { readonly kind: 'perform' }>): void {
   // What is so already is found by reading, before anybody is asked.
   if (world.products.isAlready(item)) {
     send(world, item, attempts);
@@ -167,26 +210,39 @@ function perform(world: World, command: Extract<Command, { readonly kind: 'perfo
   }
 }
 
-function send(world: World, item: PerformItem, attempts: number | undefined, by?: string): void {
-  const { clock, products } = world;
-  world.performed.push(effectOf(item));
-  world.sent.add(item.key);
-  clock.at(clock.nowMs() + products.answerTo(item).takesMs, () => {
-    if (!world.sent.delete(item.key)) return; // its time was over
+function send(world: World, item: PerformItem, attempts = DEFAULT_ATTEMPTS, by?: string): void {
+  const { clock, products, performed, sent } = world;
+  const now = clock.nowMs();
+  const answer = products.answerTo(item);
+  const isAlready = products.isAlready(item);
+  const slow = isAlready ? undefined : tooSlow(item, answer, attempts);
+  const effect = effectOf(item);
+  if (!isAlready && answer.outcome !== 'would') performed.push(effect);
+  sent.add(item.key);
+  const end = (result: StepResult) => world.end(item.key, by === undefined ? result : { by, ...result });
+  clock.at(now + (slow?.afterMs ?? answer.takesMs), () => {
+    if (!sent.delete(item.key)) return; // its time was over
+    if (slow) {
+      end(products.giveUp(item, slow.result));
+      clock.at(now + answer.takesMs, () => products.land(item));
+      return;
+    }
     const { result, retries } = products.perform(item, attempts);
+    // Another was at the same thing, and was done with it when this one's turn came: nothing was sent.
+    if (result.outcome === 'already' && !isAlready) performed.splice(performed.indexOf(effect), 1);
     for (let i = 0; i < retries; i += 1) world.tell(item, 'retried');
-    world.end(item.key, by === undefined ? result : { by, ...result });
+    end(result);
   });
 }
 
 function takeBack(world: World, command: Extract<Command, { readonly kind: 'undo' }>): void {
   const tried = world.products.undo(command);
-  for (const { item, works } of tried) {
-    if (works) world.undone.push(effectOf(item));
-    world.tell(item, works ? 'undone' : 'not-undone', describe(item, undefined));
+  for (const { item, how } of tried) {
+    if (how === 'undone') world.undone.push(effectOf(item));
+    if (how !== 'gone') world.tell(item, how === 'undone' ? 'undone' : 'not-undone', describe(item, undefined));
   }
-  const owed = tried.filter((one) => !one.works).length;
-  world.end(command.key, undoEnd({ undone: tried.length - owed, already: 0, owed }));
+  const count = (wanted: Undone['how']) => tried.filter(({ how }) => how === wanted).length;
+  world.end(command.key, undoEnd({ undone: count('undone'), already: count('gone'), owed: count('fails') }));
 }
 
 function approvalOf(about: About, wish: ApproveWish, card: Card, end: Question['end']): Question {

@@ -3,24 +3,24 @@ import type { PerformItem, StepResult } from '../command.ts';
 import { timedOut } from '../timed-out.ts';
 import type { Clock } from './clock.ts';
 import type { People } from './people.ts';
+import { UNSEEN } from './slowness.ts';
 
 export interface Timed {
   readonly clock: Clock;
   readonly people: People;
   /** Keys of what was sent, and has no answer yet. */
   readonly sent: Set<string>;
+  /** Keys of what waits for a product that is away. */
+  readonly waits: Set<string>;
   readonly end: (key: string, result: StepResult) => void;
 }
 
-export function limitTime({ clock, people, sent, end }: Timed, item: PerformItem, timeoutMs: number): void {
+export function limitTime({ clock, people, sent, waits, end }: Timed, item: PerformItem, timeoutMs: number): void {
   clock.at(clock.nowMs() + timeoutMs, () => {
-    if (people.withdraw(item.key)) end(item.key, timedOut(timeoutMs));
+    if (people.withdraw(item.key) || waits.delete(item.key)) end(item.key, timedOut(timeoutMs));
     else if (sent.delete(item.key)) end(item.key, UNSEEN.has(item.verb) ? NOT_KNOWN : timedOut(timeoutMs));
   });
 }
-
-/** What these have done cannot be looked at; everything else is read, and is not there before its product has answered. */
-const UNSEEN: ReadonlySet<string> = new Set(['notify.message', 'notify.page', 'http.send']);
 
 const NOT_KNOWN: StepResult = {
   outcome: 'unknown',

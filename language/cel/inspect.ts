@@ -45,12 +45,20 @@ interface Operation<Operator> {
 export type Comparison = Operation<'<' | '<=' | '>' | '>=' | '==' | '!='>;
 export type Arithmetic = Operation<'+' | '-' | '*' | '/' | '%'>;
 
+/** What `!`, `&&`, `||` or the question of `? :` is asked of. */
+export interface Truth {
+  readonly operator: '!' | '&&' | '||' | '? :';
+  readonly side: Side;
+  readonly offset: number;
+}
+
 export interface Findings {
   readonly reads: readonly Read[];
   readonly calls: readonly Call[];
   /** `a in ['b', 'c']` is a comparison with each of the texts. */
   readonly comparisons: readonly Comparison[];
   readonly arithmetic: readonly Arithmetic[];
+  readonly truths: readonly Truth[];
   /** What loops read of the items of a list that is itself read from a root. */
   readonly items: readonly Read[];
   /** What functions are given straight from a root, where they do not take every kind. */
@@ -108,6 +116,7 @@ interface Walk {
   readonly calls: Call[];
   readonly comparisons: Comparison[];
   readonly arithmetic: Arithmetic[];
+  readonly truths: Truth[];
   readonly items: Read[];
   readonly arguments: Argument[];
   readonly patterns: { readonly pattern: string; readonly offset: number }[];
@@ -124,6 +133,7 @@ export function inspect(parsed: ParsedExpr): Findings {
     calls: [],
     comparisons: [],
     arithmetic: [],
+    truths: [],
     items: [],
     arguments: [],
     patterns: [],
@@ -200,6 +210,7 @@ function visitCall(walk: Walk, expr: Expr, locals: Locals, loops: number): void 
   if (!OPERATORS.has(name) && !checkCall(walk, expr, call, locals)) return;
   if (name === 'get' && visitGet(walk, call, locals, loops)) return;
   noteOperation(walk, expr, call, locals);
+  noteTruths(walk, call, locals);
   visitAll(walk, [call.target, ...call.args], locals, loops);
 }
 
@@ -273,6 +284,15 @@ function noteOperation(walk: Walk, expr: Expr, call: Expr_Call, locals: Locals):
     const text = readText(one);
     if (text !== undefined) walk.comparisons.push({ operator: '==', left: sides.left, right: { text }, offset: walk.offsetOf(one) });
   }
+}
+
+const TRUTHS: Readonly<Record<string, Truth['operator']>> = { '!_': '!', '_&&_': '&&', '_||_': '||', '_?_:_': '? :' };
+
+function noteTruths(walk: Walk, call: Expr_Call, locals: Locals): void {
+  const operator = own(TRUTHS, call.function);
+  if (!operator) return;
+  for (const one of operator === '? :' ? call.args.slice(0, 1) : call.args)
+    walk.truths.push({ operator, side: side(walk, one, locals), offset: walk.offsetOf(one) });
 }
 
 function side(walk: Walk, expr: Expr, locals: Locals): Side {

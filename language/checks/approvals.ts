@@ -88,9 +88,18 @@ function checkLoop(context: Context, loop: Step, path: Path, told: Set<Step>): v
 /** What is not known, or not done, when people decide. */
 const NOT_COVERED: ReadonlySet<Step['kind']> = new Set(['ask', 'set', 'undo', 'stop', 'wait', 'repeat']);
 
+/** Without what follows their failures and denials. */
+function* coveredSteps(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    yield step;
+    for (const list of listsOf(step)) yield* coveredSteps(list);
+  }
+}
+
 /** What stands in the way of one decision over everything inside: it is rendered, shown and decided before anything of it has run. */
 function checkCovered(context: Context, gate: Step): void {
   const inside = listsOf(gate).flatMap((list) => [...allSteps(list)]);
+  const covered = new Set(listsOf(gate).flatMap((list) => [...coveredSteps(list)]));
   const ids = new Set(inside.filter((step) => step.named).map((step) => step.id));
   for (const step of inside) {
     const written = context.written.get(step);
@@ -100,6 +109,8 @@ function checkCovered(context: Context, gate: Step): void {
         part: 'key',
         hint: 'take one of the two away',
       });
+    // What follows a failure goes out after the decision, and asks for itself.
+    if (!covered.has(step)) continue;
     if (NOT_COVERED.has(step.kind)) {
       context.report('APPROVE_CONTENT', [...path, step.kind], `\`${step.kind}\` cannot be covered by the decision on line ${gate.line}`, {
         part: 'key',

@@ -3,6 +3,7 @@
 import type { Comparison, Read } from '../cel.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { didYouMean } from '../nearest.ts';
+import { OUTCOMES } from '../outcomes.ts';
 import { own } from '../own.ts';
 import { isSeverityWord, SEVERITY_ID } from '../severity.ts';
 import type { Use } from '../steps/read-steps.ts';
@@ -10,7 +11,6 @@ import { VERBS } from '../verbs.ts';
 import type { Names } from './expression.ts';
 import { ofList } from './items.ts';
 import { kindOfRead } from './kinds.ts';
-import { OUTCOMES } from './step-facts.ts';
 
 type Tell = (code: DiagnosticCode, message: string, hint?: string) => void;
 

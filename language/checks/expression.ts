@@ -18,6 +18,7 @@ import { checkKinds } from './kinds.ts';
 import { askedInputs, checkOptional } from './optional-inputs.ts';
 import { outputsOf, RESERVED_RESULTS } from './step-facts.ts';
 import { checkThingInText } from './things-in-text.ts';
+import { checkTruths } from './truths.ts';
 
 /** ran: its outputs are there · reached: its outcome is there, its outputs perhaps · perhaps: it may not have been reached at all. */
 export type Presence = 'ran' | 'reached' | 'perhaps';
@@ -69,6 +70,7 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
   for (const comparison of parsed.expression.comparisons) checkComparison(names, use, comparison);
   checkOperators(names, use, parsed.expression);
   checkKinds(names, use, parsed.expression);
+  checkTruths(names, use, parsed.expression);
   checkThingInText(names, use);
   checkOptional(names, use, parsed.expression, asked);
   return asked;

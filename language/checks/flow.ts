@@ -7,7 +7,8 @@ import type { Use, Written } from '../steps/read-steps.ts';
 import { choicesOf } from './comparisons.ts';
 import { type Before, checkExpression, type Names, type Presence } from './expression.ts';
 import { ofList } from './items.ts';
-import { allSteps, followUpsOf } from './step-facts.ts';
+import { knownAfter } from './optional-inputs.ts';
+import { allSteps, endsAlways, followUpsOf } from './step-facts.ts';
 
 export interface FlowContext {
   readonly names: Names;
@@ -42,32 +43,17 @@ export function checkFlow(context: FlowContext, steps: readonly Step[], vars: It
 /** Checks the list and adds to `flow` what it leaves behind. */
 function walkList(context: FlowContext, steps: readonly Step[], flow: Flow, tested: ReadonlySet<string>): void {
   let stopped: Step | undefined;
+  let known = tested;
   for (const step of steps) {
     if (stopped) {
       const path = context.written.get(step)?.path ?? [];
       context.names.report('STEP_UNREACHABLE', path, `the run has always ended on line ${stopped.line}, before this step`);
       return;
     }
-    walkStep(context, step, flow, tested);
+    walkStep(context, step, flow, known);
     if (endsAlways(step)) stopped = step;
-  }
-}
-
-/** Whichever way a run takes through it, the run ends in it. */
-function endsAlways(step: Step): boolean {
-  if (step.when !== undefined) return false;
-  const ends = (steps: readonly Step[]): boolean => steps.some(endsAlways);
-  switch (step.kind) {
-    case 'stop':
-      return true;
-    case 'group':
-      return ends(step.steps);
-    case 'if':
-      return ends(step.then) && ends(step.else);
-    case 'switch':
-      return step.cases.every((one) => ends(one.steps)) && ends(step.else);
-    default:
-      return false;
+    const given = knownAfter(context.written.get(step), step).map((name) => `inputs.${name}`);
+    if (given.length > 0) known = new Set([...known, ...given]);
   }
 }
 
@@ -161,7 +147,7 @@ function checkCases({ names, written }: FlowContext, step: Step & { readonly kin
   if (!words) return;
   for (const { is } of step.cases) {
     if (words.includes(is)) continue;
-    const hint = didYouMean(is, words) ?? `it is one of ${words.join(', ')}`;
+    const hint = () => didYouMean(is, words) ?? `it is one of ${words.join(', ')}`;
     names.report('CHOICE_UNKNOWN', [...path, 'cases', is], `\`${step.value.trim()}\` is never \`${is.slice(0, 60)}\``, {
       part: 'key',
       hint,

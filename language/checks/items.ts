@@ -1,9 +1,9 @@
 // Items of lists whose members are known: rows of a question, what a loop has left, counts.
 import type { Read } from '../cel.ts';
 import { didYouMean } from '../nearest.ts';
+import { OUTCOMES } from '../outcomes.ts';
 import type { Step } from '../plan.ts';
 import type { Names, Tell } from './expression.ts';
-import { OUTCOMES } from './step-facts.ts';
 
 const ROW: readonly string[] = ['of', 'answer'];
 const LEFT: readonly string[] = ['index', 'of', 'outcome', 'error'];

@@ -46,7 +46,7 @@ function checkCondition(names: Names, use: Use, expression: Expression, key: str
 }
 
 const WHOLE_READ = /^[\w.]+$/;
-const isThing = (kind: string): boolean => Object.hasOwn(ENTITY_MEMBERS, kind);
+export const isThing = (kind: string): boolean => Object.hasOwn(ENTITY_MEMBERS, kind);
 
 /** `switch` compares with words: a list, a map or a whole user is none of them. */
 function checkSwitch(names: Names, use: Use, expression: Expression): void {
@@ -63,7 +63,7 @@ function checkSwitch(names: Names, use: Use, expression: Expression): void {
 }
 
 /** The type of an entity that is read as a whole: text or map, and neither a truth nor a word. */
-function thingOfRead(names: Names, { root, path: [first, second] }: Read): string | undefined {
+export function thingOfRead(names: Names, { root, path: [first, second] }: Read): string | undefined {
   const input = root === 'inputs' && first !== undefined && second === undefined ? own(names.inputs, first) : undefined;
   return input && isThing(input.type) ? input.type : undefined;
 }

@@ -6,23 +6,6 @@ import { VERBS } from '../verbs.ts';
 /** Always there once the step was reached, perhaps null. */
 export const RESERVED_RESULTS: readonly string[] = ['outcome', 'error', 'answer', 'by', 'at'];
 
-/** Every word that `outcome` may be. */
-export const OUTCOMES: readonly string[] = [
-  'read',
-  'changed',
-  'already',
-  'would',
-  'answered',
-  'done',
-  'skipped',
-  'unverified',
-  'failed',
-  'unknown',
-  'denied',
-  'expired',
-  'cancelled',
-];
-
 /** The names of a step's own results beside the reserved ones. */
 export function outputsOf(step: Step): readonly string[] {
   switch (step.kind) {
@@ -42,6 +25,33 @@ export function outputsOf(step: Step): readonly string[] {
     default:
       return [];
   }
+}
+
+/** Whichever way a run takes through it, the run ends in it. */
+export function endsAlways(step: Step): boolean {
+  if (step.when !== undefined) return false;
+  const ends = (steps: readonly Step[]): boolean => steps.some(endsAlways);
+  switch (step.kind) {
+    case 'stop':
+      return true;
+    case 'group':
+      return ends(step.steps);
+    case 'if':
+      return ends(step.then) && ends(step.else);
+    case 'switch':
+      return step.cases.every((one) => ends(one.steps)) && ends(step.else);
+    default:
+      return false;
+  }
+}
+
+/** What is known of a question by whatever goes on after the step: its guard, where it ends the run; its condition, where one side of it does. */
+export function goesPast(step: Step): { readonly role: 'guard' | 'condition'; readonly holds: boolean } | undefined {
+  const { when, ...bare } = step;
+  if (when !== undefined) return endsAlways(bare) ? { role: 'guard', holds: false } : undefined;
+  if (step.kind !== 'if') return undefined;
+  if (step.else.some(endsAlways)) return { role: 'condition', holds: true };
+  return step.then.some(endsAlways) ? { role: 'condition', holds: false } : undefined;
 }
 
 /** Lists of steps that belong to the step's own work. */

@@ -38,7 +38,7 @@ export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[])
         new Set(),
       );
     }
-    if (trigger.kind === 'alert') checkItems(names, trigger.when ?? '', uses);
+    if (trigger.kind === 'alert') checkItems(names, uses);
     for (const name of Object.keys(trigger.with)) {
       if (!Object.hasOwn(names.inputs, name)) {
         names.report('INPUT_UNKNOWN', [...path, 'with', name], `there is no input \`${name}\``, {
@@ -57,14 +57,18 @@ export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[])
 
 const ITEM = /\balert\.([a-z]+)\[[0-9]+\]/;
 
-/** `alert.users[0]` where nothing asks how many there are. What says the list's name in the guard has thought of it. */
-function checkItems(names: Names, when: string, uses: WrittenTrigger['uses']): void {
-  for (const { source, path } of uses) {
-    const list = ITEM.exec(source)?.[1];
-    if (list === undefined || !ALERT_MEMBERS.includes(list) || when.includes(`alert.${list}`) || source.includes(`size(alert.${list})`))
-      continue;
-    names.report('ALERT_UNGUARDED', path, `an alert without ${list} has no item to take here`, {
+/** `alert.users[0]` where nothing asks how many there are. What looks at the list as a whole, here or in the guard, has thought of it. */
+function checkItems(names: Names, uses: WrittenTrigger['uses']): void {
+  const asked = uses.filter(({ role }) => role === 'guard').flatMap(listsAsked);
+  for (const use of uses) {
+    const list = ITEM.exec(use.source)?.[1];
+    if (list === undefined || !ALERT_MEMBERS.includes(list) || [...asked, ...listsAsked(use)].includes(list)) continue;
+    names.report('ALERT_UNGUARDED', use.path, `an alert without ${list} has no item to take here`, {
       hint: `ask first, in the trigger: when: size(alert.${list}) == 1`,
     });
   }
 }
+
+/** Members of the alert that are read as a whole: size(alert.users), alert.users.exists(…). An item that is taken asks for nothing. */
+const listsAsked = ({ parsed }: WrittenTrigger['uses'][number]): readonly string[] =>
+  parsed.ok ? parsed.expression.reads.flatMap(({ root, path }) => (root === 'alert' && path.length === 1 ? path : [])) : [];

@@ -9,6 +9,7 @@ import type { Written } from '../steps/read-steps.ts';
 import { type Param, VERBS, type Verb } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
 import { checkList } from './lists.ts';
+import { knownAfter } from './optional-inputs.ts';
 import { followUpsOf, listsOf, outputsOf } from './step-facts.ts';
 
 interface Context {
@@ -21,8 +22,11 @@ interface Context {
 
 /** `asked`: inputs that a guard around has asked for. */
 export function checkVerbs(context: Context, steps: readonly Step[], asked: ReadonlySet<string> = new Set()): void {
+  let known = asked;
   for (const step of steps) {
-    const inside = new Set([...asked, ...askedInputs(context, step)]);
+    const inside = new Set([...known, ...askedInputs(context, step)]);
+    const given = knownAfter(context.written.get(step), step);
+    if (given.length > 0) known = new Set([...known, ...given]);
     if (step.kind === 'do') checkDo(context, step, inside);
     else if (!isBroken(context, step)) checkDefault(context, step);
     checkList(context, step, inside);
@@ -110,8 +114,7 @@ function checkParameter({ context, step, verb, path, asked }: DoContext, name: s
 
 function checkChoice({ report }: Context, at: Path, name: string, { choices }: Param, value: Json): void {
   if (!choices || typeof value !== 'string' || choices.includes(value)) return;
-  const hint = didYouMean(value, choices);
-  report('PARAMETER_TYPE', at, `\`${name}\` must be ${choices.join(', ')}`, hint === undefined ? {} : { hint });
+  report('PARAMETER_TYPE', at, `\`${name}\` must be ${choices.join(', ')}`, { hint: () => didYouMean(value, choices) });
 }
 
 /** `wks-${{ inputs.number }}` without a number is another host's name, or nobody's: the step fails then. */

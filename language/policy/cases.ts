@@ -103,10 +103,7 @@ function readCase(value: Json, index: number, report: Report, limits: readonly s
     return [];
   }
   const { verb, at, used, severity } = parsed.data.effect;
-  const unknown = (word: string, known: Iterable<string>) => {
-    const hint = didYouMean(word, known);
-    return hint === undefined ? {} : { hint };
-  };
+  const unknown = (word: string, known: readonly string[]) => ({ hint: () => didYouMean(word, known) });
   if (!Object.hasOwn(VERBS, verb))
     report('VERB_UNKNOWN', [...path, 'effect', 'verb'], `there is no verb \`${verb.slice(0, 60)}\``, unknown(verb, Object.keys(VERBS)));
   for (const name of Object.keys(used)) {

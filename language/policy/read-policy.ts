@@ -191,13 +191,14 @@ function checkMatch(report: Report, match: MatchText, path: Path, hours: Readonl
   const known = (code: DiagnosticCode, key: 'verbs' | 'kinds', there: readonly string[], what: string): void => {
     for (const [index, word] of (match[key] ?? []).entries()) {
       if (there.includes(word)) continue;
-      const hint = didYouMean(word, there);
-      report(code, [...path, 'match', key, index], `there is no ${what} \`${word.slice(0, 60)}\``, hint === undefined ? {} : { hint });
+      const hint = () => didYouMean(word, there);
+      report(code, [...path, 'match', key, index], `there is no ${what} \`${word.slice(0, 60)}\``, { hint });
     }
   };
   known('VERB_UNKNOWN', 'verbs', Object.keys(VERBS), 'verb');
   known('VALUE_UNKNOWN', 'kinds', KINDS, 'kind of target');
   if (match.outside === undefined || hours.has(match.outside)) return;
-  const hint = didYouMean(match.outside, hours.keys()) ?? 'name them under `hours`';
+  const { outside } = match;
+  const hint = () => didYouMean(outside, hours.keys()) ?? 'name them under `hours`';
   report('NAME_UNKNOWN', [...path, 'match', 'outside'], `there are no hours \`${match.outside.slice(0, 60)}\``, { hint });
 }

@@ -1,13 +1,14 @@
 // One line of what a scenario expects, read beside the playbook: which step, how it ended, on whom and with what, who was asked.
 
 import { didYouMean } from '../nearest.ts';
+import { OUTCOMES } from '../outcomes.ts';
 import { own } from '../own.ts';
 import type { Json } from '../plan.ts';
 import { keysAt, reportIssues } from '../schema/issues.ts';
 import type { Path, Place } from '../yaml-text.ts';
 import { checkDetails, type ExpectedEffect, type ExpectedTarget, readEffect, targetAndParameters } from './effects.ts';
 import { checkKnown, checkStep, type Reading, stepOf } from './names.ts';
-import { type DetailsText, details, MOMENTS, OUTCOMES } from './schema.ts';
+import { type DetailsText, details, MOMENTS } from './schema.ts';
 import { timeMs } from './times.ts';
 
 export interface Expected {

@@ -1,8 +1,9 @@
 // The schema of scenarios for editors and the reference page, from the same descriptions that the checks use.
 import { z } from 'zod';
+import { OUTCOMES } from '../outcomes.ts';
 import type { Json } from '../plan.ts';
 import { VERBS } from '../verbs.ts';
-import { details, MOMENTS, OUTCOMES, scenario } from './schema.ts';
+import { details, MOMENTS, scenario } from './schema.ts';
 
 type JsonObject = Readonly<Record<string, Json>>;
 

@@ -12,7 +12,7 @@ export interface LoopAround {
   readonly max?: number;
 }
 
-export interface NamedStep {
+interface NamedStep {
   readonly kind: string;
   /** Of a `do`. */
   readonly verb?: string;

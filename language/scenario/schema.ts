@@ -1,35 +1,11 @@
 // The shape of a scenario's file. Its descriptions are what editors show and what docs/reference/scenarios.md says.
 import { z } from 'zod';
+import { DO_OUTCOMES } from '../outcomes.ts';
 import type { Json } from '../plan.ts';
 import { isTime } from './times.ts';
 
-export const OUTCOMES = [
-  'read',
-  'changed',
-  'already',
-  'would',
-  'done',
-  'skipped',
-  'unverified',
-  'failed',
-  'unknown',
-  'denied',
-  'expired',
-  'cancelled',
-] as const;
 /** What can be said of a step in `expect`, beside its outcome. */
-export const MOMENTS = [
-  'asked',
-  'reminded',
-  'escalated',
-  'approved',
-  'answered',
-  'retried',
-  'undone',
-  'not-undone',
-  'ignored',
-  'waits',
-] as const;
+export const MOMENTS = ['asked', 'reminded', 'escalated', 'approved', 'retried', 'undone', 'not-undone', 'ignored', 'waits'] as const;
 /** What people do in a scenario. */
 export const ACTS = ['approve', 'deny', 'answer', 'signal', 'cancel'] as const;
 
@@ -117,7 +93,7 @@ export const details = z.strictObject({
 
 const answer = z
   .object({
-    outcome: z.enum(OUTCOMES).optional().meta({
+    outcome: z.enum(DO_OUTCOMES).optional().meta({
       description:
         'How it ends: `changed`, `already` (found by reading, so nobody is asked), `would`, `unverified` (the effect could not be read back), `unknown` (lost between effect and answer), `failed`, `denied` (policy says no) … Left out: `read` for reads, else `changed`.',
     }),
@@ -125,7 +101,10 @@ const answer = z
       description: 'This many attempts fail before one works. As many as the step has attempts (`retry`, else 4): the step fails.',
     }),
     takes: time(
-      'How long until the product has answered: `30s`, `5m`. Left out: no time. A `timeout` of the step that is shorter ends it before.',
+      'How long until it has taken effect: `3s`. Left out: no time. Nobody waits for more than 5s to read an effect back: then it ends as `unverified`, and takes effect when its time has come. A look-up fails after 10s for each attempt. A `timeout` of the step that is shorter ends it before.',
+    ),
+    away: time(
+      'Its product does not answer for so long, which is known: what contains waits for it (`waits`), and is done when it is back; after 15m it fails. Anything else fails at once.',
     ),
     error: z.string().min(1).max(500).optional().meta({ description: 'Words for the failure.' }),
     undo: z.enum(['works', 'fails']).optional().meta({ description: '`fails`: the effect cannot be taken back.' }),

@@ -259,8 +259,8 @@ function findCallee(context: StepsText, name: string, call: string, path: Path):
       context.broken.add(call);
       return NO_CALLEE;
     case 'unknown': {
-      const hint = didYouMean(name, found.known);
-      context.report('CALL_UNKNOWN', at, `there is no playbook \`${name}\``, hint === undefined ? {} : { hint });
+      const hint = () => didYouMean(name, found.known);
+      context.report('CALL_UNKNOWN', at, `there is no playbook \`${name}\``, { hint });
       context.broken.add(call);
       return NO_CALLEE;
     }

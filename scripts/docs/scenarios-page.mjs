@@ -135,7 +135,15 @@ What needs a calendar (allowed hours, a freeze between two days) is left out, si
 
 ## The same in production
 
-The scenarios of the shipped playbooks also run on a real Temporal server with the practice range, and must do the same there (\`test/runs/both-ways.run.test.ts\`): which verb with which parameters and which
-outcome, in which order where order matters, who is asked, how the run ends, what stays and what was taken back. None is left out: there, too, people say nothing until the time is over, products fail, and policy refuses.
+The scenarios of the shipped playbooks also run on a real Temporal server with the practice range (\`test/runs/both-ways.run.test.ts\`), under the trial form's policy in both, and what is told of
+them must be the same:
+
+- of every \`do\`, as often as it was done: the verb, its parameters without \`body\` and \`text\`, and its outcome; for those in the playbook's top list also their order;
+- the outcome of every step outside loops, of whatever kind;
+- which steps people were asked about (not who they were, nor the words); the outcome of the run; which steps are still held, and which were taken back, the last first.
+
+What is said of time is not compared: waits are shortened there, people answer at once or let their time run out, and how often a \`repeat\` turns is the clock's. Nor are reminders, escalations, titles and
+what an approval covers. What products answer is put before the practice range's own answers, and scenarios that begin with a schedule are started by hand. Small playbooks beside them
+(\`test/runs/both-ways/plays.ts\`) are compared with all their texts: errors and who approved, time-outs, undo of what works, fails and cannot be read back, events, turns of loops, slow products.
 `;
 }

@@ -297,7 +297,7 @@ describe('cordon simulate', () => {
     folder.remove();
     expect(refused).toMatch(/disable +denied user\.disable on user-007 \(POLICY_DENIED: refused by glass: It must work\.\)/);
     expect(refused).toMatch(/refuses +disable user\.disable user-007 +glass: It must work\./);
-    expect(asked).toMatch(/disable +changed user\.disable on user-008 by person 1, person 2/);
+    expect(asked).toMatch(/disable +changed user\.disable on user-008 by person 2/);
     expect(asked).toMatch(/asks +disable user\.disable user-008 +two: Two look\./);
     expect(free).toMatch(/changed user\.disable on user-009 by person 1\n/);
     expect(free).toContain('policy policy.yaml: has nothing against it');

@@ -10,7 +10,11 @@ it('every playbook that is shipped passes its scenarios, and they reach every st
   const gaps = report.playbooks.flatMap((one: { playbook: string; coverage: { gaps: readonly { step: string; what: string }[] } }) =>
     one.coverage.gaps.map((gap) => `${one.playbook}: ${gap.step} ${gap.what}`),
   );
+  const faults = report.playbooks.flatMap((one: { scenarios: readonly { file: string; faults: readonly { message: string }[] }[] }) =>
+    one.scenarios.flatMap(({ file, faults: found }) => found.map(({ message }) => `${file}: ${message}`)),
+  );
   expect(gaps).toEqual([]);
+  expect(faults).toEqual([]);
   expect(report).toMatchObject({ ok: true, failed: 0, broken: 0 });
   expect(report.playbooks.length).toBeGreaterThanOrEqual(18);
   expect(code).toBe(0);

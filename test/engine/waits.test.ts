@@ -102,6 +102,17 @@ describe('wait', () => {
     expect(run.results.b?.error).toMatchObject({ code: 'EVENT_EXPIRED' });
   });
 
+  it('of several simulated events each turn of a loop has the next, and its time is counted from that turn', () => {
+    const three = forEach('l', { lit: ['a', 'b', 'c'] }, [wait('w', reimaged, { onDenied: 'continue' })]);
+    const people = [signal('w', { afterMs: 60_000 }), signal('w', { afterMs: 60_000 }), signal('w#2', { afterMs: 5_000 })];
+    const { happenings } = simulate(planOf([three]), GIVEN, { answers: {}, people });
+    expect(happenings.filter(({ what }) => what === 'answered').map(({ key, atMs }) => `${key} ${atMs}`)).toEqual([
+      'w#0 60000',
+      'w#1 120000',
+      'w#2 125000',
+    ]);
+  });
+
   it('a simulated event that comes too late is ignored; one that nothing ever waits for is a problem of the script', () => {
     const plan = planOf([wait('a', reimaged, { onDenied: 'continue' }), wait('rest', { forMs: 7_200_000 })]);
     const late = simulate(plan, GIVEN, { answers: {}, people: [signal('a', { atMs: 3_700_000 })] });

@@ -234,10 +234,11 @@ export async function startWorld(options: WorldOptions = {}) {
     decide: async (
       approval: { id: string; digest: string },
       decision: 'approve' | 'deny' | 'answer',
-      given: { answer?: unknown; who?: string; role?: string; names?: readonly string[] } = {},
+      given: { answer?: unknown; who?: string; called?: string; role?: string; names?: readonly string[] } = {},
     ): Promise<DecideResult> => {
       const who = given.who ?? 'ana';
-      const person = { id: `per_${who}`, iss: 'local', sub: who, name: who, role: given.role ?? 'responder', names: given.names ?? [] };
+      const { called = who, role = 'responder', names = [] } = given;
+      const person = { id: `per_${who}`, iss: 'local', sub: who, name: called, role, names };
       const answer = given.answer === undefined ? {} : { answer: given.answer };
       const atMs = Date.now();
       const result = await decideApproval(store.db, {

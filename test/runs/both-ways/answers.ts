@@ -1,5 +1,6 @@
 // What a scenario says that products answer, put before the practice range's own actions: by the step, by the turn of a loop, or by the verb.
 import { type CallContext, ConnectorFailure, type OpenAction } from '../../../connectors/connector.ts';
+import { READ_BACK_MS } from '../../../engine/simulation/slowness.ts';
 import type { Json } from '../../../language/plan.ts';
 import type { Scenario, ScenarioAnswer } from '../../../language/scenario.ts';
 import type { World } from '../world.ts';
@@ -8,9 +9,11 @@ type ActionOf = World['state']['connectors']['actionOf'];
 type Call = (...args: readonly never[]) => Promise<Json | undefined>;
 type Answers = Scenario['answers'];
 
-/** Seconds are not made: that a product is slow changes no effect. One that takes a minute or more is slower than a wait that races with it. */
-const SLOW_MS = 60_000;
-const SLOW_HERE_MS = 5_000;
+/** Seconds are not made: that a product is slow within what a run waits for changes no effect. One that is away is slower than a wait that races with it. */
+const AWAY_HERE_MS = 5_000;
+/** Waited for to its end, so it is a short one. What takes longer than a run waits for is in force a little later. */
+const SETTLE_HERE_MS = 500;
+const LANDS_HERE_MS = 800;
 
 export function scripted(actionOf: ActionOf, answers: Answers): ActionOf {
   const failed = new Map<string, number>();
@@ -40,7 +43,7 @@ function withAnswers(action: OpenAction, { answers, verb, failed }: Said): OpenA
   const outputs = new WeakMap<object, ScenarioAnswer>();
   const keyOf = (args: readonly unknown[]): string => contextOf(args)?.key ?? '';
   const isNobodyTold = Object.values(answers).some(({ outcome }) => outcome === 'unknown');
-  const isNeverSeen = Object.values(answers).some(({ outcome }) => outcome === 'unverified');
+  const isNeverSeen = Object.values(answers).some((one) => one.outcome === 'unverified' || isTooSlow(one));
   const own = action as unknown as Readonly<Record<'run' | 'read' | 'undo', Call>>; // called with what they are given, as they are
   const run: Call = async (...args) => {
     const key = keyOf(args);
@@ -49,8 +52,20 @@ function withAnswers(action: OpenAction, { answers, verb, failed }: Said): OpenA
     if (answer.outcome === 'unknown') contextOf(args)?.sending();
     fail(answer, key, failed);
     if (answer.outcome === 'unverified') return undefined;
+    if (isTooSlow(answer)) {
+      contextOf(args)?.sending();
+      // The last of it is sent by nobody who is waiting: what it says of its lease is past.
+      setTimeout(
+        () =>
+          void own.run(
+            ...(args.map((arg) => (arg === contextOf(args) ? { ...contextOf(args), sending: () => undefined } : arg)) as never[]),
+          ),
+        LANDS_HERE_MS,
+      );
+      return undefined;
+    }
     const found = await own.run(...args);
-    if (answer.takesMs >= SLOW_MS) await new Promise((resolve) => setTimeout(resolve, SLOW_HERE_MS));
+    if (answer.awayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, AWAY_HERE_MS));
     return 'read' in action ? found : { ...(found as Readonly<Record<string, Json>>), ...answer.output }; // outputs are records
   };
   if (!('read' in action)) return { ...action, run } as unknown as OpenAction; // as the action itself, of which it is one
@@ -72,11 +87,12 @@ function withAnswers(action: OpenAction, { answers, verb, failed }: Said): OpenA
     if (answerTo(keyOf(args))?.undo === 'fails') throw new ConnectorFailure('permanent', 'REFUSED', 'as the scenario says');
     return await own.undo(...args);
   };
-  // Waited for to its end, so it is a short one.
-  const settle = isNeverSeen ? { settle: { everyMs: 50, forMs: 500 } } : {};
+  const settle = isNeverSeen ? { settle: { everyMs: 50, forMs: SETTLE_HERE_MS } } : {};
   const lands = isNobodyTold ? { landsWithinMs: 200 } : {};
   return { ...action, run, read, done, result, ...settle, ...lands, ...('undo' in action ? { undo } : {}) } as unknown as OpenAction; // as above
 }
+
+const isTooSlow = ({ outcome, takesMs }: ScenarioAnswer): boolean => outcome === undefined && takesMs > READ_BACK_MS;
 
 /** The last of what an action is given, or the one before. */
 const contextOf = (args: readonly unknown[]): CallContext | undefined =>

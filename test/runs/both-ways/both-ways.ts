@@ -24,7 +24,7 @@ import { type Told, tellRun, tellSimulation, type Words } from './told.ts';
 const inventory = inventoryOf(canonicalEntities(parseEntities(readFileSync('worker/trial/entities.yaml', 'utf8'), 'entities.yaml')));
 const trialPolicy = readFileSync('worker/trial/policy.yaml', 'utf8');
 
-/** What the scenario says that policy refuses, policy refuses in both worlds. */
+/** What the scenario says that policy refuses, a rule of the real world's policy refuses; the simulated one has the scenario's word alone. */
 function policyOf(scenario: Scenario, verbs: ReadonlyMap<string, string>): Policy {
   const denied = Object.entries(scenario.answers).flatMap(([name, { outcome }]) => (outcome === 'denied' ? [verbs.get(name) ?? name] : []));
   const rule = `rules:\n  - name: as-the-scenario-says\n    reason: The scenario says so.\n    match: { verbs: [${denied.join(', ')}] }\n    then: deny\n`;
@@ -61,8 +61,9 @@ export interface BothTold {
 /** Plays it in both worlds. The plan must be published in the real one. */
 export async function playBothWays(world: World, plan: Plan, written: Scenario, words: Words = { whole: false }): Promise<BothTold> {
   const policy = policyOf(written, verbsOf(plan));
-  const scenario = withPolicysApprovers(written, (one, isJudged) => inSimulatedTime(plan, one, isJudged ? policy : undefined)?.simulation);
-  const played = inSimulatedTime(plan, scenario, policy);
+  const trial = parsePolicy(trialPolicy, 'policy.yaml');
+  const scenario = withPolicysApprovers(written, (one, isJudged) => inSimulatedTime(plan, one, isJudged ? trial : undefined)?.simulation);
+  const played = inSimulatedTime(plan, scenario, trial);
   if (!played) return { simulated: 'starts nothing', real: await startsNothing(world, plan, scenario) };
   const { connectors, policy: before } = world.state;
   world.state.connectors = { ...connectors, actionOf: scripted(connectors.actionOf.bind(connectors), scenario.answers) };

@@ -146,7 +146,12 @@ const isMeant = (act: ScenarioAct, { step_id, key }: { step_id: string; key: str
 async function decideAs(world: World, approval: { id: string; digest: string; asked: unknown }, act: ScenarioAct): Promise<void> {
   const { does } = act;
   if (does === 'cancel' || does === 'signal') throw new Error(`${act.step}: ${does} is not played here`);
-  const who = { who: `person-${createHash('sha256').update(act.by).digest('hex').slice(0, 8)}`, role: 'admin', names: [act.by] };
+  const who = {
+    who: `person-${createHash('sha256').update(act.by).digest('hex').slice(0, 8)}`,
+    called: act.by,
+    role: 'admin',
+    names: [act.by],
+  };
   const answer = act.with === undefined ? {} : { answer: answerTo(approval.asked, act.with) };
   const result = await world.decide(approval, does, { ...who, ...answer });
   if (result.kind !== 'recorded') throw new Error(`${act.does} ${act.step}: ${JSON.stringify(result)}`);

@@ -54,7 +54,7 @@ const handlers = [
         do: session.revoke
         with: { user: "\${{ inputs.user }}" }
         on_error:
-          - ${tell('inner', 'the sessions are open')}
+          - ${tell('inner', 'the sessions are open: $(steps.refused.outcome)')}
 `,
   `people: [{ approve: granted, by: Ann }]
 answers: { refused: { outcome: failed } }
@@ -188,7 +188,54 @@ const twice = [
 `,
 ];
 
-export const plays: readonly Play[] = Object.entries({ handlers, spared, timeouts, undos, events, turns, twice }).map(
+/** Longer than a run waits: not verified, and taken back only where it is in force by then. Policy refuses, so nobody is asked. Two say yes. */
+const slow = [
+  `  - id: late
+    do: user.disable
+    with: { user: "\${{ inputs.user }}" }
+    hold: until_released
+    on_error:
+      - ${tell('unseen', '$(steps.late.outcome) $(steps.late.error.code)')}
+  - id: never
+    do: host.isolate
+    with: { host: "\${{ inputs.host }}" }
+    hold: until_released
+    on_error: continue
+  - id: gone
+    undo: never
+  - id: verdict
+    ask: { to: { role: analyst }, title: Is it true?, choices: ["yes", "no"], within: 1h, else: "no" }
+  - id: rest
+    wait: 1m
+  - id: refused
+    approve: { by: { role: responder }, within: 20s }
+    on_denied: continue
+    group:
+      - id: sessions
+        do: session.revoke
+        with: { user: "\${{ inputs.user }}" }
+  - id: two
+    approve: { by: { role: responder, count: 2 }, within: 20s }
+    group:
+      - id: ticket
+        do: ticket.open
+        with: { title: Two have said yes }
+  - id: back
+    undo: late
+  - ${tell('end', '$(steps.gone.outcome) $(steps.never.outcome) $(steps.refused.outcome) by $(steps.two.by), $(steps.back.outcome)')}
+`,
+  `answers: { late: { takes: 2m }, never: { outcome: unverified }, sessions: { outcome: denied } }
+people:
+  - { answer: verdict, with: "yes", at: 10m, by: Ben }
+  - { approve: two, by: Ann }
+  - { approve: two, after: 1s, by: Cleo }
+expect: [{ late: unverified }, unseen, { never: unverified }, { gone: done }, { refused: denied }, { two: done }, { back: changed }, end]
+undone: [late]
+held: []
+`,
+];
+
+export const plays: readonly Play[] = Object.entries({ handlers, spared, timeouts, undos, events, turns, twice, slow }).map(
   ([name, [steps, rest]], at) => {
     const read = readPlaybook(`${head(name)}${steps}`, name);
     if (!read.plan) throw new Error(`${name}: ${JSON.stringify(read.diagnostics)}`);

@@ -2,6 +2,7 @@
 import { allSteps } from '../../../engine/simulation/outline.ts';
 import type { Simulation } from '../../../engine/simulation/simulation.ts';
 import { canonicalJson } from '../../../language/canonical.ts';
+import { DO_OUTCOMES } from '../../../language/outcomes.ts';
 import type { Json, Plan } from '../../../language/plan.ts';
 import type { World } from '../world.ts';
 
@@ -43,18 +44,7 @@ export function tellSimulation(plan: Plan, simulation: Simulation, { whole }: Wo
   };
 }
 
-const ENDS: ReadonlySet<string> = new Set([
-  'read',
-  'changed',
-  'already',
-  'would',
-  'unverified',
-  'failed',
-  'unknown',
-  'denied',
-  'expired',
-  'cancelled',
-]);
+const ENDS: ReadonlySet<string> = new Set(DO_OUTCOMES);
 
 export async function tellRun(world: World, plan: Plan, runId: string, { whole }: Words): Promise<Told> {
   const steps = (await world.steps(runId)).filter((row) => row.kind === 'do' && row.generation === 0 && row.state === 'ended');
