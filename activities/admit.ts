@@ -187,7 +187,7 @@ async function askAgain(trx: Trx, deps: ActivityDeps, question: Question, own: A
   const changes = await countChanges(trx, { runId: question.candidate.run.id, key: own.key });
   if (changes >= MAX_CHANGES) {
     const message = `it changed ${changes} times while it was asked for; nobody is asked again`;
-    deps.page(message, { runId: question.candidate.run.id, key: question.candidate.item.key });
+    await deps.page(message, { runId: question.candidate.run.id, key: `${question.candidate.item.key}.void` }, trx);
     return { kind: 'denied', code: 'APPROVAL_VOID', message, decision: question.decision };
   }
   return await ask(trx, deps, question, own.round + 1);

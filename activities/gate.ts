@@ -209,7 +209,8 @@ async function judge(
   const facts = { ...known, used };
   const decision = decide(policy, facts);
   if (decision.effect !== 'deny') for (const { name } of limits) taken[name] = (taken[name] ?? 0) + 1;
-  await sayFull(deps.store.db, deps, claimant, fullLimits(policy, facts));
+  const full = fullLimits(policy, facts);
+  if (full.length > 0) await deps.store.db.transaction().execute((trx) => sayFull(trx, deps, claimant, full));
   return {
     item: { ...approvalItem(run, item, resolved, before, decision), policy: recordOf(decision, facts, policy.digest) },
     requirement: decision.effect === 'ask' ? decision.requirement : undefined,

@@ -1,6 +1,7 @@
 // Drift: what the ledger says is held is read at the product again. What somebody has released there is reported once, and left as it is.
 import { recordDrift, recordInForce, takeHoldsToCheck } from '../store/drift.ts';
 import type { HoldRecord } from '../store/holds.ts';
+import type { Trx } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heldBy, readHeld } from './held.ts';
 
@@ -18,18 +19,15 @@ export interface RecheckWish {
 /** Returns how many were found no longer in force, and were not known to be. */
 export async function recheckHolds(deps: RecheckDeps, wish: RecheckWish): Promise<number> {
   const holds = await takeHoldsToCheck(deps.store.db, wish);
-  const news: HoldRecord[] = [];
-  for (const hold of holds) if (await hasDrifted(deps, hold, wish.withinMs)) news.push(hold);
-  const [first] = news;
-  if (!first) return 0;
-  const lines = news.map(
-    (hold) => `- ${hold.entity_name}: ${hold.verb} through ${hold.connector}, held by run ${hold.run_id} (${hold.id})`,
-  );
-  const message = `No longer in force, though held by Cordon; somebody has released it at the product:\n${lines.join('\n')}`;
-  deps.page(message, { runId: first.run_id, key: `drift.${first.id}` });
-  deps.store.wake('holds');
-  return news.length;
+  let news = 0;
+  for (const hold of holds) if (await hasDrifted(deps, hold, wish.withinMs)) news += 1;
+  if (news > 0) for (const channel of ['holds', 'messages']) deps.store.wake(channel);
+  return news;
 }
+
+const sayDrifted = (hold: HoldRecord): string =>
+  `No longer in force, though held by Cordon; somebody has released it at the product:
+- ${hold.entity_name}: ${hold.verb} through ${hold.connector}, held by run ${hold.run_id} (${hold.id})`;
 
 async function hasDrifted(deps: RecheckDeps, hold: HoldRecord, withinMs: number): Promise<boolean> {
   const held = heldBy(deps, hold);
@@ -41,7 +39,9 @@ async function hasDrifted(deps: RecheckDeps, hold: HoldRecord, withinMs: number)
       if (await recordInForce(deps.store.db, hold, deps.now())) deps.store.wake('holds');
       return false;
     }
-    return await recordDrift(deps.store.db, hold, 'read again: it is not in force', deps.now());
+    const about = { runId: hold.run_id, key: `drift.${hold.id}.${deps.now().toISOString()}` };
+    const tell = async (trx: Trx) => await deps.page(sayDrifted(hold), about, trx);
+    return await recordDrift(deps.store.db, hold, 'read again: it is not in force', deps.now(), tell);
   } catch (error) {
     deps.log.warn({ err: error, hold: hold.id }, 'what is held could not be looked at; it is tried again');
     return false;

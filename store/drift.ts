@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import { type HoldRecord, readHold } from './holds.ts';
-import type { Db } from './store.ts';
+import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
 /** Nobody works on it: what is being undone or done again is neither drifted nor back. */
@@ -19,8 +19,14 @@ export async function takeHoldsToCheck(db: Db, wish: { readonly everyS: number; 
   return holds.filter((hold) => hold !== undefined);
 }
 
-/** No longer in force. True: this is news. */
-export async function recordDrift(db: Kysely<Database>, hold: HoldRecord, reason: string, now: Date): Promise<boolean> {
+/** No longer in force. True: this is news, and was told in the same commit. */
+export async function recordDrift(
+  db: Kysely<Database>,
+  hold: HoldRecord,
+  reason: string,
+  now: Date,
+  tell: (trx: Trx) => Promise<void>,
+): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
     const { rows } = await sql`
       update holds set drifted_at = now(), drift = ${reason} where id = ${hold.id} and drifted_at is null and ${QUIET} returning id`.execute(
@@ -28,6 +34,7 @@ export async function recordDrift(db: Kysely<Database>, hold: HoldRecord, reason
     );
     if (rows.length === 0) return false;
     const body = { hold: hold.id, verb: hold.verb, entity: hold.entity, reason };
+    await tell(trx);
     await appendAudit(trx, hold.run_id, [{ at: now, code: 'hold.drifted', actor: 'cordon', body }]);
     return true;
   });

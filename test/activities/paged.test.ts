@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { sql } from 'kysely';
 import type { Activities, PerformInput } from '../../activities/contract.ts';
 import { createActivities } from '../../activities/create.ts';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { ConnectorFailure } from '../../connectors/connector.ts';
+import { decideApproval } from '../../store/approvals.ts';
 import { makeRun } from '../server/rows.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { limited, type Mishap } from './limited.ts';
@@ -123,5 +125,34 @@ describe('an effect that ends so that people must hear of it is stored together 
     const { runId } = await attempt('wks-2', killed);
     expect(await holds(runId)).toMatchObject([{ state: 'debt' }]);
     expect(await pages(runId)).toEqual([expect.stringContaining('could not be undone')]);
+  });
+
+  it('(and each by itself: two limits that are full, then not verified, then not undone)', async () => {
+    const limit = (name: string) =>
+      `  - { name: ${name}, reason: made up, match: { verbs: [host.isolate] }, at_most: 1, within: 1h, then: { ask: { role: responder } } }\n`;
+    const made = limited(() => store, `limits:\n${limit('first')}${limit('second')}`);
+    await made.effect('wks-3');
+    await sql`delete from limits`.execute(store.db);
+    const runId = await makeRun(store);
+    const run = inRun(runId, { ...made.deps(), ...killed(made.deps()) });
+    expect(await run.perform({ item: item('wks-4') })).toMatchObject({ kind: 'wait', on: 'approval' });
+    const asked = await store.db.selectFrom('approvals').select(['id', 'digest']).where('run_id', '=', runId).executeTakeFirstOrThrow();
+    await decideApproval(store.db, {
+      ...{ approvalId: asked.id, digest: asked.digest, decision: 'approve', reason: 'made up', channel: 'test', useByMs: 60_000 },
+      ...{ person: { id: 'per_ana', iss: 'local', sub: 'ana', name: 'Ana', role: 'responder' }, now: new Date() },
+    });
+    made.state.mishap = 'deaf';
+    await run.perform({ item: item('wks-4') });
+    const [hold] = await holds(runId);
+    // It takes effect later, and the product lets nobody take it back.
+    made.isolated.add('wks-4');
+    made.state.mishap = mishap('permanent', 'FORBIDDEN', 'nothing');
+    await run.perform({ item: item('wks-4'), undo: hold?.id ?? '' });
+    expect((await pages(runId)).sort()).toEqual([
+      expect.stringContaining('NOT verified'),
+      expect.stringContaining('could not be undone'),
+      expect.stringContaining('the limit first is full'),
+      expect.stringContaining('the limit second is full'),
+    ]);
   });
 });
