@@ -1,15 +1,25 @@
 // Loops and playbooks that are longer than one history: on a server that asks runs to continue as new early, they give what short ones give.
 // `npm run scale` makes them 10,000 items and 1,000 steps, and has the server ask when it asks in production.
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Context } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { temporal as proto } from '@temporalio/proto';
+import { Worker } from '@temporalio/worker';
+import type { Activities } from '../../activities/contract.ts';
+import { ENGINE_VERSION } from '../../engine/engine.ts';
 import { type ChildServer, startChildServer } from '../../worker/child-server.ts';
 import { freePort } from '../../worker/ports.ts';
 import { StartError } from '../../worker/start-error.ts';
 import { serverArguments } from '../../worker/temporal-arguments.ts';
+import { type RunInput, WAKE_SIGNAL } from '../../workflows/contract.ts';
+import { GIVEN, parallel, planOf, wait } from '../engine/plans.ts';
 import { ALLOWING_POLICY } from './bare-playbooks.ts';
-import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
+import { eventually, startWorld, TEST_CONVERTER, WORLD_WITHIN_MS, type World } from './world.ts';
 
 const USERS = 120;
 const ITEMS = Number(process.env.CORDON_SCALE_ITEMS ?? 300);
@@ -72,6 +82,8 @@ steps:
 ${Array.from({ length: steps }, (_, index) => `  - { id: s${index}, do: ip.reputation, with: { ip: ${address(index)} } }\n${index % REST_AFTER === REST_AFTER - 1 ? '  - wait: 1s\n' : ''}`).join('')}  - when: steps.s0.outcome == 'read' && steps.s${steps - 1}.outcome == 'read'
     stop: { outcome: all-read }
 `;
+
+const UNHANDLED_COMMAND = proto.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND;
 
 const address = (index: number): string => `10.9.${Math.floor(index / 250)}.${index % 250}`;
 
@@ -164,6 +176,73 @@ async function historiesOf(runId: string): Promise<number> {
 }
 
 const addresses = (count: number): string[] => Array.from({ length: count }, (_, index) => address(index));
+
+/**
+ * Short waits beside one for an event that somebody posts, with made-up activities: what arrives does so while the run says that it continues as new,
+ * within its task (`local`: the server has it and cannot hand it over yet) or between two of them.
+ */
+async function turning(lane: 'local' | 'remote', arrives: (run: WorkflowHandle) => Promise<unknown>) {
+  const { client } = world;
+  const name = `turning-${randomUUID()}`;
+  let announced = 0;
+  let hasCome = false;
+  const over = { kind: 'ended', result: { outcome: 'answered', answer: {} } } as const;
+  const activities: Partial<Activities> = {
+    pause: async () => undefined,
+    resume: async () => undefined,
+    withdraw: async () => ({ intent: false }),
+    endRun: async () => undefined,
+    awaitEvent: async () => (hasCome ? over : { kind: 'wait', on: 'event', remainingMs: 3_600_000, detail: 'made up' }),
+    announceContinue: async () => {
+      if (lane === 'remote' && Context.current().info.isLocal) throw ApplicationFailure.retryable('made up: the store is slow');
+      announced += 1;
+      if (announced > 1) return;
+      hasCome = true;
+      await arrives(client.workflow.getHandle(name));
+    },
+  };
+  const worker = await Worker.create({
+    connection: world.connection,
+    namespace: client.options.namespace,
+    taskQueue: name,
+    workflowBundle: { codePath: resolve(process.env.CORDON_TEST_BUNDLE ?? '') },
+    activities,
+    dataConverter: TEST_CONVERTER,
+  });
+  const shorts = Array.from({ length: 12 }, (_, index) => wait(`w${index}`, { forMs: 20 }));
+  const plan = planOf([parallel('both', 'all', [shorts, [wait('posted', { event: 'posted', withinMs: 3_600_000 })]])]);
+  const input: RunInput = { runId: 'run_1', engine: ENGINE_VERSION, planDigest: '', plan, given: GIVEN };
+  const handle = await client.workflow.start('runPlaybook', { workflowId: name, taskQueue: name, args: [input] });
+  const finish: unknown = await worker.runUntil(handle.result());
+  const history = await client.workflow.getHandle(name, handle.firstExecutionRunId).fetchHistory();
+  const unhandled = history.events?.some((event) => event.workflowTaskFailedEventAttributes?.cause === UNHANDLED_COMMAND) ?? false;
+  return { finish, announced, unhandled };
+}
+
+describe('while a run says that it continues as new', () => {
+  it.each([
+    ['local', true],
+    ['remote', false],
+  ] as const)(
+    'a cancel that comes is not lost (%s lane)',
+    async (lane, isHeldBack) => {
+      const { finish, unhandled } = await turning(lane, async (run) => await run.cancel());
+      expect(finish).toMatchObject({ state: 'cancelled' });
+      expect(unhandled).toBe(isHeldBack);
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    'a wake that comes is not lost: the step that it is for asks again',
+    async () => {
+      const { finish, announced } = await turning('local', async (run) => await run.signal(WAKE_SIGNAL));
+      expect(finish).toMatchObject({ state: 'completed' });
+      expect(announced).toBeGreaterThan(0);
+    },
+    WITHIN_MS,
+  );
+});
 
 describe('many give what ten give', () => {
   it(

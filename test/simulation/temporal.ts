@@ -184,10 +184,17 @@ export function simulatedTemporal(code: () => WorkflowCode, longAfter: number): 
     for (const { lane, work } of now) if (lane === 'local') work();
     const rest = now.filter(({ lane }) => lane === 'remote');
     if (isLocal()) return void live.toBegin.unshift(...rest);
+    if (live.ended && run.inbox.length > 0) return void takeBack(run);
     for (const { work } of rest) work();
     run.committed = run.history.length;
     run.asked = [...live.asked];
     if (live.ended) closeRun(run, live.ended);
+  }
+
+  /** The server takes no end of a run that has not seen everything (UNHANDLED_COMMAND): the task is done again, with all of it at once. */
+  function takeBack(run: SimulatedRun): void {
+    putOut(run);
+    run.history.push(...run.inbox.splice(0));
   }
 
   function closeRun(run: SimulatedRun, { failure }: { readonly failure?: unknown }): void {
