@@ -4,12 +4,12 @@ import { appendAudit, type NewAuditEvent } from '../store/audit.ts';
 import { classifyStoreError } from '../store/errors.ts';
 import { giveUpRow, postponeRow } from '../store/outbox.ts';
 import { claimAlerts, type UndecidedAlert } from '../store/outbox-claims.ts';
+import { resolveHolds } from '../store/resolutions.ts';
 import { eventSaid, putEvent, RESOLVED_EVENT, type RunEvent } from '../store/run-events.ts';
 import { createRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
 import { countHidden } from '../store/suppressions.ts';
 import { type DecisionRow, findOpenRuns, joinRun, type OpenRunRow, recordDecisions } from '../store/trigger-decisions.ts';
-import { resolveHolds } from '../store/undo.ts';
 import { backoffMs, ROW_BACKOFF } from './backoff.ts';
 import { type Choice, choose, suppressed } from './choose.ts';
 import type { DispatchDeps } from './deps.ts';
@@ -194,8 +194,9 @@ async function carryOut(trx: Trx, alert: UndecidedAlert, choice: Choice, now: Da
       ...(choice.suppression === undefined ? {} : { suppression: choice.suppression }),
     };
   if (choice.kind === 'resolve') {
-    const [made] = await resolveHolds(trx, choice, now);
-    return row('suppressed', made === undefined ? `${choice.reason}; nothing is held any more` : choice.reason, made);
+    const { made, isNoted } = await resolveHolds(trx, choice, now);
+    const nothing = isNoted ? 'nothing is held yet, so it counts for what is done from now on' : 'nothing is held any more';
+    return row('suppressed', made.length === 0 ? `${choice.reason}; ${nothing}` : choice.reason, made[0]);
   }
   let open = choice.joins;
   let { reason } = choice;

@@ -4,6 +4,7 @@ import { takeBreakGlassUses } from '../store/break-glass.ts';
 import { takeDueDebts } from '../store/debts.ts';
 import { remindDue } from '../store/escalations.ts';
 import { dueHolds, pruneOutbox } from '../store/outbox.ts';
+import { answerLateHolds, forgetResolutions } from '../store/resolutions.ts';
 import type { Trx } from '../store/store.ts';
 import { takeStuck } from '../store/stuck.ts';
 import { startHoldRun } from '../store/undo.ts';
@@ -46,6 +47,10 @@ export function sweeper(deps: DispatchDeps): Sweeper {
       }
     }
   };
+  const answerResolved = async () => {
+    if ((await store.db.transaction().execute((trx) => answerLateHolds(trx, deps.now()))) > 0) store.wake('outbox');
+    await forgetResolutions(store.db);
+  };
   /** Taken and told in one commit: what is marked as told has its page, whatever crashes. */
   const tell = async (take: (trx: Trx) => Promise<readonly Page[]>) => {
     const pages = await store.db.transaction().execute(async (trx) => {
@@ -87,7 +92,7 @@ export function sweeper(deps: DispatchDeps): Sweeper {
     if (sweeps++ % PRUNE_EVERY === 0) await pruneOutbox(store.db, KEEP_DELIVERED_DAYS, PRUNE_LIMIT);
   };
   // Each for itself: a reminder that fails must not keep an approval from expiring.
-  const chores = { remind, expire, endHolds, remindDebts, tellStuck, tellBreakGlass, prune };
+  const chores = { remind, expire, endHolds, answerResolved, remindDebts, tellStuck, tellBreakGlass, prune };
   return {
     async sweep() {
       for (const [chore, run] of Object.entries(chores)) {

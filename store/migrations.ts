@@ -10,6 +10,7 @@ import { messagesSql } from './migration-messages.ts';
 import { onCallSql } from './migration-oncall.ts';
 import { pagesSql } from './migration-pages.ts';
 import { containedSql, peopleSql } from './migration-people.ts';
+import { resolutionsSql } from './migration-resolutions.ts';
 import { runEventsSql } from './run-events-sql.ts';
 import { forms, planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
 
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0064_comments', sql: commentsSql },
   { name: '0065_open_steps', sql: openStepsSql },
   { name: '0066_contained', sql: containedSql },
+  { name: '0067_resolutions', sql: resolutionsSql },
 ];

@@ -163,6 +163,14 @@ export interface RunsTable {
   ended_at: InstantOrNull;
 }
 
+export interface ResolutionsTable {
+  run_id: string;
+  action: string;
+  reason: string;
+  at: Generated<Date>;
+  answered: Generated<string[]>;
+}
+
 export interface RunJoinsTable {
   run_id: string;
   alert_id: string;
@@ -352,6 +360,7 @@ export interface Database extends ChannelTables {
   runs: RunsTable;
   run_events: RunEventsTable;
   run_joins: RunJoinsTable;
+  resolutions: ResolutionsTable;
   steps: StepsTable;
   holds: HoldsTable;
   locks: LocksTable;

@@ -25,7 +25,7 @@ export async function findOpenRuns(db: Db, keys: readonly { readonly playbook: s
 
 /**
  * The alert joins the run. The run's row is locked, so that its end waits for this commit or has been seen: false, and a new run is due.
- * A second time changes nothing.
+ * A second time changes nothing. What the source said to be over has begun again.
  */
 export async function joinRun(trx: Trx, runId: string, alertId: string): Promise<boolean> {
   const { rows } = await sql<{ open: boolean }>`
@@ -33,6 +33,8 @@ export async function joinRun(trx: Trx, runId: string, alertId: string): Promise
       select id from runs where id = ${runId} and state in ('queued', 'starting', 'running', 'waiting') for share
     ), joined as (
       insert into run_joins (run_id, alert_id) select id, ${alertId} from run on conflict do nothing
+    ), begun_again as (
+      delete from resolutions using run where resolutions.run_id = run.id
     )
     select true as open from run`.execute(trx);
   return rows.length > 0;

@@ -131,54 +131,18 @@ export async function startHoldRun(trx: Trx, holdId: string, now: Date): Promise
   return await createRun(trx, { ...madeRun(parent, plan, 'cordon', reason), kind: 'hold', inputs: { holds: [hold.id] }, dedupeKey }, now);
 }
 
-export interface Resolution {
-  readonly playbook: string;
-  readonly dedupeKey: string;
-  /** What the trigger says follows: `undo` by itself, or people are asked. */
-  readonly action: 'undo' | 'ask';
-  readonly reason: string;
-}
-
-/** Verbs that can silence the source of an alert: its all-clear may only mean that it can no longer speak. */
-const SILENCING = ['host.isolate', 'host.quarantine', 'host.lock', 'ip.block', 'domain.block'];
-
-/**
- * The source says that it is over: what runs with this key still hold is undone, or people are asked. Never undone by itself where our own
- * isolation may be why the source is quiet. Returns the runs that were made.
- */
-export async function resolveHolds(trx: Trx, wish: Resolution, now: Date): Promise<string[]> {
-  const { rows } = await sql<{ run_id: string; holds: string[]; names: string; silencing: boolean }>`
-    select h.run_id, array_agg(h.id order by h.id) as holds, string_agg(distinct h.entity_name, ', ') as names,
-      bool_or(h.verb = any(${SILENCING})) as silencing
-    from holds h join runs r on r.id = h.run_id
-    where r.playbook = ${wish.playbook} and r.dedupe_key = ${wish.dedupeKey} and r.kind = 'playbook' and h.state = 'active'
-    group by h.run_id order by h.run_id`.execute(trx);
-  const made: string[] = [];
-  for (const { run_id: runId, holds, names, silencing } of rows) {
-    const id =
-      wish.action === 'undo' && !silencing
-        ? await undoInside(trx, { runId, by: 'cordon', reason: wish.reason }, now)
-        : await askRelease(trx, { runId, holds, names }, wish.reason, now);
-    if (id !== undefined) made.push(id);
-  }
-  return made;
-}
-
-async function askRelease(
+/** People are asked whether to release these; silence keeps them. Undefined: they are being asked about this run already. */
+export async function askRelease(
   trx: Trx,
-  held: { runId: string; holds: string[]; names: string },
-  reason: string,
+  held: { readonly runId: string; readonly holds: readonly string[]; readonly names: string },
+  why: { readonly said: string; readonly reason: string },
   now: Date,
 ): Promise<string | undefined> {
   const parent = await parentOf(trx, held.runId);
   if (!parent) return undefined;
-  const plan = madePlan(
-    parent.playbook,
-    `Release ${held.names}?`,
-    askSteps(`The source says that it is over. Release ${held.names}? Silence keeps it held.`),
-  );
+  const steps = askSteps(`${why.said} Release ${held.names}? Silence keeps it held.`);
   const run = {
-    ...madeRun(parent, plan, 'cordon', reason),
+    ...madeRun(parent, madePlan(parent.playbook, `Release ${held.names}?`, steps), 'cordon', why.reason),
     kind: 'hold' as const,
     inputs: { holds: held.holds },
     dedupeKey: `resolved:${held.runId}`,

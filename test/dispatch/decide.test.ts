@@ -27,10 +27,10 @@ describe('deciding alerts', () => {
   const decisions = async () =>
     await store.db.selectFrom('trigger_decisions').select(['alert_id', 'playbook', 'decision', 'reason', 'run_id']).orderBy('id').execute();
   const numbered = (count: number, more = {}) => Array.from({ length: count }, (_, at) => alertOf(`${at}`, more));
-  const deduped = () => {
+  const deduped = (whenResolved: 'note' | 'undo' = 'note') => {
     const [trigger] = planOf().triggers;
     if (trigger?.kind !== 'alert') throw new Error('the plan of these tests has an alert trigger');
-    return planOf({ triggers: [{ ...trigger, dedupe: byUser }] });
+    return planOf({ triggers: [{ ...trigger, dedupe: byUser, whenResolved }] });
   };
 
   it('an alert that matches starts one run, with its reason, its inputs and its place in the audit', async () => {
@@ -130,6 +130,27 @@ describe('deciding alerts', () => {
       .execute();
     expect(audit.map(({ code }) => code)).toEqual(['run.created', 'run.signalled']);
     expect(await verifyAudit(store.db, () => true)).toMatchObject({ ok: true });
+  });
+
+  it('the all-clear that comes before the effect is answered when that is in force', async () => {
+    await publish(store, deduped('undo'));
+    const about = { users: [{ id: 'user-1', name: 'Made Up' }] };
+    await takeIn(store, [alertOf('a', about)]);
+    const dispatch = world.dispatch();
+    await dispatch.idle();
+    await takeIn(store, [alertOf('over', { ...about, status: 'resolved' })]);
+    dispatch.kick();
+    await dispatch.idle();
+    const [started, resolved] = await decisions();
+    expect(resolved).toMatchObject({ decision: 'suppressed', reason: expect.stringContaining('it counts for what is done from now on') });
+    await sql`insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, verb, connector, params, before, says_undo)
+      values ('hld_late', ${started?.run_id}, 'disable', 0, 'disable', 'inc_1', 'user:user-1', 'Made Up', 'user-1', 'user.disable', 'range', '{}', '{}', 'Enable Made Up')`.execute(
+      store.db,
+    );
+    await dispatch.sweep();
+    await dispatch.idle();
+    const made = await store.db.selectFrom('runs').select(['kind', 'inputs', 'parent_run_id']).where('kind', '<>', 'playbook').execute();
+    expect(made).toEqual([{ kind: 'undo', inputs: { holds: ['hld_late'] }, parent_run_id: started?.run_id }]);
   });
 
   it('a run that has ended is not joined: the next alert with its key starts a new one', async () => {

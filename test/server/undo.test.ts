@@ -1,7 +1,10 @@
 // What an undo is about is named exactly; a debt is settled or handed on by a person, with a reason.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { readHold } from '../../store/holds.ts';
-import { resolveHolds } from '../../store/undo.ts';
+import { answerLateHolds, forgetResolutions, resolveHolds } from '../../store/resolutions.ts';
+import type { Trx } from '../../store/store.ts';
+import { joinRun } from '../../store/trigger-decisions.ts';
 import { api, type Harness, startHarness } from './harness.ts';
 import { makeHold, makeRun } from './rows.ts';
 
@@ -90,13 +93,75 @@ describe('the all-clear of a source', () => {
       await harness.store.db.updateTable('holds').set({ verb }).where('id', '=', hold).execute();
     }
     const wish = { playbook: 'contain-compromised-account', dedupeKey: run, action: 'undo', reason: 'resolved by plain' } as const;
-    const made = await harness.store.db.transaction().execute(async (trx) => await resolveHolds(trx, wish, new Date()));
+    const { made } = await harness.store.db.transaction().execute(async (trx) => await resolveHolds(trx, wish, new Date()));
     const rows = await harness.store.db.selectFrom('runs').select('kind').where('id', 'in', made).execute();
     return rows.map(({ kind }) => kind);
   };
 
   it('undoes what a playbook says it undoes', async () => {
     expect(await resolved('user.disable')).toEqual(['undo']);
+  });
+
+  describe('that comes before the effect', () => {
+    const at = new Date();
+    const within = async <T>(work: (trx: Trx) => Promise<T>): Promise<T> => await harness.store.db.transaction().execute(work);
+    const openRun = async () => {
+      const run = await makeRun(harness.store);
+      await harness.store.db.updateTable('runs').set({ dedupe_key: run, state: 'waiting' }).where('id', '=', run).execute();
+      const wish = { playbook: 'contain-compromised-account', dedupeKey: run, action: 'undo', reason: 'resolved by plain' } as const;
+      expect(await within((trx) => resolveHolds(trx, wish, at))).toEqual({ made: [], isNoted: true });
+      expect(await within((trx) => answerLateHolds(trx, at))).toBe(0);
+      return run;
+    };
+    const done = async (run: string, verb: string) => {
+      const hold = await makeHold(harness.store, run, { key: verb });
+      await harness.store.db.updateTable('holds').set({ verb }).where('id', '=', hold).execute();
+      await within((trx) => answerLateHolds(trx, at));
+      await within((trx) => answerLateHolds(trx, at)); // and not once more
+      const made = await harness.store.db.selectFrom('runs').select(['kind', 'inputs']).where('parent_run_id', '=', run).execute();
+      return made.map(({ kind, inputs }) => ({ kind, isOfIt: JSON.stringify(inputs) === JSON.stringify({ holds: [hold] }) }));
+    };
+    const approve = async (run: string) =>
+      await sql`insert into approvals (id, run_id, incident_id, key, step_id, kind, title, items, canonical, digest, requirement, addressed_to, state, opened_at, expires_at, decided_at)
+        values (${`apr_${run}`}, ${run}, (select incident_id from runs where id = ${run}), 'k', 'k', 'approval', 'made up', '[]', '{}', 'd', '{}', '{}', 'granted', now(), now(), clock_timestamp())`.execute(
+        harness.store.db,
+      );
+
+    it('undoes it once it is in force', async () => {
+      expect(await done(await openRun(), 'user.disable')).toEqual([{ kind: 'undo', isOfIt: true }]);
+    });
+
+    it('asks where our own effect may be why the source stays silent', async () => {
+      expect(await done(await openRun(), 'host.isolate')).toEqual([{ kind: 'hold', isOfIt: true }]);
+    });
+
+    it('asks where a person has approved it since', async () => {
+      const run = await openRun();
+      await approve(run);
+      expect(await done(run, 'user.disable')).toEqual([{ kind: 'hold', isOfIt: true }]);
+    });
+
+    it('means nothing any more once the same has begun again', async () => {
+      const run = await openRun();
+      await sql`insert into alerts (id, source, delivery_id, finding, state, title, severity_id, raw, content_type)
+        values ('alr_again', 'plain', 'again', 'again', 'accepted', 'made up', 4, '', 'application/json')`.execute(harness.store.db);
+      expect(await within((trx) => joinRun(trx, run, 'alr_again'))).toBe(true);
+      expect(await done(run, 'user.disable')).toEqual([]);
+    });
+
+    it('is forgotten with the run, and not before what that holds was answered', async () => {
+      const run = await openRun();
+      const noted = async () => {
+        await forgetResolutions(harness.store.db);
+        return (await harness.store.db.selectFrom('resolutions').select('run_id').where('run_id', '=', run).execute()).length;
+      };
+      expect(await noted()).toBe(1);
+      await makeHold(harness.store, run, { key: 'user.disable' });
+      await harness.store.db.updateTable('runs').set({ state: 'completed' }).where('id', '=', run).execute();
+      expect(await noted()).toBe(1);
+      await within((trx) => answerLateHolds(trx, at));
+      expect(await noted()).toBe(0);
+    });
   });
 
   it.each(['host.isolate', 'host.quarantine', 'host.lock', 'ip.block', 'domain.block'])(
