@@ -19,6 +19,8 @@ export interface DispatchDeps {
   /** Default: DEFAULT_BOUNDS. */
   readonly bounds?: PlaceBounds;
   readonly now: () => Date;
+  /** Of this process, never set. */
+  readonly monotonicMs: () => number;
   readonly log: DispatchLog;
   /** Fault injection: `dispatch.claimed` is after a claim was committed and before the start. */
   readonly fail: (point: string) => void | Promise<void>;

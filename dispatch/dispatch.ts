@@ -38,7 +38,9 @@ export function startDispatch(deps: DispatchDeps): Dispatch {
   const temporal = temporalOf(deps.client);
   const plans = planCache(store.db);
   const decider = alertDecider(deps, plans);
-  const works = workList(deps, temporalHealth(deps.now, deps.random ?? Math.random), deliverer(deps, temporal, plans), () => main.kick());
+  const works = workList(deps, temporalHealth(deps.monotonicMs, deps.random ?? Math.random), deliverer(deps, temporal, plans), () =>
+    main.kick(),
+  );
   const sweeps = sweeper(deps);
   const reconciliation = reconciler(deps, temporal);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed; it is tried again`);

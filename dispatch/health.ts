@@ -10,20 +10,21 @@ export interface TemporalHealth {
   readonly isAway: boolean;
 }
 
-export function temporalHealth(now: () => Date, random: () => number): TemporalHealth {
+/** By a clock that nobody sets: one that was set back would put off everything for as long. */
+export function temporalHealth(monotonicMs: () => number, random: () => number): TemporalHealth {
   let failures = 0;
   let untilMs = 0;
   return {
     allowance(most, calls) {
       if (failures === 0) return most;
       // A call to a server that is away takes longer to fail than the next try is off.
-      return calls > 0 || now().getTime() < untilMs ? 0 : Math.min(1, most);
+      return calls > 0 || monotonicMs() < untilMs ? 0 : Math.min(1, most);
     },
     away() {
       // Many calls in flight fail together: that is one failure.
-      if (failures > 0 && now().getTime() < untilMs) return;
+      if (failures > 0 && monotonicMs() < untilMs) return;
       failures += 1;
-      untilMs = now().getTime() + backoffMs(TEMPORAL_BACKOFF, failures, random());
+      untilMs = monotonicMs() + backoffMs(TEMPORAL_BACKOFF, failures, random());
     },
     answered() {
       const wasAway = failures > 0;

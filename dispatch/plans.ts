@@ -1,8 +1,7 @@
 // Plans by digest. A digest never changes its meaning, so what was loaded once stays good.
-import type { Kysely } from 'kysely';
 import type { Plan } from '../language/plan.ts';
 import { loadPlans } from '../store/playbook-versions.ts';
-import type { Database } from '../store/tables.ts';
+import type { Db } from '../store/store.ts';
 
 /** Far above the number of playbooks of one installation, with some old versions. */
 const MAX_CACHED = 500;
@@ -14,17 +13,17 @@ export interface CachedPlan {
 }
 
 export interface PlanCache {
-  /** Those of the digests that exist, in at most one statement. */
-  get(digests: readonly string[]): Promise<ReadonlyMap<string, CachedPlan>>;
+  /** Those of the digests that exist, in at most one statement; of the transaction that one is in, for the embedded store has one session. */
+  get(digests: readonly string[], within?: Db): Promise<ReadonlyMap<string, CachedPlan>>;
 }
 
-export function planCache(db: Kysely<Database>): PlanCache {
+export function planCache(db: Db): PlanCache {
   const cached = new Map<string, CachedPlan>();
   return {
-    async get(digests) {
+    async get(digests, within = db) {
       const missing = [...new Set(digests)].filter((digest) => !cached.has(digest));
       if (missing.length > 0) {
-        for (const { digest, plan } of await loadPlans(db, missing)) cached.set(digest, { plan, bytes: jsonBytes(plan) });
+        for (const { digest, plan } of await loadPlans(within, missing)) cached.set(digest, { plan, bytes: jsonBytes(plan) });
       }
       const found = new Map(digests.flatMap((digest) => entryOf(cached, digest)));
       while (cached.size > MAX_CACHED) cached.delete(cached.keys().next().value ?? '');

@@ -1,5 +1,6 @@
 // Publishes the playbooks of a folder and follows its changes. A bad file stops no good one and never replaces its own last good version.
 import { type FSWatcher, watch as watchFolder } from 'node:fs';
+import { GONE_AFTER_MS } from './gone-files.ts';
 import { folderScan, type ScanDeps } from './playbook-scan.ts';
 import { pump } from './pump.ts';
 
@@ -9,7 +10,7 @@ const DEBOUNCE_MS = 150;
 const POLL_MS = 2_000;
 
 export interface PlaybookFolder extends ScanDeps {
-  /** Follow changes (trial form); else the folder is read once. */
+  /** Follow changes (trial form); else the folder is read once, and again where a file is missing. */
   readonly watch: boolean;
   readonly pollMs?: number;
 }
@@ -23,9 +24,13 @@ export interface WatchedPlaybooks {
 /** Resolves after the first look. */
 export async function watchPlaybooks(deps: PlaybookFolder): Promise<WatchedPlaybooks> {
   const scan = folderScan(deps);
+  /** Of what was missing at the last look. */
+  let second: NodeJS.Timeout | undefined;
   const scans = pump(
     async () => {
-      await scan();
+      const again = await scan();
+      clearTimeout(second);
+      if (again) second = setTimeout(scans.kick, GONE_AFTER_MS);
       return false;
     },
     (error) => deps.log.error({ err: error, folder: deps.folder }, 'the playbook folder could not be read; what is published stays'),
@@ -41,6 +46,7 @@ export async function watchPlaybooks(deps: PlaybookFolder): Promise<WatchedPlayb
     async stop() {
       stopWatching();
       await scans.stop();
+      clearTimeout(second);
     },
   };
 }

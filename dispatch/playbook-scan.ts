@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import type { Plan } from '../language/plan.ts';
 import type { NamedText } from '../language/read-beside.ts';
-import { FOLDER_AUTHOR, type PlaybookMode, publishPlaybook, recordFault, supersedeGone } from '../store/playbook-versions.ts';
+import { FOLDER_AUTHOR, type PlaybookMode, publishPlaybook, recordFault } from '../store/playbook-versions.ts';
 import type { Store } from '../store/store.ts';
 import type { DispatchLog } from './deps.ts';
+import { goneFiles } from './gone-files.ts';
 import { listPlaybookFiles, type PlaybookFile, readPlaybookFile } from './playbook-files.ts';
 
 /** language/read-beside.ts has it. */
@@ -39,8 +40,9 @@ interface Bad {
 
 type Content = Good | Bad;
 
-/** The returned function looks once. Unchanged files cost a stat each. */
-export function folderScan(deps: ScanDeps): () => Promise<void> {
+/** The returned function looks once, and answers whether files are missing that a later look has to ask about. Unchanged files cost a stat each. */
+export function folderScan(deps: ScanDeps): () => Promise<boolean> {
+  const gone = goneFiles(deps);
   const contents = new Map<string, Looked>();
   /** What was last written down about a file. */
   const written = new Map<string, string>();
@@ -64,12 +66,12 @@ export function folderScan(deps: ScanDeps): () => Promise<void> {
       }
     }
     for (const path of written.keys()) if (!contents.has(path)) written.delete(path);
-    const ended = await supersedeGone(
-      deps.store.db,
+    const { ended, again } = await gone.look(
       files.map((file) => file.path),
+      (deps.now ?? (() => new Date()))().getTime(),
     );
-    if (ended.length > 0) deps.log.info({ playbooks: ended }, 'playbook files are gone: their playbooks start nothing more');
     if (changes + ended.length > 0) deps.store.wake('playbooks');
+    return again;
   };
 }
 

@@ -20,7 +20,11 @@ interface Wanted {
   readonly spec: string;
 }
 
-export function scheduleKeeper(deps: DispatchDeps, plans: PlanCache, temporal: TemporalSchedules): ScheduleKeeper {
+export function scheduleKeeper(
+  deps: Pick<DispatchDeps, 'store' | 'now' | 'log'>,
+  plans: PlanCache,
+  temporal: TemporalSchedules,
+): ScheduleKeeper {
   const { store, log } = deps;
 
   const wantedNow = async (): Promise<readonly Wanted[]> => {
@@ -72,6 +76,8 @@ export function scheduleKeeper(deps: DispatchDeps, plans: PlanCache, temporal: T
 
   async function drop(row: ScheduleRow): Promise<void> {
     await temporal.remove(row.id);
+    // A person's pause outlives the playbook: should that come back, nothing starts behind their back.
+    if (row.paused_by !== null) return await noteSchedule(store.db, row.id, undefined);
     await forgetSchedule(store.db, row.id);
     log.info({ schedule: row.id }, 'schedule deleted: no published playbook has it');
   }

@@ -17,7 +17,7 @@ export interface TickDecider {
   round(): Promise<boolean>;
 }
 
-export function tickDecider(deps: DispatchDeps, plans: PlanCache): TickDecider {
+export function tickDecider(deps: Pick<DispatchDeps, 'store' | 'now' | 'log'>, plans: PlanCache): TickDecider {
   const { store } = deps;
   return {
     async round() {
@@ -30,7 +30,7 @@ export function tickDecider(deps: DispatchDeps, plans: PlanCache): TickDecider {
         })
         .catch(async (error: unknown) => {
           // What the store itself could not do is tried again; what this one time makes impossible must not hold up the others.
-          if (taken === undefined || classifyStoreError(error) !== undefined) throw error;
+          if (taken === undefined || classifyStoreError(error) !== null) throw error;
           const tick = taken;
           deps.log.error({ err: error, schedule: tick.schedule_id }, 'a time of a schedule could not be dealt with');
           return await store.db
@@ -49,7 +49,7 @@ export function tickDecider(deps: DispatchDeps, plans: PlanCache): TickDecider {
   }
 
   async function decide(trx: Trx, tick: OpenTick): Promise<TickEnd> {
-    const found = tick.digest === null ? undefined : (await plans.get([tick.digest])).get(tick.digest)?.plan;
+    const found = tick.digest === null ? undefined : (await plans.get([tick.digest], trx)).get(tick.digest)?.plan;
     const trigger = found?.triggers[Number(tick.schedule_id.split('/').at(-1))];
     if (!found || tick.digest === null || trigger?.kind !== 'schedule')
       return { state: 'missed', reason: 'no published version has this schedule any more' };

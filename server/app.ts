@@ -16,12 +16,14 @@ import { liveHub } from './live-hub.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './open-api.ts';
 import { passwords } from './passwords.ts';
-import { refusals } from './refusals.ts';
+import { POSTS, refusals, SIGN_INS } from './refusals.ts';
 import { routes } from './routes/index.ts';
 import { signInThrottle } from './sign-in-throttle.ts';
 
 /** Slow senders do not keep sockets. */
 const REQUEST_TIMEOUT_MS = 20_000;
+/** Nor do those who do not read their answers: a socket on which nothing moves for this many of it is closed. Live updates beat every 15 s. */
+const IDLE_TIMEOUTS = 3;
 /** Of JSON that the API takes. Webhooks have a limit of their own. */
 const API_BODY_BYTES = 256 * 1024;
 
@@ -33,13 +35,13 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: API_BODY_BYTES,
     requestTimeout,
-    connectionTimeout: 0, // live updates stay open; the other limits end slow senders
+    connectionTimeout: requestTimeout * IDLE_TIMEOUTS,
     forceCloseConnections: true,
     trustProxy: false,
     http: { headersTimeout: requestTimeout / 2, requestTimeout, connectionsCheckingInterval: requestTimeout / 10 },
     routerOptions: { maxParamLength: 256 },
   });
-  boundConnections(app.server, deps.maxWaitingConnections);
+  boundConnections(app.server, deps.maxConnections);
   app.removeContentTypeParser('text/plain'); // JSON only: what a form of another site can send is refused
   readStorableJson(app);
   app.setValidatorCompiler(validatorCompiler);
@@ -53,7 +55,8 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.addHook('onRoute', mustBeInTable);
 
   const watch = metrics(() => door.queue.depth());
-  const refused = refusals(deps);
+  const refused = refusals(deps, POSTS);
+  const strangers = refusals(deps, SIGN_INS);
   const door = intake(deps, watch, refused);
   const live = liveHub(deps.store);
 
@@ -66,7 +69,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     watch.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
   await openApi(app, deps.version);
-  const signIn = { deps, passwords: passwords(), throttle: signInThrottle() };
+  const signIn = { deps, passwords: passwords(), throttle: signInThrottle(), strangers };
   await routes(app, { deps, intake: door, metrics: watch, live, signIn });
 
   const chores = housekeeping(deps);
@@ -76,6 +79,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     chores.stop();
     await anchors.stop();
     await refused.close();
+    await strangers.close();
   });
   return app;
 }

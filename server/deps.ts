@@ -75,8 +75,8 @@ export interface ServerDeps {
   readonly commitTimeoutMs?: number;
   /** A request must be here within this time, its headers within half of it, ms. Default 20,000. */
   readonly requestTimeoutMs?: number;
-  /** Connections that may wait with their request at once; beyond, the one that has waited longest is closed. Default 1,500. */
-  readonly maxWaitingConnections?: number;
+  /** Connections at once; three quarters of them may wait with their request, beyond, the one that has waited longest is closed. Default 2,000. */
+  readonly maxConnections?: number;
   /** Mode of a playbook that is published for the first time. Default observe: trust is earned on real alerts. */
   readonly firstMode?: 'observe' | 'ask' | 'act';
 }

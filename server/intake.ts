@@ -52,7 +52,7 @@ export function intake(deps: ServerDeps, metrics: Metrics, refusals: Refusals): 
     if (hasTooManySignatures(post.signature)) throw problem('TOO_MANY_SIGNATURES', 'webhook-signature holds more than ten.');
     const source = await authenticate(post, sources.get(post.source), deps.now());
     if (!source) {
-      refusals.note(sources.has(post.source) ? post.source : 'unknown', post.peer);
+      refusals.note(post.peer, sources.has(post.source) ? post.source : 'unknown');
       metrics.intakePost(sources.has(post.source) ? post.source : 'unknown', 'refused');
       throw problem('SIGNATURE_REFUSED', 'The post is not signed by a source that is known here.');
     }

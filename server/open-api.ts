@@ -31,7 +31,12 @@ export async function openApi(app: FastifyInstance, version: string): Promise<vo
       return { url, schema: { ...(schema as object), response: responsesOf([route.route.method].flat()[0] ?? 'GET', route.url) } };
     },
   });
-  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  // One text for all: anybody may ask for it, and as often as they like.
+  let text: string | undefined;
+  app.get('/api/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    text ??= JSON.stringify(app.swagger());
+    return reply.type('application/json; charset=utf-8').send(text);
+  });
 }
 
 const json = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: 'output' });

@@ -1,5 +1,6 @@
 // Slows guessing down without ever locking anybody out. Failures count for a login together with the address they come from, so a stranger
-// elsewhere cannot make the owner wait; a login that is tried from many addresses is slowed for addresses that never signed in to it.
+// elsewhere cannot make the owner wait; a login that is tried from many addresses is slowed for addresses that never signed in to it. An address that
+// tries many logins is slowed for logins that never signed in from it: behind a proxy, which is one address, those who have signed in go on as they did.
 
 /** Free tries, then 1, 2, 4 … seconds. */
 const FREE_FAILURES = 3;
@@ -7,6 +8,9 @@ const MAX_DELAY_MS = 60_000;
 /** From all addresses together, within the hour. */
 const LOGIN_FAILURES = 30;
 const LOGIN_SPACING_MS = 5_000;
+/** Of one address with all logins, tries under way included, so that many at once are not free. */
+const PEER_FAILURES = 50;
+const PEER_SPACING_MS = 1_000;
 const FORGET_MS = 60 * 60 * 1000;
 /** Entries kept; the oldest go first. */
 const MAX_ENTRIES = 10_000;
@@ -19,6 +23,10 @@ interface Failures {
 export interface SignInThrottle {
   /** How long this try has to wait, ms; 0: go ahead. */
   waitMs(login: string, peer: string, nowMs: number): number;
+  /** The try begins: for its address it has failed until `uncounted` takes that back. */
+  begun(peer: string, nowMs: number): void;
+  /** It was right, or never looked at. */
+  uncounted(peer: string): void;
   failed(login: string, peer: string, nowMs: number): void;
   succeeded(login: string, peer: string): void;
 }
@@ -26,15 +34,24 @@ export interface SignInThrottle {
 export function signInThrottle(): SignInThrottle {
   const pairs = new Map<string, Failures>();
   const logins = new Map<string, Failures>();
+  const peers = new Map<string, Failures>();
   const familiar = new Map<string, true>();
   const pair = (login: string, peer: string) => JSON.stringify([login, peer]);
   return {
     waitMs(login, peer, nowMs) {
       const own = pairs.get(pair(login, peer));
-      const all = logins.get(login);
       const isStrange = !familiar.has(pair(login, peer));
+      const ofLogin = isStrange ? spacingOf(logins.get(login), LOGIN_FAILURES, LOGIN_SPACING_MS, nowMs) : 0;
+      const ofPeer = isStrange ? spacingOf(peers.get(peer), PEER_FAILURES, PEER_SPACING_MS, nowMs) : 0;
       // Bounded, should the clock be set back.
-      return Math.min(MAX_DELAY_MS, Math.max(0, delayOf(own, nowMs), isStrange ? spacingOf(all, nowMs) : 0));
+      return Math.min(MAX_DELAY_MS, Math.max(0, delayOf(own, nowMs), ofLogin, ofPeer));
+    },
+    begun(peer, nowMs) {
+      note(peers, peer, nowMs);
+    },
+    uncounted(peer) {
+      const known = peers.get(peer);
+      if (known) peers.set(peer, { ...known, count: Math.max(0, known.count - 1) });
     },
     failed(login, peer, nowMs) {
       note(pairs, pair(login, peer), nowMs);
@@ -54,8 +71,8 @@ function delayOf(failures: Failures | undefined, nowMs: number): number {
   return failures.lastMs + delayMs - nowMs;
 }
 
-function spacingOf(failures: Failures | undefined, nowMs: number): number {
-  return failures && failures.count >= LOGIN_FAILURES ? failures.lastMs + LOGIN_SPACING_MS - nowMs : 0;
+function spacingOf(failures: Failures | undefined, free: number, spacingMs: number, nowMs: number): number {
+  return failures && failures.count >= free ? failures.lastMs + spacingMs - nowMs : 0;
 }
 
 function note(entries: Map<string, Failures>, key: string, nowMs: number): void {

@@ -5,12 +5,15 @@ import { findByLogin, noteFailedSignIn, type Person, passwordHashOf, setPassword
 import type { ServerDeps } from './deps.ts';
 import { checkPassword, type Passwords } from './passwords.ts';
 import { problem, tooMany } from './problems.ts';
+import type { Refusals } from './refusals.ts';
 import { canonicalLogin, type SignInThrottle } from './sign-in-throttle.ts';
 
 export interface SignInPorts {
   readonly deps: ServerDeps;
   readonly passwords: Passwords;
   readonly throttle: SignInThrottle;
+  /** Failures with logins that nobody has: anybody can make any number of them. */
+  readonly strangers: Refusals;
 }
 
 /** The person whose password it is. Throws SIGN_IN_REFUSED for a wrong one, an unknown login and a disabled person alike. */
@@ -22,8 +25,10 @@ export async function signIn(
   const { db } = ports.deps.store;
   const login = canonicalLogin(given.login);
   slowDown(ports, login, peer);
-  const person = await findByLogin(db, login);
-  const isRight = await ports.passwords.verify(person?.passwordHash ?? null, given.password);
+  const { person, isRight } = await counted(ports, peer, async () => {
+    const found = await findByLogin(db, login);
+    return { person: found, isRight: await ports.passwords.verify(found?.passwordHash ?? null, given.password) };
+  });
   if (!person || !isRight || person.disabled) return await refuse(ports, login, peer, person);
   const changed = given.next === undefined ? person : await renew(ports, person, given.password, given.next);
   ports.throttle.succeeded(login, peer);
@@ -41,7 +46,7 @@ export async function changePassword(
   peer: string,
 ): Promise<void> {
   slowDown(ports, person.login, peer);
-  const isRight = await ports.passwords.verify(await passwordHashOf(ports.deps.store.db, person.id), given.current);
+  const { isRight } = await counted(ports, peer, async () => await verified(ports, person, given.current));
   if (!isRight) await refuse(ports, person.login, peer, person);
   await renew(ports, person, given.current, given.next);
 }
@@ -49,7 +54,8 @@ export async function changePassword(
 /** Throws PASSWORD_WRONG: not SIGN_IN_REFUSED, for who sends it is signed in and stays so. */
 export async function confirmPassword(ports: SignInPorts, person: Person, password: string, peer: string): Promise<void> {
   slowDown(ports, person.login, peer);
-  if (await ports.passwords.verify(await passwordHashOf(ports.deps.store.db, person.id), password)) {
+  const { isRight } = await counted(ports, peer, async () => await verified(ports, person, password));
+  if (isRight) {
     ports.throttle.succeeded(person.login, peer);
     return;
   }
@@ -74,6 +80,23 @@ function slowDown(ports: SignInPorts, login: string, peer: string): void {
   if (waitMs > 0) throw tooMany('Too many wrong passwords; this try was not counted.', waitMs / 1000);
 }
 
+const verified = async (ports: SignInPorts, person: Person, password: string) => ({
+  isRight: await ports.passwords.verify(await passwordHashOf(ports.deps.store.db, person.id), password),
+});
+
+/** One try of its address; only a wrong password stays counted. */
+async function counted<T extends { readonly isRight: boolean }>(ports: SignInPorts, peer: string, look: () => Promise<T>): Promise<T> {
+  ports.throttle.begun(peer, ports.deps.now().getTime());
+  let isWrong = false;
+  try {
+    const found = await look();
+    isWrong = !found.isRight;
+    return found;
+  } finally {
+    if (!isWrong) ports.throttle.uncounted(peer);
+  }
+}
+
 async function refuse(ports: SignInPorts, login: string, peer: string, person: Person | undefined): Promise<never> {
   await noteWrong(ports, login, peer, person);
   throw problem('SIGN_IN_REFUSED', 'The login or the password is wrong.');
@@ -81,9 +104,8 @@ async function refuse(ports: SignInPorts, login: string, peer: string, person: P
 
 async function noteWrong(ports: SignInPorts, login: string, peer: string, person: Person | undefined): Promise<void> {
   ports.throttle.failed(login, peer, ports.deps.now().getTime());
-  if (person) await noteFailedSignIn(ports.deps.store.db, person.id);
-  const body = { peer, reason: 'wrong login or password', ...(person ? { person: person.id } : {}) };
-  await appendAudit(ports.deps.store.db, 'people', [
-    { at: ports.deps.now(), code: 'person.sign_in_failed', actor: person?.id ?? 'cordon', body },
-  ]);
+  if (!person) return ports.strangers.note(peer);
+  await noteFailedSignIn(ports.deps.store.db, person.id);
+  const body = { peer, reason: 'wrong login or password', person: person.id };
+  await appendAudit(ports.deps.store.db, 'people', [{ at: ports.deps.now(), code: 'person.sign_in_failed', actor: person.id, body }]);
 }

@@ -1,7 +1,7 @@
 // People who sign in: rows, no rules. Passwords arrive here as hashes only.
 import { sql } from 'kysely';
 import { newId } from './ids.ts';
-import type { Db } from './store.ts';
+import type { Db, Trx } from './store.ts';
 
 export interface Person {
   readonly id: string;
@@ -126,6 +126,11 @@ export async function changePerson(db: Db, personId: string, change: PersonChang
   const row = await db.updateTable('people').set(change).where('id', '=', personId).returning(COLUMNS).executeTakeFirst();
   if (change.disabled) await db.deleteFrom('sessions').where('person_id', '=', personId).execute();
   return row && personOf(row);
+}
+
+/** Before one of them is lowered or disabled: two who do that to each other do it one after the other. */
+export async function lockAdmins(trx: Trx): Promise<void> {
+  await sql`select id from people where role = 'admin' order by id for update`.execute(trx);
 }
 
 /** How many admins can still sign in; the last one can be neither disabled nor lowered. */

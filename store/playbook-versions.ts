@@ -123,12 +123,19 @@ async function refreshText(trx: Trx, wanted: Publication): Promise<void> {
     where digest = ${wanted.digest} and (source <> ${wanted.source} or path <> ${wanted.path})`.execute(trx);
 }
 
+/** Files whose playbooks are in force and that are not among these. What was wrong with files that are not there is forgotten. */
+export async function missingFiles(db: Db, presentPaths: readonly string[]): Promise<string[]> {
+  await sql`delete from playbook_faults where path <> all(${[...presentPaths]}::text[])`.execute(db);
+  const { rows } = await sql<{ path: string }>`select distinct path from playbook_versions
+    where state = 'published' and author = ${FOLDER_AUTHOR} and path <> all(${[...presentPaths]}::text[])`.execute(db);
+  return rows.map((row) => row.path);
+}
+
 /** Files that are gone: their playbooks start nothing more. Returns the names. Runs that are under way keep their plan. */
-export async function supersedeGone(db: Db, presentPaths: readonly string[]): Promise<string[]> {
+export async function supersedeGone(db: Db, paths: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ playbook: string }>`
     update playbook_versions set state = 'superseded'
-    where state = 'published' and author = ${FOLDER_AUTHOR} and path <> all(${[...presentPaths]}::text[]) returning playbook`.execute(db);
-  await sql`delete from playbook_faults where path <> all(${[...presentPaths]}::text[])`.execute(db);
+    where state = 'published' and author = ${FOLDER_AUTHOR} and path = any(${[...paths]}::text[]) returning playbook`.execute(db);
   return rows.map((row) => row.playbook);
 }
 

@@ -126,6 +126,6 @@ export async function readSchedules(db: Kysely<Database>): Promise<readonly Sche
     from schedules s left join lateral (
       select v.plan->'triggers'->(split_part(s.id, '/', 2)::int) as trigger from playbook_versions v
       where v.playbook = s.playbook and v.state = 'published' limit 1
-    ) p on true order by s.id`.execute(db);
+    ) p on true where p.trigger is not null or s.fault is not null order by s.id`.execute(db);
   return rows;
 }

@@ -137,6 +137,7 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
         workerId,
         bounds,
         now,
+        monotonicMs: deps.monotonicMs,
         log,
         fail,
         page: ({ code, key, message, runId, alertId }, within) =>

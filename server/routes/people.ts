@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ROLES } from '../../policy/roles.ts';
 import { appendAudit } from '../../store/audit.ts';
-import { changePerson, countAdmins, createPerson, listPeople, type Person } from '../../store/people.ts';
+import { changePerson, countAdmins, createPerson, listPeople, lockAdmins, type Person } from '../../store/people.ts';
 import type { Trx } from '../../store/store.ts';
 import type { PersonRow } from '../contract.ts';
 import { whoOf } from '../guard.ts';
@@ -70,6 +70,7 @@ export const peopleRoutes: Routes = (app, { deps, signIn }) => {
       };
       if (Object.keys(change).length === 0) throw problem('INVALID_INPUT', 'Nothing to change is named.');
       return await db.transaction().execute(async (trx) => {
+        await lockAdmins(trx);
         const person = found(await changePerson(trx, request.params.id, change), `person ${request.params.id}`);
         if ((await countAdmins(trx)) === 0) throw problem('LAST_ADMIN', 'Nobody could manage people any more.');
         await note(trx, whoOf(request).person.id, 'person.changed', {

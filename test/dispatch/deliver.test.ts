@@ -135,6 +135,20 @@ describe('delivery', () => {
     expect(world.pages).toEqual([]);
   });
 
+  it('Temporal down, and the clock set back by an hour meanwhile: all flows within seconds of its return', async () => {
+    world.temporal.down = true;
+    const id = await queueRun(store);
+    const dispatch = world.dispatch();
+    await dispatch.idle();
+    world.setBack(3_600_000);
+    world.temporal.down = false;
+    world.pass(10_000);
+    await hurry(store);
+    dispatch.kick();
+    await dispatch.idle();
+    expect(world.temporal.started).toEqual([id]);
+  });
+
   it('Temporal down, and each call long in failing: one try at a time, however often it is looked for work', async () => {
     const pending: (() => void)[] = [];
     let slow = false;

@@ -27,6 +27,7 @@ describe('the playbook folder', () => {
   let folder: string;
   let watched: WatchedPlaybooks | undefined;
   const logged: string[] = [];
+  let ms = NOW.getTime();
   beforeAll(async () => {
     store = await openMemoryStore();
   });
@@ -53,7 +54,7 @@ describe('the playbook folder', () => {
       readPlaybook,
       watch,
       log: { info: note, warn: note, error: note },
-      now: () => NOW,
+      now: () => new Date(ms),
     });
     return watched;
   };
@@ -153,6 +154,8 @@ describe('the playbook folder', () => {
     symlinkSync('one.yaml', join(folder, 'one.yaml')); // a link to itself: ELOOP
     rmSync(join(folder, 'two'), { recursive: true });
     await folderWatch.rescan();
+    ms += 6_000;
+    await folderWatch.rescan();
     expect(await published()).toMatchObject([{ playbook: 'one' }]);
     expect(await faults()).toEqual([
       {
@@ -198,11 +201,35 @@ describe('the playbook folder', () => {
     expect(await faults()).toEqual([]);
   });
 
+  it('a file that was away for a moment was never gone, and neither was all that an empty folder does not have', async () => {
+    for (const name of ['one', 'two']) put(`${name}.yaml`, playbook(name));
+    const folderWatch = await open();
+    rmSync(join(folder, 'two.yaml'));
+    await folderWatch.rescan();
+    put('two.yaml', playbook('two'));
+    ms += 60_000;
+    await folderWatch.rescan();
+    rmSync(join(folder, 'two.yaml'));
+    await folderWatch.rescan();
+    expect(await published()).toHaveLength(2);
+    rmSync(join(folder, 'one.yaml'));
+    await folderWatch.rescan();
+    ms += 60_000;
+    await folderWatch.rescan();
+    expect(await published()).toHaveLength(2);
+    expect(logged.filter((message) => message.includes('folder is empty'))).toHaveLength(1);
+    await folderWatch.stop();
+    await (await open()).rescan(); // a start over an empty mount
+    expect(await published()).toHaveLength(2);
+  });
+
   it('a removed file starts nothing more; a folder that cannot be read changes nothing', async () => {
     put('one.yaml', playbook('one'));
     put('two.yaml', playbook('two'));
     const folderWatch = await open();
     rmSync(join(folder, 'two.yaml'));
+    await folderWatch.rescan();
+    ms += 6_000;
     await folderWatch.rescan();
     expect(await published()).toMatchObject([{ playbook: 'one' }]);
     renameSync(folder, `${folder}-away`);

@@ -21,6 +21,8 @@ export interface World {
   readonly log: string[];
   /** Moves dispatch's own clock on. The store's clock is the database's. */
   pass(ms: number): void;
+  /** Somebody sets that clock back; time itself goes on. */
+  setBack(ms: number): void;
   dispatch(more?: Partial<DispatchDeps>): Dispatch;
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ function worldOver(store: Store): World {
   const log: string[] = [];
   const open: Dispatch[] = [];
   let ms = NOW.getTime();
+  let setBackMs = 0;
   const write = (facts: object, message: string) =>
     void log.push(`${message} ${JSON.stringify(facts, (_, value) => (value instanceof Error ? value.message : value))}`);
   return {
@@ -49,12 +52,16 @@ function worldOver(store: Store): World {
     pass(more) {
       ms += more;
     },
+    setBack(by) {
+      setBackMs += by;
+    },
     dispatch(more = {}) {
       const dispatch = startDispatch({
         store,
         client: temporal.client,
         workerId: 'worker-1',
-        now: () => new Date(ms),
+        now: () => new Date(ms - setBackMs),
+        monotonicMs: () => ms,
         log: { info: write, warn: write, error: write },
         fail: () => undefined,
         page: (page) => void pages.push(page),

@@ -152,6 +152,7 @@ export async function startWorld(options: WorldOptions = {}) {
     client,
     workerId,
     now: () => new Date(),
+    monotonicMs: () => performance.now(),
     log,
     fail: (point) => state.fail(point),
     page: async (page, within) => {

@@ -1,10 +1,13 @@
 // Two servers on one PostgreSQL: what a single session cannot show.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildServer } from '../../server/app.ts';
+import { newSessionToken, tokenHash } from '../../server/secrets.ts';
 import { migrateStore } from '../../store/migrate.ts';
 import { openStore, type Store } from '../../store/open.ts';
+import { countAdmins, createPerson } from '../../store/people.ts';
+import { openSession } from '../../store/sessions.ts';
 import { findPostgres, NO_POSTGRES, startPostgres, type TestPostgres } from '../store/postgres.ts';
-import { type Harness, plainAlert, post, startHarness } from './harness.ts';
+import { type Harness, NOW, ORIGIN, plainAlert, post, startHarness } from './harness.ts';
 
 const programs = findPostgres();
 const suite = programs ? describe : describe.skip;
@@ -41,6 +44,27 @@ suite(programs ? 'the intake on PostgreSQL' : NO_POSTGRES, () => {
     expect(answers.filter((answer) => answer.json().status === 'accepted')).toHaveLength(1);
     const rows = await store.db.selectFrom('alerts').select('seen_count').where('finding', '=', 'same/open').execute();
     expect(rows).toEqual([{ seen_count: 100 }]);
+  });
+
+  it('lets two admins who lower each other at the same instant not both succeed', async () => {
+    const admin = async (login: string) => {
+      const made = await createPerson(store.db, { login, name: login, role: 'admin', passwordHash: 'made-up', oneTime: false }, NOW);
+      const token = newSessionToken();
+      await openSession(store.db, tokenHash(token), made?.id ?? '', NOW);
+      return { id: made?.id ?? '', headers: { cookie: `cordon_session=${token}`, origin: ORIGIN } };
+    };
+    const [ana, ben] = [await admin('ana'), await admin('ben')];
+    const lower = async ({ app }: Harness, by: typeof ana, whom: typeof ana) =>
+      await app.inject({ method: 'PATCH', url: `/api/v1/people/${whom.id}`, headers: by.headers, payload: { role: 'viewer' } });
+    for (let round = 0; round < 20; round++) {
+      await store.db
+        .updateTable('people')
+        .set(({ eb }) => ({ role: eb.case().when('id', 'in', [ana.id, ben.id]).then('admin').else('viewer').end() }))
+        .execute();
+      const answers = await Promise.all([lower(one, ana, ben), lower(two, ben, ana)]);
+      expect(answers.map(({ statusCode }) => statusCode).filter((status) => status === 200)).toHaveLength(1);
+      expect(await countAdmins(store.db)).toBe(1);
+    }
   });
 
   it('takes overlapping findings in any order without losing one or deadlocking for good', async () => {

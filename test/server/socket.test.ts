@@ -1,4 +1,6 @@
 // Over a real socket: what app.inject cannot show.
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signPost } from '../../server/webhook-signature.ts';
@@ -39,6 +41,27 @@ function signedHead(body: string): string[] {
     `webhook-signature: ${signPost(id, timestamp, Buffer.from(body), SECRET)}`,
     'Connection: close',
   ];
+}
+
+/** Asks, never reads, and asks again, until an answer stays with the server. Gives its end there. */
+async function unread(server: Server, to: number): Promise<{ readonly here: Socket; readonly there: Socket }> {
+  const here = connect(to, '127.0.0.1');
+  here.on('error', () => undefined).pause(); // it is closed on purpose
+  const ask = (): void => void here.write('GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n');
+  const there = await new Promise<Socket>((stuck) => {
+    const look = ({ socket }: IncomingMessage, response: ServerResponse): void => {
+      if (socket.remotePort !== here.localPort) return;
+      const answered = (): void => {
+        if (socket.writableLength === 0) return ask();
+        server.off('request', look);
+        stuck(socket);
+      };
+      response.once('prefinish', () => setImmediate(answered));
+    };
+    server.on('request', look);
+    here.once('connect', ask);
+  });
+  return { here, there };
 }
 
 describe('the server on a socket', () => {
@@ -98,7 +121,7 @@ describe('the server on a socket', () => {
     expect(statusOf(answer)).toBe('400');
   });
 
-  it('closes senders that are slow with their headers or their body, and answers others all the while', async () => {
+  it('closes senders that are slow with their headers or their body, and readers that do not read, and answers others all the while', async () => {
     const slow = (head: string): Promise<number> => {
       const startedMs = performance.now();
       return talk((socket) => {
@@ -117,10 +140,13 @@ describe('the server on a socket', () => {
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
     for (const tookMs of await Promise.all(slowOnes)) expect(tookMs).toBeLessThan(10_000);
+    const { here, there } = await unread(harness.app.server, port);
+    if (!there.destroyed) await once(there, 'close'); // else the test's own time limit ends it
+    here.destroy();
   });
 
   it('closes those that have waited longest where too many connect and ask nothing; others are answered all the while', async () => {
-    const few = await startHarness({ now: () => new Date(), maxWaitingConnections: 40 });
+    const few = await startHarness({ now: () => new Date(), maxConnections: 56 });
     await few.app.listen({ host: '127.0.0.1', port: 0 });
     const address = few.app.server.address();
     const to = typeof address === 'object' && address !== null ? address.port : 0;
@@ -152,6 +178,20 @@ describe('the server on a socket', () => {
     while (!heard.includes('data:')) heard += new TextDecoder().decode((await reader?.read())?.value);
     await reader?.cancel();
     for (const socket of sockets) socket.destroy();
+    await few.close();
+  });
+
+  it('closes those that never read what they have asked for, where others need the place', async () => {
+    const few = await startHarness({ now: () => new Date(), maxConnections: 8 });
+    await few.app.listen({ host: '127.0.0.1', port: 0 });
+    const address = few.app.server.address();
+    const to = typeof address === 'object' && address !== null ? address.port : 0;
+    const greedy: Socket[] = [];
+    for (let index = 0; index < 10; index++) {
+      greedy.push((await unread(few.app.server, to)).here);
+      expect((await fetch(`http://127.0.0.1:${to}/healthz`, { headers: { connection: 'close' } })).status).toBe(200);
+    }
+    for (const socket of greedy) socket.destroy();
     await few.close();
   });
 

@@ -171,6 +171,7 @@ function startWorker(
     client: temporal.client,
     workerId: 'worker',
     now: () => new Date(),
+    monotonicMs: () => performance.now(),
     log,
     fail: () => undefined,
     page: (page) => void said.push(page.message),

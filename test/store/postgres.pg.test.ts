@@ -10,6 +10,7 @@ import { classifyStoreError } from '../../store/errors.ts';
 import { keepListening } from '../../store/listen.ts';
 import { isMigrated, migrateStore } from '../../store/migrate.ts';
 import { openStore, type Store } from '../../store/open.ts';
+import { type ClaimWish, claimAlerts, claimWork } from '../../store/outbox-claims.ts';
 import { restoreBackup, verifyRestored } from '../../store/restore.ts';
 import { auditFacts } from './audit-facts.ts';
 import { findPostgres, NO_POSTGRES, startPostgres, type TestPostgres } from './postgres.ts';
@@ -72,20 +73,42 @@ suite(programs ? 'the store on PostgreSQL' : NO_POSTGRES, () => {
   });
 
   it('gives each outbox row to one claimer only, and none to nobody, when four claim at once', async () => {
-    const rows = Array.from({ length: 200 }, (_, at) => ({ kind: 'decide', about: `alr_${at}`, dedupe: `claim-test:${at}` }));
-    await store.db.insertInto('outbox').values(rows).execute();
-    const claim = (by: string) =>
-      sql<{ id: string }>`
-      update outbox set claimed_by = ${by} where id in (
-        select id from outbox where claimed_by is null order by id limit 10 for update skip locked) returning id`.execute(store.db);
-    const claimAll = async (by: string): Promise<string[]> => {
-      const { rows: got } = await claim(by);
-      if (got.length === 0) return [];
-      return [...got.map((row) => row.id), ...(await claimAll(by))];
+    await sql`insert into incidents (id, title, severity_id) values ('inc_claims', 'made up', 3)`.execute(store.db);
+    await sql`insert into alerts (id, source, delivery_id, finding, state, title, severity_id, raw, content_type)
+      select 'alr_claim_' || n, 'plain', n, n, 'accepted', 'made up', 3, '', 'application/json' from generate_series(1, 200) n`.execute(
+      store.db,
+    );
+    await sql`insert into runs (id, kind, playbook, plan_digest, mode, incident_id, title, inputs, severity_id, started_by, reason)
+      select 'run_claim_' || n, 'playbook', 'p', 'd', 'act', 'inc_claims', 'made up', '{}', 3, 'test', 'test' from generate_series(1, 200) n`.execute(
+      store.db,
+    );
+    await sql`insert into outbox (kind, about, dedupe, priority, lane)
+      select kind, case kind when 'decide' then 'alr_claim_' else 'run_claim_' end || n, 'claim-test:' || kind || n, n % 3, 'lane-' || n % 5
+      from generate_series(1, 200) n, (values ('decide'), ('start'), ('wake')) k (kind)`.execute(store.db);
+    const bounds = { places: 1_000, criticalPlaces: 0 };
+    const rounds = {
+      alerts: claimAlerts,
+      work: async (db: Store['db'], wish: ClaimWish) => await claimWork(db, { ...wish, kinds: ['start', 'wake'] }, wish.token, bounds),
     };
-    const claimed = (await Promise.all(['a', 'b', 'c', 'd'].map(claimAll))).flat();
-    expect(claimed).toHaveLength(200);
-    expect(new Set(claimed).size).toBe(200);
+    for (const [what, claim] of Object.entries(rounds)) {
+      const claimAll = async (by: string): Promise<string[]> => {
+        const ids: string[] = [];
+        // A claimer may come away with nothing because others hold the first rows just now: it looks again.
+        for (let count = 0, empty = 0; empty < 5; count++) {
+          const got = await claim(store.db, { token: `${by}#${count}`, limit: 10 });
+          empty = got.length === 0 ? empty + 1 : 0;
+          ids.push(...got.map((row) => row.id));
+        }
+        return ids;
+      };
+      const claimed = (await Promise.all(['a', 'b', 'c', 'd'].map(claimAll))).flat();
+      expect({ what, claims: claimed.length, rows: new Set(claimed).size }).toEqual({
+        what,
+        claims: what === 'work' ? 400 : 200,
+        rows: claimed.length,
+      });
+    }
+    await sql`delete from outbox`.execute(store.db);
   });
 
   it('wakes other processes', async () => {
