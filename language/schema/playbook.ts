@@ -53,13 +53,10 @@ export const alertTrigger = z.strictObject({
     })
     .optional()
     .meta({ description: 'When a second alert joins instead of starting again.' }),
-  when_resolved: z
-    .enum(['note', 'ask', 'undo'])
-    .default('note')
-    .meta({
-      description:
-        'What a resolution by the source means: note (the default), ask people, or undo. It counts too for what a run that is open does afterwards (it waited for an approval): where a person has approved that since, or it may be why the source is quiet, people are asked.',
-    }),
+  when_resolved: z.enum(['note', 'ask', 'undo']).default('note').meta({
+    description:
+      'What a resolution by the source means: note (the default), ask people, or undo. It counts too for what a run that is open does afterwards (it waited for an approval): where a person has approved that since, or it may be why the source is quiet, people are asked.',
+  }),
 });
 
 export const manualTrigger = z.strictObject({ manual: z.strictObject({}).meta({ description: 'People may start it.' }) });
