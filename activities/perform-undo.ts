@@ -11,7 +11,7 @@ import {
   type StepIdentity,
   withdrawIntent,
 } from '../store/effects.ts';
-import { type HoldRecord, readHold } from '../store/holds.ts';
+import { type HoldRecord, readHold, readHoldUnderLock } from '../store/holds.ts';
 import { giveLock, keepLock, takeLock } from '../store/locks.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
 import type { PerformAnswer } from './contract.ts';
@@ -40,30 +40,47 @@ export interface UndoWork extends Undoing {
 const FROZEN_LOOK_AGAIN_MS = 60_000;
 
 export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<PerformAnswer> {
-  const hold = await readHold(deps.store.db, work.holdId);
-  // The entry must be this run's own, or that of the run it was made to undo.
-  if (!hold || ![work.run.id, work.run.parent_run_id].includes(hold.run_id)) {
-    throw refuse('HOLD_NOT_FOUND', `run ${work.run.id} may not undo ledger entry ${work.holdId}`);
-  }
-  if (!['active', 'releasing', 'debt'].includes(hold.state)) return ended({ outcome: 'already', output: { state: hold.state } });
-  const prepared = heldBy(deps, hold);
-  if ('code' in prepared) return await debt(deps, work, hold, prepared.code, prepared.message);
-  const wish = { entity: hold.entity, runId: work.run.id, key: work.item.key, owner: deps.owner, leaseMs: deps.timing.leaseMs };
+  const first = await ownHold(deps, work, readHold);
+  const answer = overAlready(first);
+  if (answer) return answer;
+  const wish = { entity: first.entity, runId: work.run.id, key: work.item.key, owner: deps.owner, leaseMs: deps.timing.leaseMs };
   const lock = await takeLock(deps.store.db, wish);
   if (lock.kind === 'taken') {
-    await recordWaiting(deps.store.db, { identity: identityOf(work), facts: factsOf(hold), on: 'lock', untilMs: lock.leftMs }, true);
-    return waiting('lock', lock.leftMs, `${hold.entity_name} is being worked on by run ${lock.byRun}`);
+    await recordWaiting(deps.store.db, { identity: identityOf(work), facts: factsOf(first), on: 'lock', untilMs: lock.leftMs }, true);
+    return waiting('lock', lock.leftMs, `${first.entity_name} is being worked on by run ${lock.byRun}`);
   }
   try {
-    return await underLock(deps, work, prepared, lock.fence);
+    return await underLock(deps, work, first.entity, lock.fence);
   } catch (error) {
-    await giveLock(deps.store.db, hold.entity, lock.fence).catch(() => undefined);
+    await giveLock(deps.store.db, first.entity, lock.fence).catch(() => undefined);
     throw error;
   }
 }
 
-async function underLock(deps: ActivityDeps, work: UndoWork, prepared: Held, fence: string): Promise<PerformAnswer> {
-  const { hold, action } = prepared;
+/** The entry must be this run's own, or that of the run it was made to undo. */
+async function ownHold(deps: ActivityDeps, work: UndoWork, readIt: typeof readHold): Promise<HoldRecord> {
+  const hold = await readIt(deps.store.db, work.holdId);
+  if (hold && [work.run.id, work.run.parent_run_id].includes(hold.run_id)) return hold;
+  throw refuse('HOLD_NOT_FOUND', `run ${work.run.id} may not undo ledger entry ${work.holdId}`);
+}
+
+const overAlready = ({ state }: HoldRecord): PerformAnswer | undefined =>
+  ['active', 'releasing', 'debt'].includes(state) ? undefined : ended({ outcome: 'already', output: { state } });
+
+async function underLock(deps: ActivityDeps, work: UndoWork, entity: string, fence: string): Promise<PerformAnswer> {
+  // Read again: who had the lock before may have ended this entry, or the other one that kept the thing as it is; people may have handed it over.
+  const hold = await ownHold(deps, work, readHoldUnderLock);
+  const answer = overAlready(hold);
+  if (answer) {
+    await giveLock(deps.store.db, entity, fence);
+    return answer;
+  }
+  const prepared = heldBy(deps, hold);
+  if ('code' in prepared) {
+    const reason = `${prepared.code}: ${prepared.message}`;
+    return await finish(deps, work, hold, { fence, outcome: 'failed', state: 'debt', reason });
+  }
+  const { action } = prepared;
   if (hold.others.length > 0) {
     const note = `${hold.entity_name} stays held by run ${hold.others.join(', ')}`;
     return await finish(deps, work, hold, { fence, outcome: 'already', state: 'released', reason: note });
@@ -238,10 +255,6 @@ export async function oweUndo(deps: ActivityDeps, work: Undoing, last: StepResul
   const reason = `${last.error?.code ?? 'UNEXPECTED'}: ${last.error?.message ?? 'it ended without an answer'}`;
   return await finish(deps, work, hold, { outcome, state: 'debt', reason });
 }
-
-/** It cannot be undone now, and that is said: an open debt with an owner. */
-const debt = async (deps: ActivityDeps, work: Undoing, hold: HoldRecord, code: string, message: string): Promise<PerformAnswer> =>
-  await finish(deps, work, hold, { outcome: 'failed', state: 'debt', reason: `${code}: ${message}` });
 
 const identityOf = (work: Undoing): StepIdentity => ({
   runId: work.run.id,

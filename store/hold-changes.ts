@@ -72,6 +72,8 @@ export async function transferHold(db: Kysely<Database>, wish: HoldWish & { read
       .where('kind', '=', 'playbook')
       .executeTakeFirst();
     if (!target) return `There is no playbook run ${wish.to}.`;
+    // In a statement of its own: the next one sees who has locked the entity until now, and who locks it later waits for us (readHoldUnderLock).
+    await sql`select 1 from holds where id = ${wish.id} for update`.execute(trx);
     const { rows } = await sql<{ from: string }>`
       update holds set run_id = ${wish.to}, incident_id = ${target.incident_id}, key = split_part(holds.key, '~', 1) || '~' || holds.id,
         step_id = split_part(holds.step_id, '~', 1) || '~' || holds.id

@@ -47,6 +47,12 @@ export async function readHold(db: Db, id: string): Promise<HoldRecord | undefin
   return rows[0];
 }
 
+/** For who has the entity's lock: a hand-over that is being committed is waited for, and a later one finds the lock (transferHold). */
+export async function readHoldUnderLock(db: Db, id: string): Promise<HoldRecord | undefined> {
+  const { rows } = await sql<HoldRecord>`select ${columns} from holds h where h.id = ${id} for share of h`.execute(db);
+  return rows[0];
+}
+
 /** Ends what stands for every turn of a loop (engine/keys.ts). */
 const ANY_TURN = '#*';
 
