@@ -40,6 +40,7 @@ interface Finished {
   readonly error?: NonNullable<StepResult['error']>;
   readonly recovered: boolean;
   readonly neverSent?: boolean;
+  readonly looked?: true;
   readonly decision?: unknown;
   readonly by?: string;
   /** People must hear of it, in these words. */
@@ -63,6 +64,7 @@ export async function finish(deps: ActivityDeps, work: EffectWork, end: Finished
     ...(end.after === undefined ? {} : { after: end.after }),
     ...(end.decision === undefined ? {} : { decision: end.decision }),
     ...(end.neverSent === true ? { neverSent: true } : {}),
+    ...(end.looked === true ? { looked: true } : {}),
     ...(end.fence === undefined ? {} : { fence: end.fence }),
     ...(hold === undefined ? {} : { hold }),
   };

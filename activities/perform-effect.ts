@@ -2,12 +2,13 @@
 import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import { appendAudit } from '../store/audit.ts';
 import { recordGivenUp, recordIntent, recordWaiting, withdrawIntent } from '../store/effects.ts';
-import { giveLock, keepLock, takeLock } from '../store/locks.ts';
+import { giveLock, keepLock, leaveLock, takeLock } from '../store/locks.ts';
 import { type Admission, admit } from './admit.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { type EffectWork, factsOf, finish, identityOf, input, isReadable, readArgs } from './effect-work.ts';
 import { isRestored } from './held.ts';
+import { lockLost, lookAgain } from './look-again.ts';
 import { waiting } from './outcome.ts';
 import { type Look, proofOf } from './proof.ts';
 import { type Sending, sendingGuard } from './sending.ts';
@@ -20,7 +21,10 @@ export async function performEffect(deps: ActivityDeps, work: EffectWork): Promi
   const fence = target ? await lock(deps, work, target.key) : undefined;
   if (fence && typeof fence !== 'string') return fence;
   try {
-    return await underLock(deps, work, fence);
+    const again = await lookAgain(deps, work, 0);
+    if (again.kind === 'go') return await underLock(deps, again.work, fence);
+    if (fence && target) await leaveLock(deps.store.db, target.key, fence, again.landsInMs);
+    return again.answer;
   } catch (error) {
     // Nothing was decided by this attempt: whoever comes next must not wait for our lease.
     if (fence && target) await giveLock(deps.store.db, target.key, fence).catch(() => undefined);
@@ -51,7 +55,7 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
   if (readable && now !== undefined && readable.done(now, input(work))) {
     // So already. Ours, if an intent of ours found it otherwise and was sent: then it took effect and only its record was lost.
     const recovered = original !== undefined && original !== null && !readable.done(original, input(work));
-    return await finish(deps, work, { fence, before, after: now, outcome: recovered ? 'changed' : 'already', recovered });
+    return await finish(deps, work, { fence, before, after: now, outcome: recovered ? 'changed' : 'already', recovered, looked: true });
   }
   if (work.settle) return await endCancelled(deps, work, { fence, before, after: now });
   if (work.open && action.delivery === 'once') {
@@ -112,7 +116,7 @@ async function commitIntent(deps: ActivityDeps, work: EffectWork, state: Intende
       ...(admission.approvalId === undefined ? {} : { approvalId: admission.approvalId }),
     };
     if (await recordIntent(trx, intent, deps.now())) return admission;
-    throw new ConnectorFailure('retryable', 'LOCK_LOST', 'the lock was taken over before the intent was recorded; nothing was sent');
+    throw lockLost();
   });
 }
 

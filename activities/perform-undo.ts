@@ -12,12 +12,13 @@ import {
   withdrawIntent,
 } from '../store/effects.ts';
 import { type HoldRecord, readHold, readHoldUnderLock } from '../store/holds.ts';
-import { giveLock, keepLock, takeLock } from '../store/locks.ts';
+import { giveLock, keepLock, leaveLock, takeLock } from '../store/locks.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { refuse } from './failure.ts';
 import { type Held, heldBy, isRestored, readHeld } from './held.ts';
+import { lockLost, lookAgain } from './look-again.ts';
 import { ended, failed, waiting } from './outcome.ts';
 import { proofOf } from './proof.ts';
 import { type Sending, sendingGuard } from './sending.ts';
@@ -43,14 +44,19 @@ export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<P
   const first = await ownHold(deps, work, readHold);
   const answer = overAlready(first);
   if (answer) return answer;
-  const wish = { entity: first.entity, runId: work.run.id, key: work.item.key, owner: deps.owner, leaseMs: deps.timing.leaseMs };
+  // Not the owner that did it: what it has sent, and the lock is kept for, is waited for as everywhere.
+  const owner = `${deps.owner}.undo`;
+  const wish = { entity: first.entity, runId: work.run.id, key: work.item.key, owner, leaseMs: deps.timing.leaseMs };
   const lock = await takeLock(deps.store.db, wish);
   if (lock.kind === 'taken') {
     await recordWaiting(deps.store.db, { identity: identityOf(work), facts: factsOf(first), on: 'lock', untilMs: lock.leftMs }, true);
     return waiting('lock', lock.leftMs, `${first.entity_name} is being worked on by run ${lock.byRun}`);
   }
   try {
-    return await underLock(deps, work, first.entity, lock.fence);
+    const again = await lookAgain(deps, work, 1);
+    if (again.kind === 'go') return await underLock(deps, again.work, first.entity, lock.fence);
+    await leaveLock(deps.store.db, first.entity, lock.fence, again.landsInMs);
+    return again.answer;
   } catch (error) {
     await giveLock(deps.store.db, first.entity, lock.fence).catch(() => undefined);
     throw error;
@@ -83,14 +89,15 @@ async function underLock(deps: ActivityDeps, work: UndoWork, entity: string, fen
   const { action } = prepared;
   if (hold.others.length > 0) {
     const note = `${hold.entity_name} stays held by run ${hold.others.join(', ')}`;
-    return await finish(deps, work, hold, { fence, outcome: 'already', state: 'released', reason: note });
+    return await finish(deps, work, hold, { fence, outcome: 'already', state: 'released', reason: note, looked: true });
   }
   const now = await read(work, prepared);
   if (!action.done(now, prepared.input) || isRestored(action, now, beforeOf(hold))) {
     // Not in force any more. By us, if we were at it; else somebody else changed it.
-    if (wasSent(work)) return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: now, recovered: true });
+    if (wasSent(work))
+      return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: now, recovered: true, looked: true });
     const reason = 'it was no longer in force: somebody else changed it, and that is left alone';
-    return await finish(deps, work, hold, { fence, outcome: 'already', state: 'foreign', reason, after: now });
+    return await finish(deps, work, hold, { fence, outcome: 'already', state: 'foreign', reason, after: now, looked: true });
   }
   const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
   const frozen = await intent(deps, work, hold, fence, now);
@@ -132,8 +139,7 @@ async function intent(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, fenc
       },
       deps.now(),
     );
-    if (!recorded)
-      throw new ConnectorFailure('retryable', 'LOCK_LOST', 'the lock was taken over before the intent was recorded; nothing was sent');
+    if (!recorded) throw lockLost();
     return undefined;
   });
 }
@@ -222,6 +228,7 @@ interface UndoEnd {
   readonly reason?: string;
   readonly after?: Json;
   readonly recovered?: boolean;
+  readonly looked?: true;
 }
 
 async function finish(deps: ActivityDeps, work: Undoing, hold: HoldRecord, end: UndoEnd): Promise<PerformAnswer> {
@@ -237,6 +244,7 @@ async function finish(deps: ActivityDeps, work: Undoing, hold: HoldRecord, end: 
     ...(error ? { error } : {}),
     ...(end.after === undefined ? {} : { after: end.after }),
     ...(end.fence === undefined ? {} : { fence: end.fence }),
+    ...(end.looked === true ? { looked: true } : {}),
     holdEnd: { id: hold.id, state: end.state, by: work.run.started_by, ...(end.reason === undefined ? {} : { reason: end.reason }) },
   };
   const how = end.outcome === 'unknown' ? 'it is not known whether it was undone' : 'could not be undone';

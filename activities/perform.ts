@@ -251,6 +251,9 @@ async function giveUp(
   const run = await bindRun(deps.store.db, input.runId, temporalRunId, { key: input.item.key, generation });
   if (!run) throw runNotOurs(input.runId);
   if (run.step?.state === 'ended') return ended(resultOf(run.step, run.id));
+  // Another process is at it, and may have sent it: that one says what became of it, or it is read.
+  if (run.step?.state === 'intent' && run.step.owner !== deps.owner && run.step.lands_in_ms > 0)
+    return waiting('lease', run.step.lands_in_ms, 'another process is at it');
   // The run asks for its end (`settle`): only that look says what became of it.
   if (last.outcome === 'cancelled' && input.undo === undefined && maybeSent(run)) return waiting('lease', SETTLE_AFTER_MS, LATE_CANCEL);
   const later = input.undo !== undefined && last.outcome === undefined && (await undoLater(deps, { run, item: input.item }, last));

@@ -7,8 +7,8 @@ import { type FreezeInForce, freezeRow } from './freeze.ts';
 import { newId } from './ids.ts';
 import { jsonText } from './json-text.ts';
 import { type Claimant, lockedPlaces, type Used } from './limits.ts';
-import { giveLockParts, type StatementPart } from './locks.ts';
-import { maybeSent } from './maybe-sent.ts';
+import { giveLockParts, isStillLocked, type StatementPart } from './locks.ts';
+import { maybeSent, mayLand } from './maybe-sent.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -65,7 +65,10 @@ export interface Intent {
   readonly approvalId?: string;
 }
 
-/** The intent, if the lock is still ours; false when it is not (a stale holder). Renews the lock. The audit event is in the same commit. */
+/**
+ * The intent, if the lock is still ours; false when it is not (a stale holder), when another process is at the step, or when it has ended. Renews
+ * the lock. The audit event is in the same commit.
+ */
 export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise<boolean> {
   const { identity: id, facts } = intent;
   const body = {
@@ -100,7 +103,7 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
       -- the first before-state is the one to go back to: a second attempt may read our own effect (withdrawIntent forgets it where nothing was sent)
       before = coalesce(steps.before, excluded.before),
       decision = excluded.decision, approval_id = coalesce(excluded.approval_id, steps.approval_id), attempts = steps.attempts + 1
-    where steps.state <> 'ended'
+    where steps.state <> 'ended' and not (steps.state = 'intent' and ${mayLand('steps')})
     returning key
     )
     select ${auditCall(id.runId, [{ at: now, code: 'effect.intent', actor: 'cordon', body }])} as seq from intended`.execute(trx);
@@ -142,6 +145,8 @@ export interface Ending {
   /** It was begun, and nothing was sent: it gives its place in the limits back. */
   readonly neverSent?: boolean;
   readonly fence?: string;
+  /** Nothing was sent in this attempt: what it has read counts only if the lock has been ours all the time. */
+  readonly looked?: boolean;
   /** The effect is in force and ours: it enters the ledger. */
   readonly hold?: HoldPlaced;
   /** What becomes of the ledger entry that this undo was for. */
@@ -155,13 +160,19 @@ export interface Ending {
 
 /**
  * The outcome, the ledger and the audit event in one commit; the lock is given back in it. A step that has ended stays as it is. `tell` writes in the
- * same commit, where the step has ended by it.
+ * same commit, where the step has ended by it. False: `looked`, and the lock is not ours any more; nothing is recorded.
  */
-export async function recordEnding(db: Kysely<Database>, end: Ending, now: Date, tell?: (trx: Trx) => Promise<void>): Promise<void> {
+export async function recordEnding(db: Kysely<Database>, end: Ending, now: Date, tell?: (trx: Trx) => Promise<void>): Promise<boolean> {
+  const looked = end.looked === true ? end.fence : undefined;
   // One statement is one commit; only what has to look first, or is more than one, needs a transaction around it.
-  if (!end.hold?.shared && !isUnknown(end) && !tell) return void (await endStep(db, end, now));
-  await db.transaction().execute(async (trx) => {
+  if (!end.hold?.shared && !isUnknown(end) && !tell && looked === undefined) {
+    await endStep(db, end, now);
+    return true;
+  }
+  return await db.transaction().execute(async (trx) => {
+    if (looked !== undefined && !(await isStillLocked(trx, looked))) return false;
     if (await endStep(trx, end, now)) await tell?.(trx);
+    return true;
   });
 }
 

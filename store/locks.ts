@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { mayLand } from './maybe-sent.ts';
 import { armWakes } from './outbox-wakes.ts';
-import type { Db } from './store.ts';
+import type { Db, Trx } from './store.ts';
 
 export interface LockWish {
   readonly entity: string;
@@ -17,7 +17,10 @@ export type LockAnswer =
   | { readonly kind: 'held'; readonly fence: string }
   | { readonly kind: 'taken'; readonly byRun: string; readonly leftMs: number };
 
-/** Takes the lock when it is free, over, or ours; else queues us for it. One statement. */
+/**
+ * Takes the lock when it is free, over, or ours; else queues us for it. One statement. Ours is what this process has taken for this step: another
+ * process may be at the same step still.
+ */
 export async function takeLock(db: Db, wish: LockWish): Promise<LockAnswer> {
   const { rows } = await sql<{ fence: string | null; by_run: string | null; left_ms: number | null }>`
     with got as (
@@ -25,7 +28,7 @@ export async function takeLock(db: Db, wish: LockWish): Promise<LockAnswer> {
       values (${wish.entity}, ${wish.runId}, ${wish.key}, nextval('fences'), ${wish.owner}, clock_timestamp() + ${wish.leaseMs} * interval '1 millisecond')
       on conflict (entity) do update set run_id = excluded.run_id, key = excluded.key, fence = excluded.fence, owner = excluded.owner,
         lease_until = excluded.lease_until
-      where locks.lease_until < clock_timestamp() or (locks.run_id = excluded.run_id and locks.key = excluded.key)
+      where locks.lease_until < clock_timestamp() or (locks.run_id = excluded.run_id and locks.key = excluded.key and locks.owner = excluded.owner)
       returning fence
     ), queued as (
       insert into lock_waiters (entity, run_id, key) select ${wish.entity}, ${wish.runId}, ${wish.key} where not exists (select 1 from got)
@@ -54,6 +57,18 @@ export async function keepLock(db: Db, entity: string, fence: string, forMs: num
   await sql`update locks set lease_until = clock_timestamp() + ${forMs} * interval '1 millisecond'
     where entity = ${entity} and fence = ${fence}::bigint`.execute(db);
 }
+
+/** Is it ours still, and stays so until the transaction ends? */
+export async function isStillLocked(trx: Trx, fence: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from locks where fence = ${fence}::bigint and lease_until > clock_timestamp() for update`.execute(
+    trx,
+  );
+  return rows.length > 0;
+}
+
+/** We do nothing now: it is given back, or kept while what another attempt has sent may take effect, ms. */
+export const leaveLock = async (db: Db, entity: string, fence: string, landsInMs: number): Promise<void> =>
+  landsInMs > 0 ? await keepLock(db, entity, fence, landsInMs) : await giveLock(db, entity, fence);
 
 /** Part of a statement: common table expressions, and the one to read from so that all of them are done. */
 export interface StatementPart {

@@ -123,11 +123,7 @@ export async function bindRun(
     )
     select found.*, (
       select to_jsonb(one) from (
-        select s.key, s.generation, s.kind, s.state, s.entity, s.connector, s.owner, s.before, s.outcome, s.output, s.error,
-               s.attempts, s.idempotency_key, s.ended_at, s.approval_id,
-               ${maybeSent('s')} as maybe_sent, ${landsInMs('s')} as lands_in_ms,
-               (extract(epoch from clock_timestamp() - s.held_since) * 1000)::float8 as held_ms
-        from steps s where s.run_id = found.id and s.key = ${step.key} and s.generation = ${step.generation}
+        select ${STEP_COLUMNS} from steps s where s.run_id = found.id and s.key = ${step.key} and s.generation = ${step.generation}
       ) one
     ) as step
     from found`.execute(db);
@@ -135,12 +131,29 @@ export async function bindRun(
   return run === undefined || (run.over && run.step?.state !== 'ended') ? undefined : run;
 }
 
+const STEP_COLUMNS = sql`s.key, s.generation, s.kind, s.state, s.entity, s.connector, s.owner, s.before, s.outcome, s.output, s.error,
+  s.attempts, s.idempotency_key, s.ended_at, s.approval_id,
+  ${maybeSent('s')} as maybe_sent, ${landsInMs('s')} as lands_in_ms,
+  (extract(epoch from clock_timestamp() - s.held_since) * 1000)::float8 as held_ms`;
+
 // Modes sort by name from the loosest to the strictest (act, ask, observe): a run goes no further than its version may now.
 const BOUND_COLUMNS = sql`id, kind, playbook, plan_digest,
   greatest(mode, (select v.mode from playbook_versions v where v.digest = plan_digest)) as mode, incident_id, parent_run_id, severity_id, started_by, place_until is not null as has_place,
   (extract(epoch from coalesce(started_at, now()) - created_at) * 1000)::float8 as late_ms,
   array(select lower(word) from people p, unnest(array[p.id, p.login, p.email]) as own (word) where p.id = started_by and word is not null) as requester,
   ${BREAK_GLASS_NAMES} as break_glass`;
+
+/** The step as it is now; undefined: nothing is recorded of it. */
+export async function readStep(
+  db: Db,
+  step: { readonly runId: string; readonly key: string; readonly generation: number },
+): Promise<StepRecord | undefined> {
+  const { rows } = await sql<{ step: StepRecord }>`
+    select to_jsonb(one) as step from (
+      select ${STEP_COLUMNS} from steps s where s.run_id = ${step.runId} and s.key = ${step.key} and s.generation = ${step.generation}
+    ) one`.execute(db);
+  return rows[0]?.step;
+}
 
 /** Continue-as-new is announced before it happens: the next Temporal run may bind. */
 export async function releaseBinding(db: Db, runId: string, temporalRunId: string): Promise<void> {

@@ -1,5 +1,5 @@
 // Everything that makes runs go: the connection to Temporal, the worker with the activities, and dispatch between store and Temporal.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
@@ -80,7 +80,8 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
     directory: config.directory,
     ourselves: options.ourselves,
     plan: planReader(store.db),
-    owner: `${workerId}.${process.pid}`,
+    // In a container each start has the same pid.
+    owner: `${workerId}.${process.pid}.${randomUUID().slice(0, 8)}`,
     place: (runId: string) => takePlace(store.db, runId, workerId, bounds),
     now,
     monotonicMs: () => performance.now(),
