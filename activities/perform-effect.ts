@@ -8,6 +8,7 @@ import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { type EffectWork, factsOf, finish, identityOf, input, isReadable, readArgs } from './effect-work.ts';
 import { isRestored } from './held.ts';
+import { keepLease, type Lease } from './lease.ts';
 import { lockLost, lookAgain } from './look-again.ts';
 import { waiting } from './outcome.ts';
 import { type Look, proofOf } from './proof.ts';
@@ -68,7 +69,7 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
   const admission = await commitIntent(deps, work, { fence, before });
   if (admission.kind !== 'go') return await notAdmitted(deps, work, admission, fence);
   deps.fail('effect.before');
-  return await act(deps, work, { fence, before, admission, leaseEndsMs });
+  return await act(deps, work, { fence, before, now, admission, leaseEndsMs });
 }
 
 /** It was sent, had its time to land, and is wanted no more. What cannot be read is not known. */
@@ -159,14 +160,17 @@ async function notAdmitted(
 
 interface Acting extends Intended {
   readonly admission: Extract<Admission, { readonly kind: 'go' }>;
+  /** Read under the lock. */
+  readonly now: Json | undefined;
   readonly leaseEndsMs: number;
 }
 
 async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise<PerformAnswer> {
   const { action, instance, target } = work.resolved;
+  const lease = keepLease(deps, { ...identityOf(work), fence: state.fence }, state.leaseEndsMs);
   const sending = sendingGuard({
     signal: work.signal,
-    leaseEndsMs: state.leaseEndsMs,
+    leaseEndsMs: lease.endsMs,
     requestTimeoutMs: deps.timing.requestTimeoutMs,
     nowMs: deps.monotonicMs,
     onSend: work.onSend,
@@ -182,8 +186,8 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
       await sayLate(deps, work, sending.lateMs());
       return await finish(deps, work, { ...state, outcome: 'changed', output, recovered: false, ...by });
     }
-    const before = state.before ?? null;
-    await action.run(instance.client, input(work), target?.entity, before, context);
+    // As it is now: of an earlier attempt that did half of it, only the rest is left to do.
+    await action.run(instance.client, input(work), target?.entity, state.now ?? null, context);
     accepted = true;
     deps.fail('effect.answered');
     await sayLate(deps, work, sending.lateMs());
@@ -201,7 +205,9 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
     }
     return await finish(deps, work, { ...state, after: settled.state, outcome: 'changed', recovered: false, ...by });
   } catch (error) {
-    return await afterFailure(deps, work, state, { error, sending, accepted });
+    return await afterFailure(deps, work, state, { error, sending, accepted, lease });
+  } finally {
+    await lease.stop();
   }
 }
 
@@ -209,6 +215,7 @@ interface Failing {
   readonly error: unknown;
   readonly sending: Sending;
   readonly accepted: boolean;
+  readonly lease: Lease;
 }
 
 /**
@@ -225,6 +232,7 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
     );
   const { action, target } = work.resolved;
   const proof = await proofOf(failing.error, { ...failing, ...lookOf(work), once: action.delivery === 'once' });
+  await failing.lease.stop();
   const by = state.admission.by === undefined ? {} : { by: state.admission.by };
   if (proof.kind === 'read' && isReadable(action) && action.done(proof.now, input(work))) {
     await sayLate(deps, work, failing.sending.lateMs());

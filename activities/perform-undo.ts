@@ -18,6 +18,7 @@ import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { refuse } from './failure.ts';
 import { type Held, heldBy, isRestored, readHeld } from './held.ts';
+import { keepLease, type Lease } from './lease.ts';
 import { lockLost, lookAgain } from './look-again.ts';
 import { ended, failed, waiting } from './outcome.ts';
 import { proofOf } from './proof.ts';
@@ -154,12 +155,13 @@ async function act(
   deps: ActivityDeps,
   work: UndoWork,
   prepared: Held,
-  lease: { fence: string; leaseEndsMs: number },
+  { fence, leaseEndsMs }: { readonly fence: string; readonly leaseEndsMs: number },
 ): Promise<PerformAnswer> {
   const { hold, action, instance, input, entity } = prepared;
+  const lease = keepLease(deps, { ...identityOf(work), fence }, leaseEndsMs);
   const sending = sendingGuard({
     signal: work.signal,
-    leaseEndsMs: lease.leaseEndsMs,
+    leaseEndsMs: lease.endsMs,
     requestTimeoutMs: deps.timing.requestTimeoutMs,
     nowMs: deps.monotonicMs,
     onSend: work.onSend,
@@ -176,12 +178,13 @@ async function act(
       (now) => isRestored(action, now, beforeOf(hold)),
       limits,
     );
-    if (settled.done)
-      return await finish(deps, work, hold, { fence: lease.fence, outcome: 'changed', state: 'released', after: settled.state });
+    if (settled.done) return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: settled.state });
     const reason = 'the product accepted the undo, but reading back does not show the state from before';
-    return await finish(deps, work, hold, { fence: lease.fence, outcome: 'unverified', state: 'debt', reason, after: settled.state });
+    return await finish(deps, work, hold, { fence, outcome: 'unverified', state: 'debt', reason, after: settled.state });
   } catch (error) {
-    return await afterFailure(deps, work, prepared, { error, sending, accepted, fence: lease.fence });
+    return await afterFailure(deps, work, prepared, { error, sending, accepted, lease, fence });
+  } finally {
+    await lease.stop();
   }
 }
 
@@ -189,6 +192,7 @@ interface Failing {
   readonly error: unknown;
   readonly sending: Sending;
   readonly accepted: boolean;
+  readonly lease: Lease;
   readonly fence: string;
 }
 
@@ -204,6 +208,7 @@ async function afterFailure(deps: ActivityDeps, work: UndoWork, held: Held, fail
     ...(action.settle === undefined ? {} : { settlesMs: action.settle.forMs }),
   };
   const proof = await proofOf(failing.error, { ...failing, look });
+  await failing.lease.stop();
   if (proof.kind === 'read' && look.isSo(proof.now)) {
     return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: proof.now, recovered: true });
   }

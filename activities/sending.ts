@@ -12,10 +12,10 @@ export interface Sending {
   readonly lateMs: () => number;
 }
 
-/** `leaseEndsMs` and `nowMs` are on the monotonic clock; a request must fit into what is left of the lease. */
+/** `leaseEndsMs` (it may be renewed, lease.ts) and `nowMs` are on the monotonic clock; a request must fit into what is left of the lease. */
 export function sendingGuard(options: {
   readonly signal: AbortSignal;
-  readonly leaseEndsMs: number;
+  readonly leaseEndsMs: () => number;
   readonly requestTimeoutMs: number;
   readonly nowMs: () => number;
   readonly onSend: () => void;
@@ -24,7 +24,7 @@ export function sendingGuard(options: {
   return {
     check: () => {
       if (options.signal.aborted) throw new ConnectorFailure('retryable', 'CANCELLED', 'the step was cancelled before anything was sent');
-      if (options.nowMs() + options.requestTimeoutMs > options.leaseEndsMs) {
+      if (options.nowMs() + options.requestTimeoutMs > options.leaseEndsMs()) {
         throw new ConnectorFailure(
           'retryable',
           'LEASE_ENDED',
@@ -36,6 +36,6 @@ export function sendingGuard(options: {
     },
     sent: () => times > 0,
     times: () => times,
-    lateMs: () => (times > 0 ? Math.max(0, Math.round(options.nowMs() - options.leaseEndsMs)) : 0),
+    lateMs: () => (times > 0 ? Math.max(0, Math.round(options.nowMs() - options.leaseEndsMs())) : 0),
   };
 }

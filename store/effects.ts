@@ -101,7 +101,7 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
       intent_at = excluded.intent_at, owner = excluded.owner,
       lease_until = excluded.lease_until, lands_within_ms = excluded.lands_within_ms, fence = excluded.fence,
       -- the first before-state is the one to go back to: a second attempt may read our own effect (withdrawIntent forgets it where nothing was sent)
-      before = coalesce(steps.before, excluded.before),
+      before = coalesce(steps.before, excluded.before), held_since = ${heldStill},
       decision = excluded.decision, approval_id = coalesce(excluded.approval_id, steps.approval_id), attempts = steps.attempts + 1
     where steps.state <> 'ended' and not (steps.state = 'intent' and ${mayLand('steps')})
     returning key
@@ -320,6 +320,12 @@ export interface WaitingStep {
 /** Not its own doing: what waited long for these is looked at again before it is done. */
 const HELD_BACK: readonly string[] = ['freeze', 'outage'];
 
+/**
+ * Of an undo it is the patience with its product (activities/outage.ts): what it waits for in between, a freeze that people lift, ends the count.
+ * Named as `steps`, before it is changed.
+ */
+const heldStill = sql`case when steps.kind = 'undo' and steps.waiting_on <> 'outage' then null else steps.held_since end`;
+
 /** The step waits and says on what; its run's working place is given back when `freePlace`. */
 export async function recordWaiting(db: Db, wait: WaitingStep, freePlace: boolean): Promise<void> {
   const { identity: id, facts } = wait;
@@ -336,7 +342,8 @@ export async function recordWaiting(db: Db, wait: WaitingStep, freePlace: boolea
         -- an open intent stays one: the wait is for its own lease
         state = case when steps.state = 'intent' then 'intent' else 'waiting' end,
         waiting_on = excluded.waiting_on, waiting_until = excluded.waiting_until,
-        held_since = coalesce(steps.held_since, excluded.held_since), approval_id = coalesce(excluded.approval_id, steps.approval_id),
+        held_since = coalesce(case when steps.waiting_on = excluded.waiting_on then steps.held_since else ${heldStill} end, excluded.held_since),
+        approval_id = coalesce(excluded.approval_id, steps.approval_id),
         says = coalesce(excluded.says, steps.says), decision = coalesce(excluded.decision, steps.decision)
       where steps.state <> 'ended'
     )

@@ -58,6 +58,23 @@ export async function keepLock(db: Db, entity: string, fence: string, forMs: num
     where entity = ${entity} and fence = ${fence}::bigint`.execute(db);
 }
 
+/** Lock and intent are ours for this long from now, if both are ours still. */
+export async function renewLease(
+  db: Db,
+  of: { runId: string; key: string; generation: number; fence: string | undefined; owner: string; leaseMs: number },
+): Promise<boolean> {
+  const until = sql`clock_timestamp() + ${of.leaseMs} * interval '1 millisecond'`;
+  const fence = sql`${of.fence ?? null}::bigint`;
+  const { rows } = await sql`
+    with renewed as (
+      update locks set lease_until = ${until} where fence = ${fence} and lease_until > clock_timestamp() returning entity
+    )
+    update steps set lease_until = ${until} where run_id = ${of.runId} and key = ${of.key} and generation = ${of.generation} and state = 'intent'
+      and owner = ${of.owner} and fence is not distinct from ${fence} and lease_until > clock_timestamp()
+      and (${fence} is null or exists (select 1 from renewed)) returning key`.execute(db);
+  return rows.length > 0;
+}
+
 /** Is it ours still, and stays so until the transaction ends? */
 export async function isStillLocked(trx: Trx, fence: string): Promise<boolean> {
   const { rows } = await sql`select 1 from locks where fence = ${fence}::bigint and lease_until > clock_timestamp() for update`.execute(

@@ -35,7 +35,18 @@ async function answered(mishap: Mishap, host: string, change: () => void): Promi
   throw mishap.failure;
 }
 
-const isolate = (mishap: () => Mishap, look: () => Promise<void>, sent: () => void) =>
+interface Hooks {
+  readonly mishap: () => Mishap;
+  readonly look: () => Promise<void>;
+  /** What `run` is told that it is like now. */
+  readonly seen: (now: unknown) => void;
+  /** A request went out. */
+  readonly sent: () => Promise<void>;
+  /** Requests that it takes. */
+  readonly requests: () => number;
+}
+
+const isolate = ({ mishap, look, seen, sent, requests }: Hooks) =>
   reversible({
     verb: 'host.isolate',
     risk: 'reversible',
@@ -53,13 +64,16 @@ const isolate = (mishap: () => Mishap, look: () => Promise<void>, sent: () => vo
       return { isolated: isolated.has(input.host), half: half.has(input.host) };
     },
     done: (state) => state.isolated,
-    run: async (_client, input, _entity, _before, context) => {
+    run: async (_client, input, _entity, now, context) => {
+      seen(now);
       // Others get their turn between the intent and the request, as they do over a network.
       await new Promise((resolve) => setTimeout(resolve, 1));
       if (mishap() === 'refuses-unsent') throw new ConnectorFailure('permanent', 'FORBIDDEN', 'made up: no right to do so');
       if (mishap() === 'away-unsent') throw new ConnectorFailure('retryable', 'UNREACHABLE', 'made up: not there');
-      context.sending();
-      sent();
+      for (let request = 0; request < requests(); request++) {
+        context.sending();
+        await sent();
+      }
       if (mishap() === 'refuses-sent') throw new ConnectorFailure('permanent', 'REFUSED', 'made up: it said no');
       await answered(mishap(), input.host, () => isolated.add(input.host));
     },
@@ -72,7 +86,7 @@ const isolate = (mishap: () => Mishap, look: () => Promise<void>, sent: () => vo
     saysUndo: (input) => `Release ${input.host}`,
   });
 
-export function limited(given: () => Store, yaml: string) {
+export function limited(given: () => Store, yaml: string, own: Partial<ActivityDeps> = {}) {
   const pages: string[] = [];
   const state = {
     policy: parsePolicy(yaml, 'policy.yaml'),
@@ -80,19 +94,27 @@ export function limited(given: () => Store, yaml: string) {
     look: (): void => undefined,
     /** Requests to isolate that went out. */
     asked: 0,
-    ...({} as { slow?: () => Promise<void> }),
+    requests: 1,
+    /** What `run` was told last that it is like. */
+    seen: undefined as unknown,
+    ...({} as { slow?: () => Promise<void>; slowToAnswer?: () => Promise<void> }),
     now: () => new Date(),
   };
-  const action = isolate(
-    () => state.mishap,
-    async () => {
+  const action = isolate({
+    mishap: () => state.mishap,
+    look: async () => {
       state.look();
       await state.slow?.();
     },
-    () => {
-      state.asked += 1;
+    seen: (now) => {
+      state.seen = now;
     },
-  ) as unknown as OpenAction; // as the registry hands it out
+    sent: async () => {
+      state.asked += 1;
+      await state.slowToAnswer?.();
+    },
+    requests: () => state.requests,
+  }) as unknown as OpenAction; // as the registry hands it out
   const product = connector({
     type: 'made-up',
     title: 'Made up',
@@ -130,6 +152,7 @@ export function limited(given: () => Store, yaml: string) {
       if (within) await raisePage(within, { key: `${runId}.${key}`, code: 'EFFECT', message, isCritical: false, runId }, [], state.now());
       pages.push(message);
     },
+    ...own,
   });
 
   /** A run of its own that isolates the host, or with `runId` once more in the same run. */

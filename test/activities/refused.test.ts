@@ -130,6 +130,16 @@ describe('an effect that is refused', () => {
     expect(await holds(runId)).toMatchObject([{ state: 'active', before: UNTOUCHED }]);
   });
 
+  it('for now, and done in part, is told what is left when it is tried again', async () => {
+    const { effect, state } = world();
+    const host = newHost();
+    state.mishap = says(503, 'half', { 'retry-after': '1' });
+    const { runId } = await effect(host);
+    expect(state.seen).toEqual(UNTOUCHED);
+    await effect(host, { runId });
+    expect(state.seen).toEqual({ isolated: false, half: true });
+  });
+
   it('for now, and then cannot be reached, is still known to have been sent', async () => {
     const { effect, state } = world();
     const host = newHost();
@@ -229,6 +239,19 @@ describe('an undo', () => {
     state.mishap = 'none';
     expect(await undo(1)).toMatchObject({ kind: 'ended', result: { outcome: 'changed' } });
     expect(await holds(runId)).toMatchObject([{ state: 'released' }]);
+  });
+
+  it('that a freeze has held back for long has all its patience left for its product', async () => {
+    const { runId, undo, state } = await contained();
+    const frozen = { connector: '', verb: '', by: 'per_ana', reason: 'made up' };
+    await store.db.insertInto('freezes').values(frozen).execute();
+    expect(await undo(1)).toMatchObject({ kind: 'wait', on: 'freeze' });
+    await waitedLong(runId);
+    expect(await undo(1)).toMatchObject({ kind: 'wait', on: 'freeze' });
+    await store.db.deleteFrom('freezes').execute();
+    state.mishap = unanswered('retryable', 'UNREACHABLE');
+    expect(await undo()).toMatchObject({ kind: 'wait', on: 'outage' });
+    expect((await holds(runId))[0]?.state).toBe('active');
   });
 
   it.each([

@@ -1,0 +1,54 @@
+// An effect of several requests to a slow product takes longer than one lease: while this process works, lock and intent are renewed. A process that
+// is paused or dead renews nothing, and what is over stays over.
+import { renewLease } from '../store/locks.ts';
+import type { ActivityDeps } from './deps.ts';
+
+export interface Lease {
+  /** On the monotonic clock, ms. */
+  readonly endsMs: () => number;
+  /** Nothing is renewed after it. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Leased {
+  readonly runId: string;
+  readonly key: string;
+  readonly generation: number;
+  /** Absent where the step has no target and so no lock. */
+  readonly fence: string | undefined;
+}
+
+/** Parts of the time between the last moment that a request may go out and the lease's end: one renewal may be late. */
+const RENEWALS = 3;
+
+export function keepLease(
+  deps: Pick<ActivityDeps, 'store' | 'timing' | 'owner' | 'monotonicMs' | 'log'>,
+  of: Leased,
+  firstEndsMs: number,
+): Lease {
+  const { leaseMs, requestTimeoutMs } = deps.timing;
+  let endsMs = firstEndsMs;
+  let renewing: Promise<void> | undefined;
+  const renew = async (): Promise<void> => {
+    // From before it is asked for: the store's lease ends no sooner than ours.
+    const beganMs = deps.monotonicMs();
+    if (await renewLease(deps.store.db, { ...of, owner: deps.owner, leaseMs })) endsMs = beganMs + leaseMs;
+  };
+  const timer = setInterval(
+    () => {
+      renewing ??= renew()
+        .catch((error: unknown) => deps.log.warn({ err: error, run: of.runId, key: of.key }, 'a lease could not be renewed'))
+        .finally(() => {
+          renewing = undefined;
+        });
+    },
+    Math.max(1, (leaseMs - requestTimeoutMs) / RENEWALS),
+  );
+  return {
+    endsMs: () => endsMs,
+    stop: async () => {
+      clearInterval(timer);
+      await renewing;
+    },
+  };
+}
