@@ -94,7 +94,7 @@ export async function sayAway(
   if (product === undefined || !outages.failed(product, code)) return;
   await noteOutage(deps.store.db, { connector: product, reason: message, on: true }, deps.now());
   const said = `${product} does not answer (${code}). What would contain through it waits, and is tried now and then`;
-  deps.page(said, { runId: run.id, key: `outage.${product}` });
+  await deps.page(said, { runId: run.id, key: `outage.${product}` });
 }
 
 export async function sayBack(deps: ActivityDeps, outages: Breakers, { product }: About): Promise<void> {

@@ -290,5 +290,5 @@ async function sayLate(deps: ActivityDeps, work: EffectWork, lateMs: number): Pr
   const body = { verb: work.item.verb, entity, key: work.item.key, lateMs };
   await appendAudit(deps.store.db, work.run.id, [{ at: deps.now(), code: 'effect.late', actor: 'cordon', body }]);
   const message = `'${work.item.verb}' on ${entity ?? 'nothing in particular'} may have been sent ${lateMs} ms after its lease had ended (the process was paused?). It is read back; look whether another run has worked on it meanwhile`;
-  deps.page(message, { runId: work.run.id, key: `${work.item.key}.late` });
+  await deps.page(message, { runId: work.run.id, key: `${work.item.key}.late` });
 }

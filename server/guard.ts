@@ -25,7 +25,7 @@ export async function guard(request: FastifyRequest, deps: ServerDeps): Promise<
   if (access === 'public') return;
   const who = await identify(request, deps);
   check(who, access);
-  if (access.scope !== 'read' && access.scope !== 'alerts:send') await refuseContained(deps, who);
+  if (!SAFE.has(request.method) && !access.beforePasswordChange) await refuseContained(deps, who);
   if (who.via === 'session') refuseMissingOrigin(request);
   request.who = who;
 }
@@ -82,7 +82,10 @@ async function byToken(authorization: string, deps: ServerDeps): Promise<Who> {
   );
 }
 
-/** An account that we hold because somebody else may have it reads, and does nothing more: it would take its own containment back. */
+/**
+ * An account that we hold because somebody else may have it reads, signs out and changes its password, and does nothing more: it would take its own
+ * containment back, or leave a token or an identity behind for afterwards.
+ */
 async function refuseContained({ store }: ServerDeps, { person }: Who): Promise<void> {
   if (await isContained(store.db, person.id))
     throw problem('CONTAINED', 'Your account is contained: until it is released, others decide and undo.');

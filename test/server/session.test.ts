@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
+import { newSessionToken, tokenHash } from '../../server/secrets.ts';
+import { createPerson } from '../../store/people.ts';
+import { openSession } from '../../store/sessions.ts';
 import { api, type Harness, NOW, ORIGIN, PASSWORD, startHarness } from './harness.ts';
+import { makeHold, makeRun } from './rows.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -246,5 +250,30 @@ describe('guessing passwords', () => {
     }
     const answer = await signIn(owner(harness.oneTimePassword), { remoteAddress: '192.0.2.99' });
     expect(answer.statusCode).toBe(200);
+  });
+});
+
+describe('a session of somebody whose account is contained', () => {
+  it('leaves nothing behind for afterwards, no token and no identity, and may be signed out', async () => {
+    const person = await createPerson(
+      harness.store.db,
+      { login: 'eve', name: 'Eve', role: 'responder', passwordHash: 'made-up', oneTime: false },
+      NOW,
+    );
+    const token = newSessionToken();
+    await openSession(harness.store.db, tokenHash(token), person?.id ?? '', NOW);
+    const cookie = `cordon_session=${token}`;
+    const hold = await makeHold(harness.store, await makeRun(harness.store));
+    const names = harness.store.db.updateTable('holds').set({ entity_names: ['eve'] });
+    await names.where('id', '=', hold).execute();
+    const call = async (method: string, url: string, payload?: object) => await withCookie(cookie, url, { method, payload });
+    for (const [url, payload] of [
+      ['/tokens', { name: 'later', scopes: ['read'] }],
+      ['/me/identities', { token: 'x'.repeat(43) }],
+      ['/delegations', {}],
+    ] as const)
+      expect((await call('POST', url, payload)).json()).toMatchObject({ code: 'CONTAINED' });
+    expect((await call('GET', '/me')).statusCode).toBe(200);
+    expect((await call('DELETE', '/session')).statusCode).toBe(204);
   });
 });
