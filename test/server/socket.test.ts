@@ -52,9 +52,11 @@ async function unread(server: Server, to: number): Promise<{ readonly here: Sock
     const look = ({ socket }: IncomingMessage, response: ServerResponse): void => {
       if (socket.remotePort !== here.localPort) return;
       const answered = (): void => {
-        if (socket.writableLength === 0) return ask();
-        server.off('request', look);
-        stuck(socket);
+        if (socket.writableLength === 0) ask();
+        else {
+          server.off('request', look);
+          stuck(socket);
+        }
       };
       response.once('prefinish', () => setImmediate(answered));
     };
