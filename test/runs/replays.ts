@@ -1,6 +1,6 @@
 // I10 on real histories: each of them replays with the workflow of today.
 import { resolve } from 'node:path';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { Kysely } from 'kysely';
@@ -31,12 +31,16 @@ export async function historiesOf(db: Kysely<Database>, client: Client): Promise
   return found;
 }
 
+/** gRPC's. */
+const NOT_FOUND = 5;
+
 /** What a test has deleted behind our back has none; whatever else keeps a history from being read must not look like one that replays. */
 export async function ifThere<T>(fetch: () => Promise<T>): Promise<T | undefined> {
   try {
     return await fetch();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    // The client says this of a history as gRPC does.
+    if (error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && error.code === NOT_FOUND)) return undefined;
     throw error;
   }
 }
