@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLES } from '../../alerts/samples.ts';
 import { transferHold } from '../../store/hold-changes.ts';
+import { giveLock } from '../../store/locks.ts';
 import { previewUndo } from '../../store/undo-scope.ts';
 import { eventually, startWorld, WORLD_WITHIN_MS, type World } from './world.ts';
 
@@ -125,13 +126,15 @@ describe('who has held a lock too long', () => {
     const other = { run_id: 'run_of_another', key: 'isolate', fence: String(Number(held.fence) + 1_000), owner: 'another' };
     await world.store.db
       .updateTable('locks')
-      .set({ ...other, lease_until: new Date(Date.now() + 4_000) })
+      .set({ ...other, lease_until: new Date(Date.now() + 600_000) })
       .where('entity', '=', 'host:wks-023')
       .execute();
     await eventually(async () => ((await isolation(run.id))?.waiting_on === 'lock' ? true : undefined), 'the run to find the lock taken');
     expect(await onHost('wks-023')).toEqual([]);
     await world.faults([]);
-    // The other's lease ends; then it is this run's turn again.
+    // The other gives it back; then it is this run's turn again.
+    await giveLock(world.store.db, 'host:wks-023', other.fence);
+    world.store.wake('outbox');
     await world.approval(run.id, 'question');
     expect(await onHost('wks-023')).toEqual(['isolate wks-023']);
   });
