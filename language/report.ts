@@ -31,7 +31,7 @@ export interface Reporter {
 export function createReporter(yaml: YamlText, file: string, before: readonly Diagnostic[], page = 'playbook.md'): Reporter {
   const found: Diagnostic[] = [...before];
   let errors = before.filter(({ severity }) => severity === 'error').length;
-  const brokenLines = new Set(before.map((diagnostic) => diagnostic.line));
+  const brokenLines = new Set(before.filter(({ severity }) => severity === 'error').map(({ line }) => line));
   const seen = new Set<string>();
   const hushed = new Set<string>();
   const isHushed = (path: Path): boolean => hushed.size > 0 && path.some((_, index) => hushed.has(pathKey(path.slice(0, index + 1))));

@@ -45,6 +45,8 @@ const OPERATORS: readonly (readonly [RegExp, string])[] = [
   [/^and\b/i, 'and is &&, as in: a && b'],
   [/^or\b/i, 'or is ||, as in: a || b'],
   [/^not\b/i, 'not is !, and the whole stands in quotes: "!(a)"'],
+  [/^is\s+not\b/i, 'not equal is !=, as in: a != null'],
+  [/^is\s+null\b/i, 'equal is ==, as in: a == null'],
   [/^(?:is|eq|equals)\b/i, 'equal is ==, as in: a == b'],
   [/^\|/, "there are no pipes; call a function: lower(text), join(list, ', ')"],
   [/^\?\?/, "a default is given with get(value, 'path', default)"],

@@ -5,6 +5,7 @@ import { didYouMean } from '../nearest.ts';
 import { own } from '../own.ts';
 import type { DoStep, Input, Json, Step } from '../plan.ts';
 import { pathKey, type Report } from '../report.ts';
+import { VERB_SLIPS } from '../schema/slips.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { type Param, VERBS, type Verb } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
@@ -60,7 +61,8 @@ function checkDo(context: Context, step: DoStep, asked: ReadonlySet<string>): vo
   const path = context.written.get(step)?.path ?? [];
   const verb = own(VERBS, step.verb);
   if (!verb) {
-    const hint = () => didYouMean(step.verb, Object.keys(VERBS)) ?? `there are ${Object.keys(VERBS).join(', ')}`;
+    const hint = () =>
+      own(VERB_SLIPS, step.verb) ?? didYouMean(step.verb, Object.keys(VERBS)) ?? `there are ${Object.keys(VERBS).join(', ')}`;
     context.report('VERB_UNKNOWN', [...path, 'do'], `there is no verb \`${step.verb}\``, { hint });
     return;
   }

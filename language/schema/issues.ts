@@ -49,7 +49,7 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
       }
       const words = issue.values.map(String);
       const hint =
-        typeof given === 'string' ? (didYouMean(given, words) ?? (name === 'type' ? own(TYPE_SLIPS, given) : undefined)) : undefined;
+        typeof given === 'string' ? ((name === 'type' ? typeHint(given, words) : undefined) ?? didYouMean(given, words)) : undefined;
       report('VALUE_UNKNOWN', path, `\`${name}\` must be ${words.join(', ')}`, hint === undefined ? {} : { hint });
       return;
     }
@@ -62,6 +62,13 @@ function reportIssue(report: Report, issue: Issue, value: Json, at: Path, shape:
     default:
       report('VALUE_INVALID', path, `${called(path)} ${wordsOf(issue)}`, described(shape.schema, inner));
   }
+}
+
+/** Words of other languages, and several of a thing. */
+function typeHint(given: string, words: readonly string[]): string | undefined {
+  const one = given.replace(/s$|\[\]$/, '');
+  if (one !== given && words.includes(one)) return `did you mean \`${one}\`? Several are { type: ${one}, list: true }`;
+  return own(TYPE_SLIPS, given);
 }
 
 /** zod's own words are about its insides; a message of ours is not among them. */
@@ -130,8 +137,8 @@ const isExpression = (schema: unknown, path: Path): boolean =>
   });
 
 function reportMissing(report: Report, path: Path, name: string, description: string | undefined): void {
-  const hint = description === undefined ? {} : { hint: `add ${name}: ${description}` };
-  report('KEY_MISSING', path, `\`${name}\` is missing`, { part: 'key', ...hint });
+  const said = [description === undefined ? [] : `add ${name}: ${description.replace(/\.$/, '')}`, own(EXAMPLES, name) ?? []].flat();
+  report('KEY_MISSING', path, `\`${name}\` is missing`, { part: 'key', ...(said.length === 0 ? {} : { hint: said.join('; ') }) });
 }
 
 /** What the schema says of a key. */
@@ -167,7 +174,7 @@ function reportUnion(report: Report, issue: Issue & { readonly code: 'invalid_un
   const inner = issue.path.filter((part) => typeof part !== 'symbol');
   const here = memberAt(value, inner);
   if (here === undefined) {
-    report('KEY_MISSING', [...at, ...inner], `\`${String(inner.at(-1) ?? '')}\` is missing`, { part: 'key' });
+    reportMissing(report, [...at, ...inner], String(inner.at(-1) ?? ''), descriptionAt(shape.schema, inner));
     return;
   }
   const isAbout = (way: readonly Issue[]): boolean =>

@@ -39,6 +39,15 @@ export const INNER_SLIPS: Readonly<Record<string, string>> = {
   for: 'a time from now is wait: 5m, without a key; with keys there are `until` and `event`',
 };
 
+/** Verbs as other products call them. */
+export const VERB_SLIPS: Readonly<Record<string, string>> = {
+  'http.post': 'did you mean `http.send`? With it: method: POST',
+  'http.put': 'did you mean `http.send`? With it: method: PUT',
+  'http.patch': 'did you mean `http.send`? With it: method: PATCH',
+  'http.delete': 'did you mean `http.send`? With it: method: DELETE',
+  'http.request': 'did you mean `http.get`, or `http.send` for what changes something?',
+};
+
 /** Triggers of other products. */
 export const TRIGGER_SLIPS: Readonly<Record<string, string>> = {
   webhook: 'alerts come by webhook: - alert: { source: plain }',
@@ -67,7 +76,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   inputs: 'such as inputs: { user: { type: user } }',
   outputs: 'such as outputs: { enabled: { type: boolean, value: "${' + '{ … }}" } }',
   vars: 'such as vars: { found: false }',
-  triggers: 'each begins with a dash: - manual: {}',
+  triggers: 'each begins with a dash: - alert: { source: plain }, or - manual: {}',
+  source: 'such as source: alertmanager',
   steps: 'each step begins with a dash: - do: user.lookup',
   then: 'each step begins with a dash: - do: user.lookup',
   else: 'each step begins with a dash: - do: user.lookup',

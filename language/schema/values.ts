@@ -47,7 +47,7 @@ export const expression = (description: string) =>
 export const duration = (description: string) =>
   z
     .string()
-    .regex(DURATION_PATTERN, 'must be a duration such as 30s, 5m, 2h or 7d')
+    .regex(DURATION_PATTERN, 'must be a duration above zero, such as 30s, 5m, 2h or 7d')
     .meta({ description: `${description} A duration: 30s, 5m, 2h, 1h30m, 7d.` });
 
 /** Any JSON value, with `${{ }}` anywhere in its texts. */
