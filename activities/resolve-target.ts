@@ -61,7 +61,9 @@ function whyUnclear(deps: ActivityDeps, { risk }: OpenAction, { entity, names: k
     const several = entries.map((entry) => entry.key).join(' and ');
     return `is ${several} in the inventory; give each name to one of them`;
   }
-  const behind = risk === 'read' ? [] : hostsBehind(deps.inventory(), entity.kind, known);
+  // A look at it changes nothing, and is how people find out which of the two it is.
+  if (risk === 'read') return undefined;
+  const behind = hostsBehind(deps.inventory(), entity.kind, known);
   const conflict = [...entries, ...behind].find((entry) => entry.conflict !== undefined)?.conflict;
   return conflict === undefined ? undefined : `is unclear in the inventory: ${conflict}`;
 }

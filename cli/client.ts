@@ -6,8 +6,8 @@ import { CliError, type Context, EXIT } from './command.ts';
 
 /** Until the server begins to answer; what it answers may take as long as it flows. */
 const TIMEOUT_MS = 30_000;
-/** For what reads the whole store before it answers. */
-export const LONG_MS = 15 * 60_000;
+/** For what reads the whole store before it answers: as long as fetch waits for an answer's head. */
+export const LONG_MS = 300_000;
 
 export interface Client {
   readonly url: string;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SAMPLES } from '../alerts/samples.ts';
 import type { AlertDetail, ApprovalDetail, ApprovalRow, Freeze, Page, RunDetail } from '../server/contract.ts';
-import { type Client, connect } from './client.ts';
+import { type Client, connect, LONG_MS } from './client.ts';
 import { CliError, type Context, EXIT } from './command.ts';
 import { sendAlert } from './send-alert.ts';
 import { part } from './show.ts';
@@ -131,7 +131,7 @@ async function undoAndLook(scene: Scene): Promise<void> {
   await client.post(`/runs/${part(run)}/undo`, { reason: 'a drill' });
   await until('the range never showed the host released', async () => ((await isIsolated(scene)) ? undefined : true));
   done('undone, and the range shows the host released');
-  const audit = await client.get<{ readonly ok: boolean }>('/audit/verify');
+  const audit = await client.get<{ readonly ok: boolean }>('/audit/verify', LONG_MS);
   if (!audit.ok) throw new NotProven('the audit does not verify: cordon audit verify');
   done('the audit of it is intact');
 }

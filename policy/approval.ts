@@ -148,7 +148,7 @@ export function tally(requirement: Requirement, decisions: readonly RecordedDeci
 }
 
 const counts = ({ role, stepUpMs }: Requirement, one: RecordedDecision): boolean =>
-  atLeast(one.role, role) && (stepUpMs === undefined || isFresh(stepUpMs, one.provenAgoMs));
+  one.contained !== true && atLeast(one.role, role) && (stepUpMs === undefined || isFresh(stepUpMs, one.provenAgoMs));
 
 /** Distinct people whose approval counts. Who stands in for somebody speaks for both: neither counts again. */
 export function approvers(requirement: Requirement, decisions: readonly RecordedDecision[]): number {

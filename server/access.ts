@@ -10,6 +10,8 @@ export interface Access {
   readonly sessionOnly?: true;
   /** Usable before the one-time password was changed. */
   readonly beforePasswordChange?: true;
+  /** Usable by somebody whose account is contained: it only takes something away from whoever has it. */
+  readonly whileContained?: true;
 }
 
 const read: Access = { role: 'viewer', scope: 'read' };
@@ -35,14 +37,14 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   'GET /*': 'public', // the console's files; they hold no data
 
   [`POST ${V1}/session`]: 'public',
-  [`DELETE ${V1}/session`]: { ...own, beforePasswordChange: true },
+  [`DELETE ${V1}/session`]: { ...own, beforePasswordChange: true, whileContained: true },
   [`GET ${V1}/me`]: { ...read, beforePasswordChange: true },
   [`POST ${V1}/me/password`]: { ...own, beforePasswordChange: true },
 
   [`GET ${V1}/me/identities`]: read,
   [`POST ${V1}/me/identities`]: own,
   [`POST ${V1}/me/identities/look`]: own,
-  [`DELETE ${V1}/me/identities/:id`]: own,
+  [`DELETE ${V1}/me/identities/:id`]: { ...own, whileContained: true },
   [`GET ${V1}/now`]: read,
   [`GET ${V1}/policy/explain`]: read,
   [`POST ${V1}/entities/import`]: publish,
@@ -118,7 +120,7 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`POST ${V1}/freeze`]: respond,
   [`GET ${V1}/tokens`]: own,
   [`POST ${V1}/tokens`]: own,
-  [`DELETE ${V1}/tokens/:id`]: own,
+  [`DELETE ${V1}/tokens/:id`]: { ...own, whileContained: true },
   [`GET ${V1}/people`]: admin,
   [`POST ${V1}/people`]: { ...admin, sessionOnly: true },
   [`PATCH ${V1}/people/:id`]: { ...admin, sessionOnly: true },

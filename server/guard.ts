@@ -25,7 +25,9 @@ export async function guard(request: FastifyRequest, deps: ServerDeps): Promise<
   if (access === 'public') return;
   const who = await identify(request, deps);
   check(who, access);
-  if (!SAFE.has(request.method) && !access.beforePasswordChange) await refuseContained(deps, who);
+  // A one-time password is changed by whoever was given it: nothing else is open to them.
+  const isFirst = access.beforePasswordChange && who.person.oneTime;
+  if (!SAFE.has(request.method) && !access.whileContained && !isFirst) await refuseContained(deps, who);
   if (who.via === 'session') refuseMissingOrigin(request);
   request.who = who;
 }
@@ -83,8 +85,8 @@ async function byToken(authorization: string, deps: ServerDeps): Promise<Who> {
 }
 
 /**
- * An account that we hold because somebody else may have it reads, signs out and changes its password, and does nothing more: it would take its own
- * containment back, or leave a token or an identity behind for afterwards.
+ * An account that we hold because somebody else may have it reads, signs out, and takes tokens and identities away, and does nothing more: it would
+ * take its own containment back, or leave a token, an identity or another password behind for afterwards.
  */
 async function refuseContained({ store }: ServerDeps, { person }: Who): Promise<void> {
   if (await isContained(store.db, person.id))

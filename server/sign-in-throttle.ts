@@ -1,6 +1,7 @@
-// Slows guessing down without ever locking anybody out. Failures count for a login together with the address they come from, so a stranger
+// Slows guessing down, and locks nobody out for long. Failures count for a login together with the address they come from, so a stranger
 // elsewhere cannot make the owner wait; a login that is tried from many addresses is slowed for addresses that never signed in to it. An address that
-// tries many logins is slowed for logins that never signed in from it: behind a proxy, which is one address, those who have signed in go on as they did.
+// tries many logins is slowed for logins that never signed in from it: behind a proxy, which is one address, those who have signed in since the
+// start go on as they did, and so does whoever is signed in and gives the password once more.
 
 /** Free tries, then 1, 2, 4 … seconds. */
 const FREE_FAILURES = 3;
@@ -21,8 +22,8 @@ interface Failures {
 }
 
 export interface SignInThrottle {
-  /** How long this try has to wait, ms; 0: go ahead. */
-  waitMs(login: string, peer: string, nowMs: number): number;
+  /** How long this try has to wait, ms; 0: go ahead. `isKnown`: who tries is signed in already. */
+  waitMs(login: string, peer: string, nowMs: number, isKnown?: boolean): number;
   /** The try begins: for its address it has failed until `uncounted` takes that back. */
   begun(peer: string, nowMs: number): void;
   /** It was right, or never looked at. */
@@ -38,9 +39,9 @@ export function signInThrottle(): SignInThrottle {
   const familiar = new Map<string, true>();
   const pair = (login: string, peer: string) => JSON.stringify([login, peer]);
   return {
-    waitMs(login, peer, nowMs) {
+    waitMs(login, peer, nowMs, isKnown = false) {
       const own = pairs.get(pair(login, peer));
-      const isStrange = !familiar.has(pair(login, peer));
+      const isStrange = !isKnown && !familiar.has(pair(login, peer));
       const ofLogin = isStrange ? spacingOf(logins.get(login), LOGIN_FAILURES, LOGIN_SPACING_MS, nowMs) : 0;
       const ofPeer = isStrange ? spacingOf(peers.get(peer), PEER_FAILURES, PEER_SPACING_MS, nowMs) : 0;
       // Bounded, should the clock be set back.

@@ -1,6 +1,7 @@
 // Checks a password, slowly where it was wrong before, and always in the same time for whoever does not exist.
 import { appendAudit } from '../store/audit.ts';
 import { noteBreakGlass } from '../store/break-glass.ts';
+import { isContained } from '../store/contained.ts';
 import { findByLogin, noteFailedSignIn, type Person, passwordHashOf, setPassword } from '../store/people.ts';
 import type { ServerDeps } from './deps.ts';
 import { checkPassword, type Passwords } from './passwords.ts';
@@ -30,6 +31,9 @@ export async function signIn(
     return { person: found, isRight: await ports.passwords.verify(found?.passwordHash ?? null, given.password) };
   });
   if (!person || !isRight || person.disabled) return await refuse(ports, login, peer, person);
+  // A contained account is not handed over to whoever knows its password: that could not be taken back by releasing it.
+  if (given.next !== undefined && !person.oneTime && (await isContained(db, person.id)))
+    throw problem('CONTAINED', 'Your account is contained: its password is not changed now.');
   const changed = given.next === undefined ? person : await renew(ports, person, given.password, given.next);
   ports.throttle.succeeded(login, peer);
   const now = ports.deps.now();
@@ -45,7 +49,7 @@ export async function changePassword(
   given: { readonly current: string; readonly next: string },
   peer: string,
 ): Promise<void> {
-  slowDown(ports, person.login, peer);
+  slowDown(ports, person.login, peer, true);
   const { isRight } = await counted(ports, peer, async () => await verified(ports, person, given.current));
   if (!isRight) await refuse(ports, person.login, peer, person);
   await renew(ports, person, given.current, given.next);
@@ -53,7 +57,7 @@ export async function changePassword(
 
 /** Throws PASSWORD_WRONG: not SIGN_IN_REFUSED, for who sends it is signed in and stays so. */
 export async function confirmPassword(ports: SignInPorts, person: Person, password: string, peer: string): Promise<void> {
-  slowDown(ports, person.login, peer);
+  slowDown(ports, person.login, peer, true);
   const { isRight } = await counted(ports, peer, async () => await verified(ports, person, password));
   if (isRight) {
     ports.throttle.succeeded(person.login, peer);
@@ -75,8 +79,8 @@ async function renew(ports: SignInPorts, person: Person, current: string, next: 
   return { ...person, oneTime: false };
 }
 
-function slowDown(ports: SignInPorts, login: string, peer: string): void {
-  const waitMs = ports.throttle.waitMs(login, peer, ports.deps.now().getTime());
+function slowDown(ports: SignInPorts, login: string, peer: string, isKnown = false): void {
+  const waitMs = ports.throttle.waitMs(login, peer, ports.deps.now().getTime(), isKnown);
   if (waitMs > 0) throw tooMany('Too many wrong passwords; this try was not counted.', waitMs / 1000);
 }
 

@@ -2,8 +2,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './store.ts';
 
-/** Of a row `p` of people: something that may be in force is held of an account of that name. */
-export const IS_CONTAINED = sql`exists (select 1 from holds h where h.state in ('active', 'releasing', 'debt')
+/**
+ * Of a row `p` of people: an account of that name is held from whoever has it. A password that was made void contains only until it is renewed (the
+ * re-check then finds that it drifted), and a rule of a mailbox contains nobody. Whoever is meant for emergencies goes on: with a single admin there
+ * would be nobody to release them.
+ */
+export const IS_CONTAINED = sql`not p.break_glass and exists (select 1 from holds h where h.state in ('active', 'releasing', 'debt')
+  and (h.verb in ('user.disable', 'privilege.suspend') or (h.verb = 'password.expire' and h.drifted_at is null))
   and h.entity_names && array_remove(array[lower(p.id), lower(p.sub), lower(p.login), lower(p.email)], null))`;
 
 /** Those of them, as an array. */

@@ -40,7 +40,12 @@ function withScript(judge: Judge, { answerTo }: Products): Judge {
     effect: (item, wish, isCovered) => (isRefused(item) ? refusal(item) : judge.effect(item, wish, isCovered)),
     gate: (items, wish) => {
       const [first] = items;
-      return first && items.every(isRefused) ? refusal(first) : judge.gate(items, wish);
+      return first && items.every(isRefused)
+        ? refusal(first)
+        : judge.gate(
+            items.filter((item) => !isRefused(item)),
+            wish,
+          );
     },
   };
 }

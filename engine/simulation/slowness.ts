@@ -25,7 +25,9 @@ interface Slow {
 }
 
 /** How it ends where it takes longer than anybody waits; undefined: in time. */
-export function tooSlow(item: PerformItem, { outcome, takesMs }: ScenarioAnswer, attempts: number): Slow | undefined {
+export function tooSlow(item: PerformItem, { outcome, takesMs, fails }: ScenarioAnswer, attempts: number): Slow | undefined {
+  // It never gets so far.
+  if (fails >= attempts) return undefined;
   if (outcome !== undefined && outcome !== 'changed' && outcome !== 'read') return undefined;
   const isRead = own(VERBS, item.verb)?.risk === 'read';
   if (!isRead && !UNSEEN.has(item.verb)) {

@@ -24,6 +24,8 @@ export function knownAfter(written: Written | undefined, step: Step): readonly s
 function inputsKnown({ reads, comparisons, truths }: Expression, holds: boolean): readonly string[] {
   // One of several that are joined so says nothing for certain.
   if (truths.some(({ operator }) => operator === (holds ? '||' : '&&') || operator === '? :')) return [];
+  // What is turned round as a whole says the opposite of what its parts say.
+  if (truths.some(({ operator, side }) => operator === '!' && !('read' in side && side.read.asked === 'has'))) return [];
   const isNull = (side: Side) => 'other' in side && side.kind === 'null';
   const compared = comparisons.flatMap(({ operator, left, right }) => {
     if (operator !== (holds ? '!=' : '==')) return [];

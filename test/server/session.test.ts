@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
 import { newSessionToken, tokenHash } from '../../server/secrets.ts';
+import { isContained } from '../../store/contained.ts';
 import { createPerson } from '../../store/people.ts';
 import { openSession } from '../../store/sessions.ts';
 import { api, type Harness, NOW, ORIGIN, PASSWORD, startHarness } from './harness.ts';
@@ -254,6 +255,31 @@ describe('guessing passwords', () => {
 });
 
 describe('a session of somebody whose account is contained', () => {
+  it.each([
+    ['user.disable', {}, true],
+    ['privilege.suspend', {}, true],
+    ['password.expire', {}, true],
+    // They have chosen another one, which the re-check has found.
+    ['password.expire', { drifted_at: NOW }, false],
+    ['mail.disable_rules', {}, false],
+  ])('%s %j: %s', async (verb, more, expected) => {
+    const login = `eve-${verb}-${Object.keys(more).length}`;
+    const person = await createPerson(
+      harness.store.db,
+      { login, name: 'Eve', role: 'responder', passwordHash: 'made-up', oneTime: false },
+      NOW,
+    );
+    const hold = await makeHold(harness.store, await makeRun(harness.store));
+    await harness.store.db
+      .updateTable('holds')
+      .set({ entity_names: [login], verb, ...more })
+      .where('id', '=', hold)
+      .execute();
+    expect(await isContained(harness.store.db, person?.id ?? '')).toBe(expected);
+    await harness.store.db.updateTable('people').set({ break_glass: true }).where('login', '=', login).execute();
+    expect(await isContained(harness.store.db, person?.id ?? '')).toBe(false);
+  });
+
   it('leaves nothing behind for afterwards, no token and no identity, and may be signed out', async () => {
     const person = await createPerson(
       harness.store.db,
@@ -264,7 +290,7 @@ describe('a session of somebody whose account is contained', () => {
     await openSession(harness.store.db, tokenHash(token), person?.id ?? '', NOW);
     const cookie = `cordon_session=${token}`;
     const hold = await makeHold(harness.store, await makeRun(harness.store));
-    const names = harness.store.db.updateTable('holds').set({ entity_names: ['eve'] });
+    const names = harness.store.db.updateTable('holds').set({ entity_names: ['eve'], verb: 'user.disable' });
     await names.where('id', '=', hold).execute();
     const call = async (method: string, url: string, payload?: object) => await withCookie(cookie, url, { method, payload });
     for (const [url, payload] of [
@@ -273,7 +299,11 @@ describe('a session of somebody whose account is contained', () => {
       ['/delegations', {}],
     ] as const)
       expect((await call('POST', url, payload)).json()).toMatchObject({ code: 'CONTAINED' });
+    const changed = await call('POST', '/me/password', { current: 'made-up', next: 'made-up and long enough' });
+    expect(changed.json()).toMatchObject({ code: 'CONTAINED' });
     expect((await call('GET', '/me')).statusCode).toBe(200);
+    // What may be in another's hands is taken away, and the session is ended.
+    expect((await call('DELETE', '/tokens/tok_00000000000000000000000000')).json()).toMatchObject({ code: 'NOT_FOUND' });
     expect((await call('DELETE', '/session')).statusCode).toBe(204);
   });
 });

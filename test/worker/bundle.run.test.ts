@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 
 /** Folders of ours that may be in the workflow bundle; single files are named. */
 const OURS =
-  /^(engine|policy|workflows)\/|^language\/(cel\.ts|cel\/|template\.ts|verbs\.ts|duration\.ts|canonical\.ts|form\.ts|rows\.ts|inputs\.ts|own\.ts|severity\.ts|escalations\.ts|approve-over\.ts|checks\/step-facts\.ts)/;
+  /^(engine|policy|workflows)\/|^language\/(cel\.ts|cel\/|template\.ts|verbs\.ts|duration\.ts|canonical\.ts|form\.ts|rows\.ts|inputs\.ts|own\.ts|severity\.ts|storable-text\.ts|escalations\.ts|approve-over\.ts|checks\/step-facts\.ts)/;
 const PACKAGES = new Set([
   ...['@temporalio/workflow', '@temporalio/common', 'nexus-rpc', 'long', 'ms'],
   ...['@bufbuild/cel', '@bufbuild/cel-spec', '@bufbuild/protobuf', '@bufbuild/re2', 're2js'],
