@@ -20,6 +20,8 @@ interface Leased {
 
 /** Parts of the time between the last moment that a request may go out and the lease's end: one renewal may be late. */
 const RENEWALS = 3;
+/** ms. What hangs for longer is let go of, so that it is seen and others are not kept waiting for ever. */
+const AT_MOST_MS = 5 * 60_000;
 
 export function keepLease(
   deps: Pick<ActivityDeps, 'store' | 'timing' | 'owner' | 'monotonicMs' | 'log'>,
@@ -28,6 +30,7 @@ export function keepLease(
 ): Lease {
   const { leaseMs, requestTimeoutMs } = deps.timing;
   let endsMs = firstEndsMs;
+  const lastMs = deps.monotonicMs() + AT_MOST_MS;
   let renewing: Promise<void> | undefined;
   const renew = async (): Promise<void> => {
     // From before it is asked for: the store's lease ends no sooner than ours.
@@ -36,6 +39,7 @@ export function keepLease(
   };
   const timer = setInterval(
     () => {
+      if (deps.monotonicMs() > lastMs) return;
       renewing ??= renew()
         .catch((error: unknown) => deps.log.warn({ err: error, run: of.runId, key: of.key }, 'a lease could not be renewed'))
         .finally(() => {

@@ -2,7 +2,7 @@
 import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import { appendAudit } from '../store/audit.ts';
 import { recordGivenUp, recordIntent, recordWaiting, withdrawIntent } from '../store/effects.ts';
-import { giveLock, keepLock, leaveLock, takeLock } from '../store/locks.ts';
+import { giveLock, giveLockUnlessSent, keepLock, leaveLock, takeLock } from '../store/locks.ts';
 import { type Admission, admit } from './admit.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -28,7 +28,7 @@ export async function performEffect(deps: ActivityDeps, work: EffectWork): Promi
     return again.answer;
   } catch (error) {
     // Nothing was decided by this attempt: whoever comes next must not wait for our lease.
-    if (fence && target) await giveLock(deps.store.db, target.key, fence).catch(() => undefined);
+    if (fence && target) await giveLockUnlessSent(deps.store.db, target.key, fence).catch(() => undefined);
     throw error;
   }
 }
@@ -177,6 +177,11 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
   });
   const context = { key: work.idempotencyKey, signal: work.signal, sending: sending.check, repeat: work.open !== undefined };
   let accepted = false;
+  // Lock and step are renewed and ended in opposite orders: one after the other, or PostgreSQL ends one of the two.
+  const end = async (ending: Parameters<typeof finish>[2]): Promise<PerformAnswer> => {
+    await lease.stop();
+    return await finish(deps, work, ending);
+  };
   try {
     const by = state.admission.by === undefined ? {} : { by: state.admission.by };
     if (!isReadable(action)) {
@@ -184,7 +189,7 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
       accepted = true;
       deps.fail('effect.answered');
       await sayLate(deps, work, sending.lateMs());
-      return await finish(deps, work, { ...state, outcome: 'changed', output, recovered: false, ...by });
+      return await end({ ...state, outcome: 'changed', output, recovered: false, ...by });
     }
     // As it is now: of an earlier attempt that did half of it, only the rest is left to do.
     await action.run(instance.client, input(work), target?.entity, state.now ?? null, context);
@@ -201,9 +206,9 @@ async function act(deps: ActivityDeps, work: EffectWork, state: Acting): Promise
     if (!settled.done) {
       const page = `'${work.item.verb}' was accepted but is NOT verified`;
       const error = { code: 'NOT_VERIFIED', message: 'the product accepted it, but reading back does not show it' };
-      return await finish(deps, work, { ...state, after: settled.state, outcome: 'unverified', error, recovered: false, page, ...by });
+      return await end({ ...state, after: settled.state, outcome: 'unverified', error, recovered: false, page, ...by });
     }
-    return await finish(deps, work, { ...state, after: settled.state, outcome: 'changed', recovered: false, ...by });
+    return await end({ ...state, after: settled.state, outcome: 'changed', recovered: false, ...by });
   } catch (error) {
     return await afterFailure(deps, work, state, { error, sending, accepted, lease });
   } finally {

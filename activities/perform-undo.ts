@@ -12,7 +12,7 @@ import {
   withdrawIntent,
 } from '../store/effects.ts';
 import { type HoldRecord, readHold, readHoldUnderLock } from '../store/holds.ts';
-import { giveLock, keepLock, leaveLock, takeLock } from '../store/locks.ts';
+import { giveLock, giveLockUnlessSent, keepLock, leaveLock, takeLock } from '../store/locks.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -43,6 +43,7 @@ const FROZEN_LOOK_AGAIN_MS = 60_000;
 
 export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<PerformAnswer> {
   const first = await ownHold(deps, work, readHold);
+  if (!first) return HANDED_OVER;
   const answer = overAlready(first);
   if (answer) return answer;
   // Not the owner that did it: what it has sent, and the lock is kept for, is waited for as everywhere.
@@ -59,17 +60,20 @@ export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<P
     await leaveLock(deps.store.db, first.entity, lock.fence, again.landsInMs);
     return again.answer;
   } catch (error) {
-    await giveLock(deps.store.db, first.entity, lock.fence).catch(() => undefined);
+    await giveLockUnlessSent(deps.store.db, first.entity, lock.fence).catch(() => undefined);
     throw error;
   }
 }
 
-/** The entry must be this run's own, or that of the run it was made to undo. */
-async function ownHold(deps: ActivityDeps, work: UndoWork, readIt: typeof readHold): Promise<HoldRecord> {
+/** Undefined where the entry is neither this run's own nor that of the run it was made to undo: nothing of it is touched. */
+async function ownHold(deps: ActivityDeps, work: UndoWork, readIt: typeof readHold): Promise<HoldRecord | undefined> {
   const hold = await readIt(deps.store.db, work.holdId);
-  if (hold && [work.run.id, work.run.parent_run_id].includes(hold.run_id)) return hold;
-  throw refuse('HOLD_NOT_FOUND', `run ${work.run.id} may not undo ledger entry ${work.holdId}`);
+  if (!hold) throw refuse('HOLD_NOT_FOUND', `there is no ledger entry ${work.holdId}`);
+  return [work.run.id, work.run.parent_run_id].includes(hold.run_id) ? hold : undefined;
 }
+
+/** People gave it to another run since it was listed: it stays, and the undo goes on with the rest. */
+const HANDED_OVER: PerformAnswer = ended({ outcome: 'already', output: { state: 'transferred' } });
 
 const overAlready = ({ state }: HoldRecord): PerformAnswer | undefined =>
   ['active', 'releasing', 'debt'].includes(state) ? undefined : ended({ outcome: 'already', output: { state } });
@@ -77,10 +81,10 @@ const overAlready = ({ state }: HoldRecord): PerformAnswer | undefined =>
 async function underLock(deps: ActivityDeps, work: UndoWork, entity: string, fence: string): Promise<PerformAnswer> {
   // Read again: who had the lock before may have ended this entry, or the other one that kept the thing as it is; people may have handed it over.
   const hold = await ownHold(deps, work, readHoldUnderLock);
-  const answer = overAlready(hold);
-  if (answer) {
+  const answer = hold ? overAlready(hold) : HANDED_OVER;
+  if (!hold || answer) {
     await giveLock(deps.store.db, entity, fence);
-    return answer;
+    return answer ?? HANDED_OVER;
   }
   const prepared = heldBy(deps, hold);
   if ('code' in prepared) {
@@ -178,6 +182,8 @@ async function act(
       (now) => isRestored(action, now, beforeOf(hold)),
       limits,
     );
+    // As in perform-effect.
+    await lease.stop();
     if (settled.done) return await finish(deps, work, hold, { fence, outcome: 'changed', state: 'released', after: settled.state });
     const reason = 'the product accepted the undo, but reading back does not show the state from before';
     return await finish(deps, work, hold, { fence, outcome: 'unverified', state: 'debt', reason, after: settled.state });

@@ -52,6 +52,14 @@ export async function giveLock(db: Db, entity: string, fence: string): Promise<v
   await sql`with ${part.with} select count(*) from ${part.last}`.execute(db);
 }
 
+/** The same, but for what its step has sent and may still take effect: that one ends by itself. */
+export async function giveLockUnlessSent(db: Db, entity: string, fence: string): Promise<void> {
+  const idle = sql`(select 1 from locks l where l.fence = ${fence}::bigint and not exists (
+    select 1 from steps s where s.run_id = l.run_id and s.key = l.key and ${mayLand('s')})) as idle`;
+  const part = giveLockParts(entity, fence, idle);
+  await sql`with ${part.with} select count(*) from ${part.last}`.execute(db);
+}
+
 /** Ours alone for this long from now: what was sent may still take effect, and nobody is to do the opposite before it has. */
 export async function keepLock(db: Db, entity: string, fence: string, forMs: number): Promise<void> {
   await sql`update locks set lease_until = clock_timestamp() + ${forMs} * interval '1 millisecond'
