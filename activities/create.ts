@@ -75,8 +75,10 @@ async function end(deps: ActivityDeps, input: EndInput): Promise<void> {
     deps.store.db,
     { runId, temporalRunId: temporalRunId(), state: finish.state, outcome: finish.outcome, outcomes, ...error },
     deps.now(),
-    async (trx, { key, verb }) =>
-      await deps.page(`it is not known whether '${verb ?? key}' took effect: its run ended before that`, { runId, key: `${key}.end` }, trx),
+    async (trx, { key, generation, verb }) => {
+      const about = { runId, key: `${key}.${generation}.end` }; // an effect and its undo are two
+      await deps.page(`it is not known whether '${verb ?? key}' took effect: its run ended before that`, about, trx);
+    },
   );
   if (unknown.length > 0) deps.store.wake('messages');
   deps.store.wake('runs');

@@ -10,9 +10,11 @@ const DEBOUNCE_MS = 150;
 const POLL_MS = 2_000;
 
 export interface PlaybookFolder extends ScanDeps {
-  /** Follow changes (trial form); else the folder is read once, and again where a file is missing. */
+  /** Follow changes (trial form); else the folder is read once, and again as long as something is missing, cannot be read or was not written down. */
   readonly watch: boolean;
   readonly pollMs?: number;
+  /** Default: GONE_AFTER_MS. */
+  readonly againMs?: number;
 }
 
 export interface WatchedPlaybooks {
@@ -24,16 +26,26 @@ export interface WatchedPlaybooks {
 /** Resolves after the first look. */
 export async function watchPlaybooks(deps: PlaybookFolder): Promise<WatchedPlaybooks> {
   const scan = folderScan(deps);
-  /** Of what was missing at the last look. */
+  /** Of what the last look could not settle. */
   let second: NodeJS.Timeout | undefined;
+  const lookAgain = () => {
+    clearTimeout(second);
+    second = setTimeout(scans.kick, deps.againMs ?? GONE_AFTER_MS);
+  };
   const scans = pump(
     async () => {
       const again = await scan();
       clearTimeout(second);
-      if (again) second = setTimeout(scans.kick, GONE_AFTER_MS);
+      if (again) lookAgain();
       return false;
     },
-    (error) => deps.log.error({ err: error, folder: deps.folder }, 'the playbook folder could not be read; what is published stays'),
+    (error) => {
+      deps.log.error(
+        { err: error, folder: deps.folder },
+        'the playbook folder could not be read; what is published stays; it is tried again',
+      );
+      lookAgain();
+    },
   );
   const rescan = async () => {
     scans.kick();

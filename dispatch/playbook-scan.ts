@@ -24,6 +24,8 @@ export interface ScanDeps {
   /** Of a playbook's first version. Default: act. */
   readonly firstMode?: PlaybookMode;
   readonly now?: () => Date;
+  /** How long a file is missing must not depend on a clock that is set. Default: this process's own. */
+  readonly monotonicMs?: () => number;
 }
 
 interface Good {
@@ -40,19 +42,21 @@ interface Bad {
 
 type Content = Good | Bad;
 
-/** The returned function looks once, and answers whether files are missing that a later look has to ask about. Unchanged files cost a stat each. */
+/** The returned function looks once, and answers whether a later look has to ask again: files are missing, cannot be read, or were not written down. Unchanged files cost a stat each. */
 export function folderScan(deps: ScanDeps): () => Promise<boolean> {
   const gone = goneFiles(deps);
   const contents = new Map<string, Looked>();
   /** What was last written down about a file. */
   const written = new Map<string, string>();
   let owners = new Map<string, string>();
+  const monotonicMs = deps.monotonicMs ?? (() => performance.now());
 
   return async () => {
     const files = await listPlaybookFiles(deps.folder);
     await readChanged(deps, files, contents);
     owners = nameOwners(contents, owners);
     let changes = 0;
+    let failed = 0;
     for (const [path, { content }] of contents) {
       const judged = judge(path, content, owners);
       const mark = markOf(judged);
@@ -62,18 +66,22 @@ export function folderScan(deps: ScanDeps): () => Promise<boolean> {
         written.set(path, mark);
         changes += 1;
       } catch (error) {
+        failed += 1;
         deps.log.error({ err: error, path }, 'a playbook file could not be dealt with; it is tried again');
       }
     }
     for (const path of written.keys()) if (!contents.has(path)) written.delete(path);
     const { ended, again } = await gone.look(
       files.map((file) => file.path),
-      (deps.now ?? (() => new Date()))().getTime(),
+      monotonicMs(),
     );
     if (changes + ended.length > 0) deps.store.wake('playbooks');
-    return again;
+    return again || failed > 0 || [...contents.values()].some(({ stamp }) => stamp === PASSING);
   };
 }
+
+/** The stamp of what could not be read: no file has it, so that it is read again at the next look although nothing about the file has changed. */
+const PASSING = '';
 
 interface Looked {
   /** Of a file that calls others, theirs too. */
@@ -92,8 +100,7 @@ async function readChanged(deps: ScanDeps, files: readonly PlaybookFile[], conte
     const known = contents.get(file.path);
     if (known?.stamp === (known?.calls ? all : file.stamp)) continue;
     const { calls, content, passing } = await readContent(deps, file, files);
-    // What could not be read is read again at the next look, although its stamp is the same.
-    contents.set(file.path, { stamp: passing ? '' : calls ? all : file.stamp, calls, content });
+    contents.set(file.path, { stamp: passing ? PASSING : calls ? all : file.stamp, calls, content });
   }
 }
 

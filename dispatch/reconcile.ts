@@ -74,7 +74,9 @@ export function reconciler(deps: DispatchDeps, temporal: Temporal): Reconciler {
     const reason = `Temporal knows nothing of ${missing} of ${judged.length} runs that were asked about: was a database restored? Look at the lost runs, then lift the freeze`;
     await deps.store.db.transaction().execute(async (trx) => {
       await freezeWithin(trx, { by: 'cordon', reason }, deps.now());
-      await deps.page({ code: 'RUNS_MISSING', message: `All new effects are frozen. ${reason}.` }, trx);
+      // Each loss is a page of its own: that of this morning was another.
+      const key = deps.now().toISOString();
+      await deps.page({ code: 'RUNS_MISSING', key, message: `All new effects are frozen. ${reason}.` }, trx);
     });
     deps.store.wake('messages');
   };

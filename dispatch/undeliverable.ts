@@ -14,7 +14,9 @@ export async function giveUp(deps: DispatchDeps, work: ClaimedWork, reason: stri
     if (work.kind === 'start')
       await loseRun(trx, { runId: work.about, temporalRunId: null, code: 'START_UNDELIVERABLE', reason, quietS: 0 }, now);
     await appendAudit(trx, 'admin', [{ at: now, code: 'outbox.undeliverable', actor: 'cordon', body }]);
-    await deps.page({ code: 'DELIVERY_GIVEN_UP', runId: work.about, message: adviceFor(work, reason) }, trx);
+    // A run can have several deliveries that are given up, and each asks for something else.
+    const key = `${work.kind}.${work.id}`;
+    await deps.page({ code: 'DELIVERY_GIVEN_UP', key, runId: work.about, message: adviceFor(work, reason) }, trx);
     return true;
   });
   if (given) for (const channel of ['runs', 'messages']) deps.store.wake(channel);

@@ -26,7 +26,8 @@ interface Held {
 const HELD = sql`h.run_id, array_agg(h.id order by h.id) as holds, string_agg(distinct h.entity_name, ', ') as names,
   bool_or(h.verb = any(${SILENCING})) as silencing`;
 
-const UNANSWERED = sql`h.run_id = x.run_id and h.state = 'active' and not h.id = any(x.answered)`;
+/** Not what a person has handed to the run (transferHold): they want it held. */
+const UNANSWERED = sql`h.run_id = x.run_id and h.state = 'active' and not h.id = any(x.answered) and strpos(h.key, '~hld_') = 0`;
 
 /** The runs that were made, and whether open ones with this key remember it. */
 export async function resolveHolds(trx: Trx, wish: Resolution, now: Date): Promise<{ readonly made: string[]; readonly isNoted: boolean }> {
@@ -46,7 +47,7 @@ export async function resolveHolds(trx: Trx, wish: Resolution, now: Date): Promi
     const { run_id: runId, holds, names } = held;
     const id =
       wish.action === 'undo' && !held.silencing
-        ? await undoInside(trx, { runId, by: 'cordon', reason: wish.reason }, now)
+        ? await undoInside(trx, { runId, holds, by: 'cordon', reason: wish.reason }, now)
         : await askRelease(trx, { runId, holds, names }, { said: 'The source says that it is over.', reason: wish.reason }, now);
     if (id === undefined) continue;
     made.push(id);
@@ -58,7 +59,7 @@ export async function resolveHolds(trx: Trx, wish: Resolution, now: Date): Promi
 interface LateHeld extends Held {
   readonly action: 'undo' | 'ask';
   readonly reason: string;
-  /** A person has approved something of the run since the source said so. */
+  /** A person has approved or answered something of the run since the source said so. */
   readonly approved: boolean;
 }
 
@@ -78,7 +79,8 @@ export async function answerLateHolds(trx: Trx, now: Date): Promise<number> {
       order by x.at limit ${LATE_LIMIT} for update skip locked
     )
     select ${HELD}, x.action, x.reason,
-      exists (select 1 from approvals a where a.run_id = h.run_id and a.kind = 'approval' and a.state = 'granted' and a.decided_at >= x.at) as approved
+      exists (select 1 from approvals a where a.run_id = h.run_id and a.decided_at >= x.at
+        and (a.state = 'answered' or a.kind = 'approval' and a.state = 'granted')) as approved
     from late x join holds h on ${UNANSWERED} group by h.run_id, x.action, x.reason, x.at order by x.at`.execute(trx);
   for (const held of rows) {
     const { run_id: runId, holds, names } = held;

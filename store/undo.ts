@@ -56,7 +56,7 @@ export async function undoInside(trx: Trx, wish: UndoWish, now: Date): Promise<s
   const parent = await parentOf(trx, wish.runId);
   if (!parent) return undefined;
   const plan = madePlan(parent.playbook, `Undo: ${parent.title}`, [undoStep]);
-  const dedupeKey = wish.holds ? `release:${[...wish.holds].sort().join(',')}` : `undo:${parent.id}`;
+  const dedupeKey = wish.holds ? `release:${shortly([...wish.holds].sort().join(','))}` : `undo:${parent.id}`;
   const inputs = wish.holds ? { holds: wish.holds } : {};
   const id = await createRun(trx, { ...madeRun(parent, plan, wish.by, wish.reason), kind: 'undo', inputs, dedupeKey }, now);
   if (id === undefined) return await openRun(trx, parent.playbook, dedupeKey);
@@ -64,6 +64,9 @@ export async function undoInside(trx: Trx, wish: UndoWish, now: Date): Promise<s
   await appendAudit(trx, parent.id, [{ at: now, code: 'undo.requested', actor: wish.by, body }]);
   return id;
 }
+
+/** An index takes no more than 2704 bytes, which some ninety ids are. */
+const shortly = (ids: string): string => (ids.length <= 1_000 ? ids : createHash('sha256').update(ids).digest('hex'));
 
 const madeRun = (parent: Parent, plan: Plan, by: string, reason: string) => ({
   playbook: parent.playbook,

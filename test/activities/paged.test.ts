@@ -78,6 +78,14 @@ describe('what nobody knows the end of', () => {
     expect(await pages(runId)).toEqual([expect.stringContaining('its run ended before that')]);
   });
 
+  it('when its run ends is a page for the effect and one for its undo', async () => {
+    const { runId, deps } = await open();
+    await sql`insert into steps select (jsonb_populate_record(s, '{"generation": 1, "kind": "undo", "idempotency_key": null}')).* from steps s
+      where run_id = ${runId}`.execute(store.db);
+    await inRun(runId, deps()).end();
+    expect(await pages(runId)).toHaveLength(2);
+  });
+
   it('and cannot be told to people leaves its run as it was, for the next attempt', async () => {
     const { runId, deps } = await open();
     await expect(inRun(runId, { ...deps(), ...full() }).end()).rejects.toThrow('nothing can be stored');

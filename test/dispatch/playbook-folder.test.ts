@@ -27,7 +27,7 @@ describe('the playbook folder', () => {
   let folder: string;
   let watched: WatchedPlaybooks | undefined;
   const logged: string[] = [];
-  let ms = NOW.getTime();
+  let ms = 0;
   beforeAll(async () => {
     store = await openMemoryStore();
   });
@@ -46,15 +46,17 @@ describe('the playbook folder', () => {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  const open = async (watch = false, readPlaybook: ReadPlaybook = readPlaybookBeside) => {
+  const open = async (watch = false, readPlaybook: ReadPlaybook = readPlaybookBeside, againMs = 60_000) => {
     const note = (_: object, message: string) => void logged.push(message);
     watched = await watchPlaybooks({
       folder,
       store,
       readPlaybook,
       watch,
+      againMs,
       log: { info: note, warn: note, error: note },
-      now: () => new Date(ms),
+      now: () => NOW,
+      monotonicMs: () => ms,
     });
     return watched;
   };
@@ -260,16 +262,31 @@ describe('the playbook folder', () => {
     expect(await published()).toMatchObject([{ playbook: 'one', version: 3 }]);
   });
 
-  it('a saved file is noticed by itself', async () => {
-    put('one.yaml', playbook('one'));
-    await open(true);
-    const noticed = new Promise<void>((resolve, reject) => {
+  const noticed = async () =>
+    await new Promise<void>((resolve, reject) => {
       store.onWake('playbooks', () => {
         published().then((rows) => rows.some((row) => row.playbook === 'new') && resolve(), reject);
       });
     });
+
+  it('a folder that is not followed and cannot be read is looked at again by itself', async () => {
+    put('one.yaml', playbook('one'));
+    renameSync(folder, `${folder}-away`);
+    await open(false, readPlaybookBeside, 5);
+    const isNoticed = noticed();
+    mkdirSync(`${folder}-away/new`);
+    writeFileSync(`${folder}-away/new/playbook.yaml`, playbook('new'));
+    renameSync(`${folder}-away`, folder);
+    await isNoticed; // else the test's own time limit ends it
+    expect(await published()).toMatchObject([{ playbook: 'new' }, { playbook: 'one' }]);
+  });
+
+  it('a saved file is noticed by itself', async () => {
+    put('one.yaml', playbook('one'));
+    await open(true);
+    const isNoticed = noticed();
     put('new/playbook.yaml', playbook('new'));
-    await noticed; // else the test's own time limit ends it
+    await isNoticed; // else the test's own time limit ends it
     expect(await published()).toMatchObject([{ playbook: 'new' }, { playbook: 'one' }]);
   });
 });

@@ -54,10 +54,27 @@ it('a playbook whose callee cannot be read for a moment is published once it can
   const published = async () =>
     (await store.db.selectFrom('playbook_versions').select('playbook').orderBy('playbook').execute()).map((row) => row.playbook);
   broken = called;
-  await scan();
+  expect(await scan()).toBe(true); // nothing but this answer brings another look where the folder is not followed
   expect(await published()).toEqual([]);
   broken = undefined;
-  await scan();
+  expect(await scan()).toBe(false);
   expect(await published()).toEqual(['called', 'caller']);
   expect(await store.db.selectFrom('playbook_faults').selectAll().execute()).toEqual([]);
+});
+
+it('what could not be written down is asked about again', async () => {
+  let full = true;
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const scan = folderScan({
+    ...{ folder, store, readPlaybook: readPlaybookBeside, log },
+    now: () => {
+      if (full) throw new Error('made up: nothing can be written');
+      return NOW;
+    },
+  });
+  writeFileSync(join(folder, 'third.yaml'), playbook('third', 'stop: { outcome: done }'));
+  expect(await scan()).toBe(true);
+  full = false;
+  expect(await scan()).toBe(false);
+  expect(await store.db.selectFrom('playbook_versions').select('playbook').where('playbook', '=', 'third').execute()).toHaveLength(1);
 });

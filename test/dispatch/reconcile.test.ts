@@ -107,6 +107,12 @@ describe('reconciliation', () => {
     expect(await readFreeze(store.db, NOW)).toMatchObject({ on: true, by: 'cordon', reason: expect.stringContaining('6 of 6 runs') });
     expect(world.pages.map((page) => page.code)).toContain('RUNS_MISSING');
     await liftFreeze(store.db, { by: 'per_made_up', reason: 'looked into' }, NOW);
+    world.pass(60_000);
+    for (let i = 0; i < 6; i++) world.temporal.runs.delete((await quietRun()).id);
+    await dispatch.reconcile();
+    const keys = world.pages.filter((page) => page.code === 'RUNS_MISSING').map((page) => page.key);
+    expect(keys).toEqual([NOW.toISOString(), new Date(NOW.getTime() + 60_000).toISOString()]); // the second loss of a day is told of too
+    await liftFreeze(store.db, { by: 'per_made_up', reason: 'looked into' }, NOW);
   });
 
   it('reset in Temporal: lost, whatever the new Temporal run does', async () => {

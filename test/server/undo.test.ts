@@ -1,6 +1,7 @@
 // What an undo is about is named exactly; a debt is settled or handed on by a person, with a reason.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { transferHold } from '../../store/hold-changes.ts';
 import { readHold } from '../../store/holds.ts';
 import { answerLateHolds, forgetResolutions, resolveHolds } from '../../store/resolutions.ts';
 import type { Trx } from '../../store/store.ts';
@@ -94,12 +95,19 @@ describe('the all-clear of a source', () => {
     }
     const wish = { playbook: 'contain-compromised-account', dedupeKey: run, action: 'undo', reason: 'resolved by plain' } as const;
     const { made } = await harness.store.db.transaction().execute(async (trx) => await resolveHolds(trx, wish, new Date()));
-    const rows = await harness.store.db.selectFrom('runs').select('kind').where('id', 'in', made).execute();
+    const rows = await harness.store.db.selectFrom('runs').select(['kind', 'inputs']).where('id', 'in', made).execute();
+    const held = await harness.store.db.selectFrom('holds').select('id').where('run_id', '=', run).orderBy('id').execute();
+    // Of these and no other: what is placed before the undo begins was not there when the source spoke.
+    for (const { inputs } of rows) expect(inputs).toEqual({ holds: held.map(({ id }) => id) });
     return rows.map(({ kind }) => kind);
   };
 
   it('undoes what a playbook says it undoes', async () => {
     expect(await resolved('user.disable')).toEqual(['undo']);
+  });
+
+  it('undoes a run that holds very much', async () => {
+    expect(await resolved(...Array.from({ length: 200 }, (_, at) => `user.disable${at}`))).toEqual(['undo']);
   });
 
   describe('that comes before the effect', () => {
@@ -121,9 +129,9 @@ describe('the all-clear of a source', () => {
       const made = await harness.store.db.selectFrom('runs').select(['kind', 'inputs']).where('parent_run_id', '=', run).execute();
       return made.map(({ kind, inputs }) => ({ kind, isOfIt: JSON.stringify(inputs) === JSON.stringify({ holds: [hold] }) }));
     };
-    const approve = async (run: string) =>
+    const decide = async (run: string, kind: string, state: string) =>
       await sql`insert into approvals (id, run_id, incident_id, key, step_id, kind, title, items, canonical, digest, requirement, addressed_to, state, opened_at, expires_at, decided_at)
-        values (${`apr_${run}`}, ${run}, (select incident_id from runs where id = ${run}), 'k', 'k', 'approval', 'made up', '[]', '{}', 'd', '{}', '{}', 'granted', now(), now(), clock_timestamp())`.execute(
+        values (${`apr_${run}`}, ${run}, (select incident_id from runs where id = ${run}), 'k', 'k', ${kind}, 'made up', '[]', '{}', 'd', '{}', '{}', ${state}, now(), now(), clock_timestamp())`.execute(
         harness.store.db,
       );
 
@@ -135,10 +143,28 @@ describe('the all-clear of a source', () => {
       expect(await done(await openRun(), 'host.isolate')).toEqual([{ kind: 'hold', isOfIt: true }]);
     });
 
-    it('asks where a person has approved it since', async () => {
+    it.each([
+      ['approval', 'granted', 'hold'],
+      ['question', 'answered', 'hold'],
+      ['question', 'expired', 'undo'],
+      ['approval', 'denied', 'undo'],
+    ])('asks where a person has decided so since, and only there (%s %s: %s)', async (kind, state, made) => {
       const run = await openRun();
-      await approve(run);
-      expect(await done(run, 'user.disable')).toEqual([{ kind: 'hold', isOfIt: true }]);
+      await decide(run, kind, state);
+      expect(await done(run, 'user.disable')).toEqual([{ kind: made, isOfIt: true }]);
+    });
+
+    it('does not take back what a person hands to the run, and is forgotten with the run all the same', async () => {
+      const run = await openRun();
+      const from = await makeRun(harness.store);
+      const hold = await makeHold(harness.store, from);
+      const wish = { id: hold, to: run, by: 'per_made_up', reason: 'made up' };
+      expect(await transferHold(harness.store.db, wish, at)).toBeUndefined();
+      expect(await within((trx) => answerLateHolds(trx, at))).toBe(0);
+      expect(await done(run, 'user.disable')).toEqual([{ kind: 'undo', isOfIt: true }]);
+      await harness.store.db.updateTable('runs').set({ state: 'completed' }).where('id', '=', run).execute();
+      await forgetResolutions(harness.store.db);
+      expect(await harness.store.db.selectFrom('resolutions').selectAll().where('run_id', '=', run).execute()).toEqual([]);
     });
 
     it('means nothing any more once the same has begun again', async () => {
