@@ -21,9 +21,12 @@ export async function call<T>(path: string, { method = 'GET', body, signal }: Ca
   if (signal) init.signal = signal;
   const response = await fetch(path, init).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
-    throw failure(UNREACHABLE, cause);
+    throw failure(method === 'GET' ? UNREACHABLE : UNANSWERED, cause);
   });
-  const text = await response.text();
+  const text = await response.text().catch((cause: unknown) => {
+    if (signal?.aborted) throw cause;
+    throw failure(method === 'GET' ? UNREACHABLE : UNANSWERED, cause);
+  });
   if (!response.ok) throw failure(problemFrom(response.status, text));
   // `as`: server/contract.ts is compiled into both sides, and the server sends nothing else on these routes.
   return (text ? JSON.parse(text) : undefined) as T;
@@ -40,8 +43,16 @@ const UNREACHABLE: Problem = {
   status: 0,
   code: 'UNREACHABLE',
   title: 'Cordon cannot be reached',
-  detail: 'The request got no answer; nothing was decided and nothing was sent.',
+  detail: 'The request got no answer.',
   hint: 'Check the connection and that `npm start` is still running, then try again. What you typed is kept.',
+};
+
+/** It may have arrived all the same, and been carried out. */
+const UNANSWERED: Problem = {
+  ...UNREACHABLE,
+  title: 'Cordon gave no answer',
+  detail: 'Whether it arrived is not known: it may have been carried out.',
+  hint: 'Look at its state before you send it again. What you typed is kept.',
 };
 
 function failure(problem: Problem, cause?: unknown): Failure {

@@ -25,6 +25,9 @@ const TOUCHES: Readonly<Record<Topic, readonly string[]>> = {
 /** Changes are gathered this long, so that a flood of alerts is one reading and not a thousand. */
 const GATHER_MS = 200;
 
+/** After an answer that is no stream (a proxy's 502 while Cordon starts) a browser gives up for good; we do not. */
+const REFUSED_AGAIN_MS = 3_000;
+
 const LinkContext = createContext<Link>({ state: 'live', since: '' });
 
 export const useLink = (): Link => useContext(LinkContext);
@@ -39,26 +42,36 @@ export function Live({ children }: { readonly children: ReactNode }) {
       const roots = new Set(topics.flatMap((topic) => TOUCHES[topic] ?? []));
       void client.invalidateQueries({ predicate: ({ queryKey }) => roots.has(String(queryKey[0])) });
     });
-    const source = new EventSource(api.live());
     const onEvent = (event: MessageEvent<string>): void => {
       const topic = topicOf(event.data);
       if (topic) gather.add(topic);
     };
-    source.addEventListener('message', onEvent);
-    source.addEventListener('change', onEvent);
-    source.addEventListener('open', () => {
-      move('live');
-      // What happened before the line was open was not told: neither after a break nor while the page was loading.
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'alike' });
-    });
-    source.addEventListener('error', () => {
-      move(navigator.onLine ? 'behind' : 'offline');
-    });
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const connect = (): EventSource => {
+      const made = new EventSource(api.live());
+      made.addEventListener('message', onEvent);
+      made.addEventListener('change', onEvent);
+      made.addEventListener('open', () => {
+        move('live');
+        // What happened before the line was open was not told: neither after a break nor while the page was loading.
+        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'alike' });
+      });
+      made.addEventListener('error', () => {
+        move(navigator.onLine ? 'behind' : 'offline');
+        if (made.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+        again = setTimeout(() => {
+          source = connect();
+        }, REFUSED_AGAIN_MS);
+      });
+      return made;
+    };
+    let source = connect();
     const onOffline = (): void => move('offline');
     const onOnline = (): void => move(source.readyState === EventSource.OPEN ? 'live' : 'behind');
     addEventListener('offline', onOffline);
     addEventListener('online', onOnline);
     return () => {
+      clearTimeout(again);
       source.close();
       gather.stop();
       removeEventListener('offline', onOffline);

@@ -52,7 +52,7 @@ export async function renewHold(db: Kysely<Database>, wish: RenewWish, now: Date
 }
 
 async function renew(trx: Trx, runId: string, wish: RenewWish, now: Date, first: string | null = null): Promise<Renewal> {
-  await sql`update holds set expires_at = now() + ${wish.forMs} * interval '1 millisecond', on_expiry = coalesce(on_expiry, 'ask'),
+  await sql`update holds set expires_at = greatest(expires_at, now() + ${wish.forMs} * interval '1 millisecond'), on_expiry = coalesce(on_expiry, 'ask'),
     renew_by = null, renew_for_ms = null, renew_at = null where id = ${wish.id}`.execute(trx);
   const body = { hold: wish.id, forMs: wish.forMs, reason: wish.reason, ...(first === null ? {} : { first }) };
   await appendAudit(trx, runId, [{ at: now, code: 'hold.renewed', actor: wish.by, body }]);

@@ -77,7 +77,7 @@ function OutOfTouch() {
   return (
     <p className={css.behind} role="status">
       <strong>{link.state === 'offline' ? 'Offline' : 'Cordon does not answer'}</strong> since {clock(link.since)}. {read}
-      Decisions are not sent. Trying again by itself.
+      {link.state === 'offline' ? 'Decisions are not sent.' : 'It may be old; a decision is sent all the same.'} Trying again by itself.
     </p>
   );
 }

@@ -1,4 +1,5 @@
 // The audit log: reading it, checking it, taking it elsewhere.
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { appendAudit } from '../../store/audit.ts';
@@ -20,7 +21,7 @@ export const auditRoutes: Routes = (app, { deps }) => {
   );
   app.get('/audit/verify', { schema: { tags: ['audit'], summary: 'Check every chain and every checkpoint' } }, async (request) => {
     // It reads all that there is before it says a word: the silence is no idle connection.
-    request.raw.socket.setTimeout(0);
+    if (request.raw.socket instanceof Socket) request.raw.socket.setTimeout(0);
     return await verifyAudit(db, deps.audit.verify);
   });
   app.get(

@@ -14,6 +14,7 @@ interface Counts {
   readonly undeliverable: number;
   readonly contained: number;
   readonly open_runs: number;
+  /** All of them: beside a real product nobody is told that nothing real is touched. */
   readonly simulated: boolean;
 }
 
@@ -23,7 +24,7 @@ export async function readNow(db: Db, reader: ApprovalReader, now: Date): Promis
     (select count(*)::int from outbox where state = 'undeliverable') as undeliverable,
     (select count(*)::int from holds where state in ('active', 'releasing', 'debt')) as contained,
     (select count(*)::int from runs where state in ('queued', 'starting', 'running', 'waiting')) as open_runs,
-    exists (select 1 from connector_states where simulated) as simulated`.execute(db);
+    (select coalesce(bool_and(simulated), false) from connector_states) as simulated`.execute(db);
   const counts = rows[0];
   return {
     approvals: (await listApprovals(db, { state: 'open' }, reader)).items,

@@ -19,6 +19,8 @@ export interface FixtureServer {
   tell(topic: LiveEvent['topic']): void;
   /** While false, live connections are cut and refused. */
   isLive: boolean;
+  /** Live connections that were. */
+  refused: number;
   cut(): void;
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function startFixtureServer(folder: string, world: World): Promise<
     url: '',
     world,
     isLive: true,
+    refused: 0,
     tell: (topic) => {
       for (const stream of live) stream.write(`data: ${JSON.stringify({ topic })}\n\n`);
     },
@@ -83,7 +86,10 @@ export async function startFixtureServer(folder: string, world: World): Promise<
   }
 
   function openLive(response: ServerResponse): void {
-    if (!fixture.isLive) return void response.writeHead(503).end();
+    if (!fixture.isLive) {
+      fixture.refused += 1;
+      return void response.writeHead(503).end();
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
     live.add(response);

@@ -23,6 +23,7 @@ export function setStage(): Stage {
   beforeEach(() => {
     server.world = makeWorld(Date.now());
     server.isLive = true;
+    server.refused = 0;
   });
 
   afterEach(async () => {

@@ -15,6 +15,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   await harness.reset();
   hold = await makeHold(harness.store, await makeRun(harness.store));
+  await harness.store.db
+    .updateTable('holds')
+    .set({ expires_at: new Date(Date.now() + 3_600_000) })
+    .where('id', '=', hold)
+    .execute();
 });
 afterAll(async () => {
   await harness.close();
@@ -51,6 +56,12 @@ const leftHours = async () => {
 describe('a renewal', () => {
   it('within the time that policy gives needs one person', async () => {
     expect((await renew(await responder('ana'), '24h')).renewAsked).toBeUndefined();
+    expect(await leftHours()).toBe(24);
+  });
+
+  it('never shortens what is held for longer', async () => {
+    const eva = await responder('eva');
+    for (const time of ['24h', '2h']) expect((await renew(eva, time)).renewAsked).toBeUndefined();
     expect(await leftHours()).toBe(24);
   });
 
