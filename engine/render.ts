@@ -1,6 +1,7 @@
 // Templates and conditions of a step, evaluated where it stands. An error is a value: it becomes the step's own.
 import { evaluate } from '../language/cel.ts';
 import { escalationsOf } from '../language/escalations.ts';
+import { own } from '../language/own.ts';
 import type { Approve, Json, People, Template } from '../language/plan.ts';
 import { renderTemplate } from '../language/template.ts';
 import type { ApproveWish, RenderedEscalation, RenderedPeople } from './command.ts';
@@ -38,8 +39,18 @@ export function renderPeople(run: Run, scope: Scope, people: People, where: stri
   if (person === undefined) return { ok: true, value: named };
   const rendered = renderValue(run, scope, person, where);
   if (!rendered.ok) return rendered;
-  if (typeof rendered.value === 'string' && rendered.value.trim() !== '') return { ok: true, value: { ...named, person: rendered.value } };
+  const name = personOf(rendered.value);
+  if (name !== undefined) return { ok: true, value: { ...named, person: name } };
   return failed(engineError('PEOPLE_MISSING', `${where}: names nobody`));
+}
+
+/** Text as it is; of a whole user the address, else the id: by both people are known here. */
+function personOf(value: Json): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  // Array.isArray does not take readonly arrays away.
+  const user = value as Readonly<Record<string, Json>>;
+  return [own(user, 'email'), own(user, 'id')].find((one) => typeof one === 'string' && one !== '') as string | undefined; // just asked
 }
 
 export function renderApprove(run: Run, scope: Scope, approve: Approve): Rendered<ApproveWish> {

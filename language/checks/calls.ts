@@ -6,7 +6,7 @@ import type { CallStep, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import type { Path } from '../yaml-text.ts';
-import { approveOf, calledSteps, everyStep, isLoop, listsOf } from './step-facts.ts';
+import { approveOf, calledSteps, everyStep, followUpsOf, isLoop, listsOf } from './step-facts.ts';
 
 interface Context {
   readonly report: Report;
@@ -18,6 +18,8 @@ export function checkCalls(context: Context, steps: readonly Step[], inside: 'lo
     if (step.kind === 'call') checkCall(context, step, inside);
     const next = inside ?? (isLoop(step) ? 'loop' : approveOf(step) ? 'gate' : undefined);
     for (const list of listsOf(step)) checkCalls(context, list, next);
+    // These begin when the step itself is over.
+    for (const list of followUpsOf(step)) checkCalls(context, list, inside);
   }
 }
 

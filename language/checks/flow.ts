@@ -8,7 +8,7 @@ import { choicesOf } from './comparisons.ts';
 import { type Before, checkExpression, type Names, type Presence } from './expression.ts';
 import { ofList } from './items.ts';
 import { knownAfter } from './optional-inputs.ts';
-import { allSteps, endsAlways, followUpsOf } from './step-facts.ts';
+import { allSteps, endsAlways, followUpsOf, goesOnOnlyWell } from './step-facts.ts';
 
 export interface FlowContext {
   readonly names: Names;
@@ -42,16 +42,15 @@ export function checkFlow(context: FlowContext, steps: readonly Step[], vars: It
 
 /** Checks the list and adds to `flow` what it leaves behind. */
 function walkList(context: FlowContext, steps: readonly Step[], flow: Flow, tested: ReadonlySet<string>): void {
-  let stopped: Step | undefined;
   let known = tested;
-  for (const step of steps) {
-    if (stopped) {
+  const stops = steps.findIndex(endsAlways);
+  for (const [index, step] of steps.entries()) {
+    if (stops >= 0 && index === stops + 1) {
       const path = context.written.get(step)?.path ?? [];
-      context.names.report('STEP_UNREACHABLE', path, `the run has always ended on line ${stopped.line}, before this step`);
-      return;
+      context.names.report('STEP_UNREACHABLE', path, `the run has always ended on line ${steps[stops]?.line}, before this step`);
     }
+    // What is not reached is checked all the same: whoever takes the stop away must not find faults that were there before.
     walkStep(context, step, flow, known);
-    if (endsAlways(step)) stopped = step;
     const given = knownAfter(context.written.get(step), step).map((name) => `inputs.${name}`);
     if (given.length > 0) known = new Set([...known, ...given]);
   }
@@ -89,10 +88,6 @@ function checkUses(context: FlowContext, uses: readonly Use[], before: Before, t
   for (const use of uses) asked = checkExpression(context.names, use, before, asked);
   return asked;
 }
-
-/** What follows it has seen it end well: after a failure or a denial the run ends. */
-const goesOnOnlyWell = (step: Step): boolean =>
-  [step.onError, step.onDenied].every((then) => (typeof then === 'string' ? then !== 'continue' : then.some(endsAlways)));
 
 interface Asked {
   readonly guarded: ReadonlySet<string>;

@@ -6,7 +6,7 @@ import type { Step } from '../plan.ts';
 import type { Names, Tell } from './expression.ts';
 
 const ROW: readonly string[] = ['of', 'answer'];
-const LEFT: readonly string[] = ['index', 'of', 'outcome', 'error'];
+const LEFT: readonly string[] = ['of', 'outcome', 'error'];
 
 /** `steps.<id>.rows[].answer`: members of what a step leaves behind. */
 export function checkItemRead(tell: Tell, step: Step, { path }: Read): void {

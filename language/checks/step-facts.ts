@@ -30,7 +30,7 @@ export function outputsOf(step: Step): readonly string[] {
 /** Whichever way a run takes through it, the run ends in it. */
 export function endsAlways(step: Step): boolean {
   if (step.when !== undefined) return false;
-  const ends = (steps: readonly Step[]): boolean => steps.some(endsAlways);
+  const ends = (steps: readonly Step[]): boolean => goesOnOnlyWell(step) && steps.some(endsAlways);
   switch (step.kind) {
     case 'stop':
       return true;
@@ -44,6 +44,10 @@ export function endsAlways(step: Step): boolean {
       return false;
   }
 }
+
+/** What follows it has seen it end well: after a failure or a denial the run ends. */
+export const goesOnOnlyWell = (step: Step): boolean =>
+  [step.onError, step.onDenied].every((then) => (typeof then === 'string' ? then !== 'continue' : then.some(endsAlways)));
 
 /** What is known of a question by whatever goes on after the step: its guard, where it ends the run; its condition, where one side of it does. */
 export function goesPast(step: Step): { readonly role: 'guard' | 'condition'; readonly holds: boolean } | undefined {

@@ -59,7 +59,7 @@ const peopleMembers = {
   role: z.enum(ROLES).optional().meta({ description: 'Everyone with this role or a higher one.' }),
   group: text('A group of people, by its name.', 100).optional(),
   oncall: text('Who is on call in this rota.', 100).optional(),
-  person: text('One person, by sign-in name or address; may be a template.').optional(),
+  person: text('One person, by sign-in name or address; may be a template. Of a whole user it is the address, else the id.').optional(),
 };
 
 const exactlyOne = (people: { role?: unknown; group?: unknown; oncall?: unknown; person?: unknown }): boolean =>

@@ -1,8 +1,9 @@
 // Shows set-up progress: each step is ticked off with its seconds. Built-in modules only: this runs before anything is installed.
-import { styleText } from 'node:util';
 
 const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR;
-const style = (format, text) => (coloured ? styleText(format, text) : text);
+// Not util.styleText: an old Node has none, and must get as far as being told that it is too old.
+const CODES = { green: 32, red: 31, dim: 2 };
+const style = (format, text) => (coloured ? `\u001b[${CODES[format]}m${text}\u001b[0m` : text);
 
 export const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 

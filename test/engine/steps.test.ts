@@ -261,6 +261,16 @@ describe('ask', () => {
     expect(hear(plan, start(plan), ended('q', 'answered', { answer })).finish?.error?.code).toBe('ANSWER_UNKNOWN');
   });
 
+  it('asks a whole user by the address, else by the id', () => {
+    for (const [user, person] of [
+      [{ id: 'user-007', name: 'Eve', email: 'eve@example.test' }, 'eve@example.test'],
+      [{ id: 'user-007', name: 'Eve' }, 'user-007'],
+    ] as const) {
+      const plan = planOf([set('s', { who: { lit: user } }), ask('q', { to: { person: { cel: 'vars.who' } } })]);
+      expect(start(plan).commands).toMatchObject([{ kind: 'ask', to: { person } }]);
+    }
+  });
+
   it('fails where an expression names nobody to ask', () => {
     expect(start(planOf([ask('q', { to: { person: { cel: 'inputs.ip' } } })])).finish?.error?.code).toBe('PEOPLE_MISSING');
   });

@@ -47,6 +47,7 @@ describe('a call', () => {
     ['{ call: contain }', /INPUT_MISSING `contain` needs the input `user`/],
     ['{ call: contain, with: { user: eve, usr: eve } }', /INPUT_UNKNOWN .*did you mean `user`/],
     ['{ call: contain, with: { user: [eve] } }', /PARAMETER_TYPE/],
+    ['{ do: user.disable, with: { user: e }, hold: until_released, on_error: [{ call: contain }] }', /INPUT_MISSING `contain` needs/],
     ['{ call: p }', /CALL_RECURSES `p` comes back to its caller: p → p/],
     [
       '{ group: [{ call: asks }, { do: user.disable, with: { user: e }, hold: until_released }], approve: { by: { role: responder } } }',
