@@ -75,8 +75,8 @@ async function begin(context: Context, client: Client, host: string, done: Scene
   });
   done('a playbook answers it');
   const row = await until('nobody was asked for an approval', async () => {
-    const { items } = await client.get<Page<ApprovalRow>>('/approvals?state=open');
-    return items.find((one) => one.runId === run && one.kind === 'approval');
+    const { items } = await client.get<Page<ApprovalRow>>(`/approvals?state=open&run=${part(run)}`);
+    return items.find(({ kind }) => kind === 'approval');
   });
   const approval = await client.get<ApprovalDetail>(`/approvals/${part(row.id)}`);
   done('people are asked');

@@ -236,12 +236,15 @@ export interface AuditRow {
 
 /** `GET /api/v1/now`: what needs a person, and the counts of the rail. */
 export interface Now {
+  /** Open ones: those that the one who asks may decide first, then what ends first. */
   readonly approvals: readonly ApprovalRow[];
   readonly debts: readonly HoldRow[];
   /** Held, but found no longer in force. */
   readonly drifted: readonly HoldRow[];
   readonly quarantined: number;
   readonly lostRuns: readonly RunRow[];
+  /** How many there are; the lists stop at a page. */
+  readonly totals: { readonly approvals: number; readonly debts: number; readonly drifted: number; readonly lostRuns: number };
   /** Runs that wait for something past its time. */
   readonly stuck: number;
   readonly undeliverable: number;

@@ -148,11 +148,14 @@ export const freeze = freezeEntry.partial().extend({
 });
 
 export const now = z.strictObject({
-  approvals: list(approvalRow),
+  approvals: list(approvalRow).describe('Open ones: those that you may decide first, then what ends first.'),
   debts: list(holdRow),
   drifted: list(holdRow).describe('Held, but found no longer in force.'),
   quarantined: z.number().int(),
   lostRuns: list(runRow),
+  totals: z
+    .strictObject({ approvals: z.number().int(), debts: z.number().int(), drifted: z.number().int(), lostRuns: z.number().int() })
+    .describe('How many there are; the lists stop at a page.'),
   stuck: z.number().int().describe('Runs that wait for something past its time.'),
   undeliverable: z.number().int(),
   undelivered: z.strictObject({

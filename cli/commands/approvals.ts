@@ -22,7 +22,7 @@ export const approvals: Register = (program, action) => {
   const noun = program.command('approvals').description('what waits for a person');
   noun
     .command('list')
-    .description('open approvals and questions')
+    .description('open approvals and questions, what ends first is first; others the newest first')
     .option('--state <state>', 'open, granted, denied, expired, void, answered, withdrawn', 'open')
     .option('--before <id>', 'the page after this one')
     .action(action(list));
@@ -68,7 +68,8 @@ const ANSWER_HELP = `
 `;
 
 async function list(context: Context, options: { state: string; before?: string }): Promise<ExitCode> {
-  const page = await connect(context).get<Page<ApprovalRow>>(`/approvals${query({ state: options.state, before: options.before })}`);
+  const order = options.state === 'open' ? 'ending' : undefined;
+  const page = await connect(context).get<Page<ApprovalRow>>(`/approvals${query({ state: options.state, order, before: options.before })}`);
   showPage(context, page, ['ID', 'OPENED', 'UNTIL', 'STATE', 'GIVEN', 'TITLE', 'YOU'], (row) => [
     row.id,
     when(row.openedAt),

@@ -89,12 +89,12 @@ async function inside(client: Client): Promise<readonly Finding[]> {
       'cordon pages list --state open; mend the connector that is named, nothing is lost meanwhile',
     ),
     check(
-      now.drifted.length === 0,
+      now.totals.drifted === 0,
       'what is held is in force',
-      `${now.drifted.length} holds are no longer in force at the product`,
+      `${now.totals.drifted} holds are no longer in force at the product`,
       'cordon holds list --state drifted',
     ),
-    check(now.debts.length === 0, 'nothing is owed', `${now.debts.length} effects could not be undone`, 'cordon holds list --state debt'),
-    check(now.lostRuns.length === 0, 'no run is lost', `${now.lostRuns.length} runs are lost`, 'cordon runs list --state lost'),
+    check(now.totals.debts === 0, 'nothing is owed', `${now.totals.debts} effects could not be undone`, 'cordon holds list --state debt'),
+    check(now.totals.lostRuns === 0, 'no run is lost', `${now.totals.lostRuns} runs are lost`, 'cordon runs list --state lost'),
   ];
 }

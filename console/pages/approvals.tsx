@@ -18,7 +18,7 @@ const CHOICES = [
 export function ApprovalsPage() {
   const { id } = useParams<{ id?: string }>();
   const { state, q } = useFilters();
-  const source = useApprovals({ state: state === 'all' ? undefined : 'open' });
+  const source = useApprovals(state === 'all' ? {} : { state: 'open', order: 'ending' });
   return (
     <ListPage
       title="Approvals"

@@ -21,7 +21,7 @@ export function NowPage() {
   const shown = useShownApproval(now);
   if (!now)
     return <SinglePage title="Now">{error ? <Failed error={error} where="Now" retry={() => void refetch()} /> : <Loading />}</SinglePage>;
-  const others = byUrgency(now).filter(({ id }) => id !== shown);
+  const others = now.approvals.filter(({ id }) => id !== shown);
   return (
     <SinglePage title="Now" tools={<Summary now={now} />}>
       {shown ? (
@@ -42,6 +42,7 @@ export function NowPage() {
                   </span>
                 </li>
               ))}
+              <More of={now.totals.approvals} shown={now.approvals.length} href={screen.approvals()} />
             </Lines>
           </Part>
         ) : null}
@@ -60,15 +61,11 @@ export function NowPage() {
 function useShownApproval(now: Now | undefined): string | undefined {
   const [params, setParams] = useSearchParams();
   const named = params.get('approval') ?? undefined;
-  const first = now ? byUrgency(now)[0]?.id : undefined;
+  const first = now?.approvals[0]?.id;
   useEffect(() => {
     if (!named && first) setParams({ approval: first }, { replace: true });
   }, [named, first, setParams]);
   return named ?? first;
-}
-
-function byUrgency(now: Now): Now['approvals'] {
-  return now.approvals.toSorted((a, b) => Number(b.mayDecide) - Number(a.mayDecide) || Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
 }
 
 function isQuiet(now: Now): boolean {
@@ -112,6 +109,15 @@ function FreezeButton() {
   );
 }
 
+/** A list that stops says so, and where the rest is. */
+function More({ of, shown, href }: { readonly of: number; readonly shown: number; readonly href: string }) {
+  return of > shown ? (
+    <li>
+      <Link href={href}>and {(of - shown).toLocaleString('en')} more</Link>
+    </li>
+  ) : null;
+}
+
 function Troubles({ now }: { readonly now: Now }) {
   return (
     <>
@@ -121,6 +127,7 @@ function Troubles({ now }: { readonly now: Now }) {
             {now.drifted.map((hold) => (
               <HoldLine key={hold.id} hold={hold} />
             ))}
+            <More of={now.totals.drifted} shown={now.drifted.length} href={screen.contained({ state: 'drifted' })} />
           </Lines>
         </Part>
       ) : null}
@@ -137,6 +144,7 @@ function Troubles({ now }: { readonly now: Now }) {
                 </span>
               </li>
             ))}
+            <More of={now.totals.debts} shown={now.debts.length} href={screen.contained({ state: 'debt' })} />
           </Lines>
         </Part>
       ) : null}
@@ -152,6 +160,7 @@ function Troubles({ now }: { readonly now: Now }) {
                 </span>
               </li>
             ))}
+            <More of={now.totals.lostRuns} shown={now.lostRuns.length} href={screen.runs({ state: 'lost' })} />
           </Lines>
         </Part>
       ) : null}

@@ -15,6 +15,7 @@ const listQuery = pageQuery.extend({
   state: z.enum(['open', 'granted', 'denied', 'expired', 'void', 'answered', 'withdrawn']).optional(),
   run: z.string().max(64).optional(),
   alike: z.string().max(64).optional().describe('Only those that ask for the same as this one.'),
+  order: z.enum(['newest', 'ending']).optional().describe('`ending`: what ends first is first. Default newest.'),
 });
 const decideBody = z.strictObject({
   digest: z.string().min(1).max(128).describe('The digest that was shown; another one is refused with APPROVAL_CHANGED.'),
@@ -40,10 +41,8 @@ const answerBody = decideBody.extend({
 });
 
 export const approvalRoutes: Routes = (app, { deps, signIn }) => {
-  app.get(
-    '/approvals',
-    { schema: { tags: ['approvals'], summary: 'Approvals and questions, newest first', querystring: listQuery } },
-    async (request) => listApprovals(deps.store.db, request.query, await readerOf(deps, whoOf(request))),
+  app.get('/approvals', { schema: { tags: ['approvals'], summary: 'Approvals and questions', querystring: listQuery } }, async (request) =>
+    listApprovals(deps.store.db, request.query, await readerOf(deps, whoOf(request))),
   );
   app.get(
     '/approvals/:id',

@@ -10,7 +10,7 @@ import { standIn } from '../delegations.ts';
 import { AUTHOR, excludedOf, type TargetColumns, targetColumns, targetsOf } from '../lock-approval.ts';
 import type { Db } from '../store.ts';
 import { ALIKE, readAlikeness } from './alike.ts';
-import { iso, type PageWish, pageOf, present, presentIso, sizeOf } from './page.ts';
+import { iso, PAGE_SIZE, type PageWish, pageOf, present, presentIso, sizeOf } from './page.ts';
 import { stepsOfKeys } from './steps.ts';
 
 /** The one who asks: `mayDecide` is answered for them. */
@@ -24,6 +24,8 @@ export interface ApprovalsWish extends PageWish {
   readonly run?: string | undefined;
   /** Only those that ask for the same as this one. */
   readonly alike?: string | undefined;
+  /** `ending`: what ends first is first; else the newest. */
+  readonly order?: 'newest' | 'ending' | undefined;
 }
 
 interface StoredDecision extends RecordedDecision {
@@ -77,17 +79,38 @@ const columnsFor = (
   exists (select 1 from steps s where s.run_id = a.run_id and s.intent_at is not null and s.approval_id = a.id) as begun,
   ${decisionsOf(sql`'answer', d.answer, 'reason', d.reason, 'channel', d.channel, 'at', d.at, 'by', coalesce(p.name, d.person_id), 'standsInFor', q.name`)} as decisions`;
 
-/** Newest first. */
+/** The last of the page before may have been decided since: it still says where that page ended. */
+const ORDERS = {
+  newest: { by: sql`a.id desc`, after: (last: string) => sql`a.id < ${last}` },
+  ending: {
+    by: sql`a.expires_at, a.id`,
+    after: (last: string) => sql`(a.expires_at, a.id) > (select expires_at, id from approvals where id = ${last})`,
+  },
+};
+
 export async function listApprovals(db: Db, wish: ApprovalsWish, reader: ApprovalReader): Promise<Page<ApprovalRow>> {
   const size = sizeOf(wish);
+  const order = ORDERS[wish.order ?? 'newest'];
   const { rows } = await sql<Row>`
     select ${columnsFor(reader)} from approvals a join runs r on r.id = a.run_id
-    where (${wish.before ?? null}::text is null or a.id < ${wish.before ?? null})
+    where ${wish.before === undefined ? sql`true` : order.after(wish.before)}
       and (${wish.state ?? null}::text is null or a.state = ${wish.state ?? null})
       and (${wish.run ?? null}::text is null or a.run_id = ${wish.run ?? null})
       and ${wish.alike === undefined ? sql`true` : sql`${ALIKE} = ${(await readAlikeness(db, [wish.alike])).get(wish.alike) ?? ''}`}
-    order by a.id desc limit ${size + 1}`.execute(db);
+    order by ${order.by} limit ${size + 1}`.execute(db);
   return pageOf(rows, size, (row) => approvalRow(row, reader));
+}
+
+/** Of this many open ones, those that end first, it is looked at who may decide them. */
+const LOOKED_AT = 300;
+
+/** Open ones, at most a page: those that the reader may decide first, then what ends first. */
+export async function listUrgent(db: Db, reader: ApprovalReader): Promise<readonly ApprovalRow[]> {
+  const { rows } = await sql<Row>`
+    select ${columnsFor(reader)} from approvals a join runs r on r.id = a.run_id
+    where a.state = 'open' order by a.expires_at, a.id limit ${LOOKED_AT}`.execute(db);
+  const all = rows.map((row) => approvalRow(row, reader));
+  return all.toSorted((one, other) => Number(other.mayDecide) - Number(one.mayDecide)).slice(0, PAGE_SIZE.default);
 }
 
 function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {

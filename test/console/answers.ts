@@ -212,14 +212,23 @@ function changePassword(world: World, { body }: Call): Answer {
   return ok({});
 }
 
+/** As the server orders them, a page at most. */
+const byUrgency = (open: readonly ApprovalDetail[]): readonly ApprovalDetail[] =>
+  open.toSorted((a, b) => Number(b.mayDecide) - Number(a.mayDecide) || Date.parse(a.expiresAt) - Date.parse(b.expiresAt)).slice(0, 50);
+
 function now(world: World): Now {
+  const open = world.approvals.filter(({ state }) => state === 'open');
+  const drifted = world.holds.filter(({ driftedAt }) => driftedAt !== undefined);
+  const debts = world.holds.filter(({ state }) => state === 'debt');
+  const lostRuns = world.runs.filter(({ state }) => state === 'lost');
   return {
-    approvals: world.approvals.filter(({ state }) => state === 'open'),
-    drifted: world.holds.filter(({ driftedAt }) => driftedAt !== undefined),
-    debts: world.holds.filter(({ state }) => state === 'debt'),
+    approvals: byUrgency(open),
+    drifted,
+    debts,
     quarantined: world.alerts.filter(({ state }) => state === 'quarantined').length,
     stuck: new Set(world.waits.filter(({ overdue }) => overdue).map(({ run }) => run)).size,
-    lostRuns: world.runs.filter(({ state }) => state === 'lost'),
+    lostRuns,
+    totals: { approvals: open.length, debts: debts.length, drifted: drifted.length, lostRuns: lostRuns.length },
     undelivered: { pages: 0, channels: [] },
     undeliverable: 0,
     contained: world.holds.filter(({ state }) => state !== 'released').length,
