@@ -24,11 +24,11 @@ export async function performEffect(deps: ActivityDeps, work: EffectWork): Promi
   try {
     const again = await lookAgain(deps, work, 0);
     if (again.kind === 'go') return await underLock(deps, again.work, fence);
-    if (fence && target) await leaveLock(deps.store.db, target.key, fence, again.landsInMs);
+    if (fence) await leaveLock(deps.store.db, fence, again.landsInMs);
     return again.answer;
   } catch (error) {
     // Nothing was decided by this attempt: whoever comes next must not wait for our lease.
-    if (fence && target) await giveLockUnlessSent(deps.store.db, target.key, fence).catch(() => undefined);
+    if (fence) await giveLockUnlessSent(deps.store.db, fence).catch(() => undefined);
     throw error;
   }
 }
@@ -100,7 +100,7 @@ async function commitIntent(deps: ActivityDeps, work: EffectWork, state: Intende
     const gate = work.gate === undefined ? {} : { gate: work.gate };
     const admission = await admit(trx, deps, { run, item, resolved, before: state.before, ...wish, ...gate });
     if (admission.kind !== 'go') {
-      if (state.fence !== undefined && resolved.target) await giveLock(trx, resolved.target.key, state.fence);
+      if (state.fence !== undefined) await giveLock(trx, state.fence);
       return admission;
     }
     const intent = {
@@ -235,7 +235,7 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
       { err: failing.error, run: work.run.id, key: work.item.key },
       'a connector threw something that is not a ConnectorFailure',
     );
-  const { action, target } = work.resolved;
+  const { action } = work.resolved;
   const proof = await proofOf(failing.error, { ...failing, ...lookOf(work), once: action.delivery === 'once' });
   await failing.lease.stop();
   const by = state.admission.by === undefined ? {} : { by: state.admission.by };
@@ -254,14 +254,14 @@ async function afterFailure(deps: ActivityDeps, work: EffectWork, state: Acting,
   }
   // Half done and refused for now is not undone: its intent stays, so that somebody owes it should no further attempt come through.
   if (proof.kind !== 'open' && !isHalf && !work.open) {
-    if (target && state.fence !== undefined) await giveLock(deps.store.db, target.key, state.fence);
+    if (state.fence !== undefined) await giveLock(deps.store.db, state.fence);
     await withdrawIntent(deps.store.db, identityOf(work), shown, proof.kind === 'read' || wasSent(work));
     if (shown.code === 'LEASE_ENDED') await sayHeldUp(deps, work);
     return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown, ...(proof.kind === 'read' ? { looked: true as const } : {}) };
   }
   const landsWithinMs = action.landsWithinMs;
   // It may still take effect: until then nobody does anything else to the same thing.
-  if (target && state.fence !== undefined) await keepLock(deps.store.db, target.key, state.fence, landsWithinMs);
+  if (state.fence !== undefined) await keepLock(deps.store.db, state.fence, landsWithinMs);
   await recordGivenUp(deps.store.db, identityOf(work), shown);
   await recordWaiting(
     deps.store.db,

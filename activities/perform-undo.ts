@@ -56,11 +56,11 @@ export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<P
   }
   try {
     const again = await lookAgain(deps, work, 1);
-    if (again.kind === 'go') return await underLock(deps, again.work, first.entity, lock.fence);
-    await leaveLock(deps.store.db, first.entity, lock.fence, again.landsInMs);
+    if (again.kind === 'go') return await underLock(deps, again.work, lock.fence);
+    await leaveLock(deps.store.db, lock.fence, again.landsInMs);
     return again.answer;
   } catch (error) {
-    await giveLockUnlessSent(deps.store.db, first.entity, lock.fence).catch(() => undefined);
+    await giveLockUnlessSent(deps.store.db, lock.fence).catch(() => undefined);
     throw error;
   }
 }
@@ -78,12 +78,12 @@ const HANDED_OVER: PerformAnswer = ended({ outcome: 'already', output: { state: 
 const overAlready = ({ state }: HoldRecord): PerformAnswer | undefined =>
   ['active', 'releasing', 'debt'].includes(state) ? undefined : ended({ outcome: 'already', output: { state } });
 
-async function underLock(deps: ActivityDeps, work: UndoWork, entity: string, fence: string): Promise<PerformAnswer> {
+async function underLock(deps: ActivityDeps, work: UndoWork, fence: string): Promise<PerformAnswer> {
   // Read again: who had the lock before may have ended this entry, or the other one that kept the thing as it is; people may have handed it over.
   const hold = await ownHold(deps, work, readHoldUnderLock);
   const answer = hold ? overAlready(hold) : HANDED_OVER;
   if (!hold || answer) {
-    await giveLock(deps.store.db, entity, fence);
+    await giveLock(deps.store.db, fence);
     return answer ?? HANDED_OVER;
   }
   const prepared = heldBy(deps, hold);
@@ -124,7 +124,7 @@ async function intent(deps: ActivityDeps, work: UndoWork, hold: HoldRecord, fenc
     const claimant = { runId: work.run.id, key: work.item.key };
     const { freeze } = await readGuards(trx, claimant, { connector: hold.connector }, []);
     if (freeze) {
-      await giveLock(trx, hold.entity, fence);
+      await giveLock(trx, fence);
       await recordWaiting(trx, { identity: identityOf(work), facts: factsOf(hold), on: 'freeze', untilMs: FROZEN_LOOK_AGAIN_MS }, true);
       return waiting('freeze', FROZEN_LOOK_AGAIN_MS, `frozen by ${freeze.by}: ${freeze.reason}`);
     }
@@ -222,12 +222,12 @@ async function afterFailure(deps: ActivityDeps, work: UndoWork, held: Held, fail
     return await finish(deps, work, hold, { fence, outcome: 'failed', state: 'debt', reason: `${shown.code}: ${shown.message}` });
   }
   if (proof.kind !== 'open' && !work.open) {
-    await giveLock(deps.store.db, hold.entity, fence);
+    await giveLock(deps.store.db, fence);
     await withdrawIntent(deps.store.db, identityOf(work), shown, proof.kind === 'read' || wasSent(work));
     return { kind: 'retry', afterMs: failure?.retryAfterMs ?? 0, ...shown };
   }
   // As in perform-effect: it may still take effect.
-  await keepLock(deps.store.db, hold.entity, fence, landsWithin(deps, hold));
+  await keepLock(deps.store.db, fence, landsWithin(deps, hold));
   await recordGivenUp(deps.store.db, identityOf(work), shown);
   return { kind: 'retry', afterMs: Math.max(landsWithin(deps, hold) + 50, failure?.retryAfterMs ?? 0), ...shown };
 }

@@ -84,7 +84,7 @@ export async function recordIntent(trx: Trx, intent: Intent, now: Date): Promise
   const { rows } = await sql<{ seq: string }>`
     with renewed as (
       update locks set lease_until = clock_timestamp() + ${intent.leaseMs} * interval '1 millisecond'
-      where entity = ${facts.entity ?? ''} and fence = ${intent.fence ?? null}::bigint and lease_until > clock_timestamp() returning entity
+      where fence = ${intent.fence ?? null}::bigint and lease_until > clock_timestamp() returning entity
     ), intended as (
     insert into steps (run_id, key, generation, step_id, kind, verb, risk, connector, params, why, entity, entity_name, entity_id,
                        entity_names, says, state, idempotency_key, intent_at, owner, lease_until, lands_within_ms, fence, before, decision, approval_id, attempts)
@@ -186,7 +186,7 @@ export async function endStep(db: Db, end: Ending, now: Date): Promise<boolean> 
   const parts = [
     ...(hold && holdId ? [placeHold(holdId, end, hold)] : []),
     ...(end.holdEnd ? [endHold(end.holdEnd)] : []),
-    ...(end.fence !== undefined && facts.entity !== undefined ? [giveLockParts(facts.entity, end.fence, sql`ended`)] : []),
+    ...(end.fence === undefined ? [] : [giveLockParts(end.fence, sql`ended`)]),
   ];
   const { rows } = await sql<{ seq: string }>`
     with ended as (

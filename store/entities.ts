@@ -1,8 +1,9 @@
 // The inventory as it is kept: what each source says, and which entity each of its entries belongs to. One writer at a time.
 import { type Kysely, sql } from 'kysely';
-import { type CanonicalEntity, canonicalEntities, canonicalName, type EntityRecord, linkNames, recordId } from '../policy/entities.ts';
+import { type CanonicalEntity, canonicalEntities, type EntityRecord, recordId } from '../policy/entities.ts';
 import { type Loosening, loosenings } from '../policy/loosening.ts';
 import { appendAudit } from './audit.ts';
+import { moveToKeys } from './entity-keys.ts';
 import { jsonText } from './json-text.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
@@ -83,10 +84,14 @@ export async function replaceEntities(db: Kysely<Database>, wish: EntityWish, no
       ...(kept.loses.length > 0 ? { keptBack: kept.loses } : {}),
     };
     const isSame = change.added.length + change.changed.length + change.removed.length === 0;
-    if (wish.preview || isSame) return change;
-    await sql`delete from entities`.execute(trx);
-    await insertAll(trx, entities);
-    await moveHolds(trx, before, entities);
+    if (wish.preview) return change;
+    if (!isSame) {
+      await sql`delete from entities`.execute(trx);
+      await insertAll(trx, entities);
+    }
+    // Also when nothing else changed: a process that had not heard of the change before may have used an old key since.
+    await moveToKeys(trx, before, entities);
+    if (isSame) return change;
     const { source, added, changed, removed } = change;
     const body = { source, count: wish.records.length, added: added.length, changed: changed.length, removed: removed.length };
     await appendAudit(trx, 'admin', [{ at: now, code: 'entities.changed', actor: wish.by, body }]);
@@ -159,27 +164,4 @@ async function insertAll(trx: Trx, entities: readonly CanonicalEntity[]): Promis
     select source, id, kind, name, aliases, tags, groups, owner, criticality, depends_on, entity, conflict
     from json_to_recordset(${jsonText(rows)}::json) as r (source text, id text, kind text, name text, aliases text[], tags text[], groups text[],
       owner text, criticality text, depends_on text[], entity text, conflict text)`.execute(trx);
-}
-
-/** What is held under another name of the same thing is held under its key from now on, so that the last hold is known as the last. */
-async function moveHolds(trx: Trx, before: readonly Row[], entities: readonly CanonicalEntity[]): Promise<void> {
-  const { rows: held } = await sql<{
-    entity: string;
-  }>`select distinct entity from holds where state in ('active', 'releasing', 'debt')`.execute(trx);
-  if (held.length === 0) return;
-  const keys = new Map<string, string>();
-  const earlier = new Map(before.map((row) => [`${row.source}\0${row.id}`, row.entity]));
-  for (const { entry, records, conflict } of entities) {
-    if (conflict !== undefined) continue;
-    for (const record of records) {
-      for (const name of linkNames(record)) keys.set(`${record.kind}:${canonicalName(name)}`, entry.key);
-      const was = earlier.get(`${record.source}\0${recordId(record)}`);
-      if (was !== undefined) keys.set(was, entry.key);
-    }
-  }
-  for (const { entity } of held) {
-    const key = keys.get(entity);
-    if (key === undefined || key === entity) continue;
-    await sql`update holds set entity = ${key} where entity = ${entity} and state in ('active', 'releasing', 'debt')`.execute(trx);
-  }
 }

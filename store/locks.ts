@@ -1,4 +1,5 @@
-// A lock is a leased row with a fencing number, never a database lock. Nothing blocks on it: who comes second is queued and woken.
+// A lock is a leased row with a fencing number, never a database lock. Nothing blocks on it: who comes second is queued and woken. Its holder knows it
+// by that number alone: the thing may be known under another key by now (entity-keys.ts).
 import { type RawBuilder, sql } from 'kysely';
 import { mayLand } from './maybe-sent.ts';
 import { armWakes } from './outbox-wakes.ts';
@@ -47,23 +48,24 @@ export async function takeLock(db: Db, wish: LockWish): Promise<LockAnswer> {
 }
 
 /** Gives it back, if it is still ours, and wakes the next in line. */
-export async function giveLock(db: Db, entity: string, fence: string): Promise<void> {
-  const part = giveLockParts(entity, fence, sql`(select 1) as always`);
+export async function giveLock(db: Db, fence: string): Promise<void> {
+  const part = giveLockParts(fence, sql`(select 1) as always`);
   await sql`with ${part.with} select count(*) from ${part.last}`.execute(db);
 }
 
 /** The same, but for what its step has sent and may still take effect: that one ends by itself. */
-export async function giveLockUnlessSent(db: Db, entity: string, fence: string): Promise<void> {
+export async function giveLockUnlessSent(db: Db, fence: string): Promise<void> {
   const idle = sql`(select 1 from locks l where l.fence = ${fence}::bigint and not exists (
     select 1 from steps s where s.run_id = l.run_id and s.key = l.key and ${mayLand('s')})) as idle`;
-  const part = giveLockParts(entity, fence, idle);
+  const part = giveLockParts(fence, idle);
   await sql`with ${part.with} select count(*) from ${part.last}`.execute(db);
 }
 
 /** Ours alone for this long from now: what was sent may still take effect, and nobody is to do the opposite before it has. */
-export async function keepLock(db: Db, entity: string, fence: string, forMs: number): Promise<void> {
-  await sql`update locks set lease_until = clock_timestamp() + ${forMs} * interval '1 millisecond'
-    where entity = ${entity} and fence = ${fence}::bigint`.execute(db);
+export async function keepLock(db: Db, fence: string, forMs: number): Promise<void> {
+  await sql`update locks set lease_until = clock_timestamp() + ${forMs} * interval '1 millisecond' where fence = ${fence}::bigint`.execute(
+    db,
+  );
 }
 
 /** Lock and intent are ours for this long from now, if both are ours still. */
@@ -92,8 +94,8 @@ export async function isStillLocked(trx: Trx, fence: string): Promise<boolean> {
 }
 
 /** We do nothing now: it is given back, or kept while what another attempt has sent may take effect, ms. */
-export const leaveLock = async (db: Db, entity: string, fence: string, landsInMs: number): Promise<void> =>
-  landsInMs > 0 ? await keepLock(db, entity, fence, landsInMs) : await giveLock(db, entity, fence);
+export const leaveLock = async (db: Db, fence: string, landsInMs: number): Promise<void> =>
+  landsInMs > 0 ? await keepLock(db, fence, landsInMs) : await giveLock(db, fence);
 
 /** Part of a statement: common table expressions, and the one to read from so that all of them are done. */
 export interface StatementPart {
@@ -102,10 +104,10 @@ export interface StatementPart {
 }
 
 /** `giveLock` within another statement, if `condition` (a relation there) has a row. */
-export const giveLockParts = (entity: string, fence: string, condition: RawBuilder<unknown>): StatementPart => ({
+export const giveLockParts = (fence: string, condition: RawBuilder<unknown>): StatementPart => ({
   last: sql`woken`,
   with: sql`freed as (
-      delete from locks using ${condition} where entity = ${entity} and fence = ${fence}::bigint returning entity, fence
+      delete from locks using ${condition} where fence = ${fence}::bigint returning entity, fence
     ), next_in_line as (
       select w.entity, w.run_id, f.fence from lock_waiters w join freed f using (entity) order by w.since limit 1
     ), unqueued as (

@@ -133,7 +133,7 @@ describe('who has held a lock too long', () => {
     expect(await onHost('wks-023')).toEqual([]);
     await world.faults([]);
     // The other gives it back; then it is this run's turn again.
-    await giveLock(world.store.db, 'host:wks-023', other.fence);
+    await giveLock(world.store.db, other.fence);
     world.store.wake('outbox');
     await world.approval(run.id, 'question');
     expect(await onHost('wks-023')).toEqual(['isolate wks-023']);
