@@ -93,12 +93,21 @@ describe('the first ten minutes', () => {
   });
 
   it(
-    'killed with -9 in the middle it resumes: one ticket, one isolation',
+    'killed with -9 when the isolation has happened and nobody was told, it resumes: one ticket, one isolation',
     async () => {
+      const lost = [{ product: 'edr', effect: 'isolate', target: 'wks-012', drop: 'after', hang: true, count: 1 }];
+      await fetch(`${cordon.rangeUrl}/faults`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(lost),
+      });
+      const faultsLeft = async () => ((await (await fetch(`${cordon.rangeUrl}/faults`)).json()) as unknown[]).length;
       await cordon.json('alerts', 'send', '--sample', 'malware', '--until', 'waiting');
       const approval = await until('the approval', WITHIN_MS, async () => (await openApprovals()).find((one) => one.kind === 'approval'));
       const tickets = (await effects()).filter((one) => one.startsWith('ticket ')).length;
       await cordon.cordon('approvals', 'approve', approval.id, '--reason', 'seen in the EDR');
+      await until('the isolation to be on its way', WITHIN_MS, async () => ((await faultsLeft()) === 0 ? true : undefined));
+      expect((await openApprovals()).some((one) => one.runId === approval.runId)).toBe(false);
       await cordon.kill();
       await cordon.start();
       await until('the isolation and the ticket', WITHIN_MS, async () => {

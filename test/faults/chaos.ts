@@ -102,7 +102,13 @@ async function guarded(cordon: Installation, tested: Case, seed: number, late: b
   try {
     return await iteration(cordon, tested, seed, late);
   } catch (error) {
-    return { seed, detail: 'broken off', wrong: [error instanceof Error ? error.message : String(error)], recoveryMs: 0 };
+    return {
+      seed,
+      detail: 'broken off',
+      wrong: [error instanceof Error ? error.message : String(error)],
+      landedLate: false,
+      recoveryMs: 0,
+    };
   }
 }
 
@@ -113,7 +119,8 @@ export function table(chains: readonly Chain[]): string {
     const times = verdicts.map((verdict) => verdict.recoveryMs).sort((a, b) => a - b);
     const median = ((times[Math.floor(times.length / 2)] ?? 0) / 1000).toFixed(1);
     const most = ((times.at(-1) ?? 0) / 1000).toFixed(1);
-    return [tested.title, late ? '1.5 s late' : 'at once', String(verdicts.length), String(wrong.length), `${median} s`, `${most} s`];
+    const landed = `${verdicts.filter((verdict) => verdict.landedLate).length} were 1.5 s late`;
+    return [tested.title, late ? landed : 'at once', String(verdicts.length), String(wrong.length), `${median} s`, `${most} s`];
   });
   const all = [['everything killed', 'effects land', 'seeds', 'violations', 'recovery', 'longest'], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
@@ -127,8 +134,11 @@ export function table(chains: readonly Chain[]): string {
     .join('\n');
 }
 
+/** A chain whose late effect never came is one: it would have been green whatever Cordon does about late effects. */
 export const violated = (chains: readonly Chain[]): number =>
-  chains.flatMap((chain) => chain.verdicts).filter((verdict) => verdict.wrong.length > 0).length;
+  chains.flatMap((chain) => chain.verdicts).filter((verdict) => verdict.wrong.length > 0).length + chains.filter(neverLate).length;
+
+const neverLate = ({ late, verdicts }: Chain): boolean => late && !verdicts.some((verdict) => verdict.landedLate);
 
 export const casesNamed = (names: readonly string[]): readonly Case[] => {
   const unknown = names.filter((name) => !CASES.some((one) => one.name === name));

@@ -13,6 +13,8 @@ export interface Verdict {
   readonly detail: string;
   /** Empty: as promised. */
   readonly wrong: readonly string[];
+  /** An effect did land after its answer was given up; without one, a late chain has tested nothing but the kill. */
+  readonly landedLate: boolean;
   /** From the kill until everything had ended. */
   readonly recoveryMs: number;
 }
@@ -28,6 +30,7 @@ export async function iteration(cordon: Installation, tested: Case, seed: number
   const moment = tested.moment(chosen, posted, late);
   const resend = chosen.number(2) === 0;
   const wrong: string[] = [];
+  let landedLate = false;
   await cordon.faults(moment.faults ?? []);
   cordon.arm(moment.killAt);
   const acknowledged = new Set<Posted>();
@@ -52,6 +55,7 @@ export async function iteration(cordon: Installation, tested: Case, seed: number
   await sendAgain(cordon, posted, acknowledged, resend);
   try {
     const runs = await crowd.done;
+    landedLate = late && (await cordon.faultsLeft()) === 0;
     wrong.push(...violations(await cordon.record(), posted, runs));
     const audit = await cordon.api<AuditVerdict>('GET', '/audit/verify');
     if (!audit.ok) wrong.push(`the audit does not verify: ${JSON.stringify(audit.bad ?? audit.badCheckpoint)}`);
@@ -59,7 +63,7 @@ export async function iteration(cordon: Installation, tested: Case, seed: number
     wrong.push(error instanceof Error ? error.message : String(error));
   }
   crowd.stop();
-  return { seed, detail: `${moment.detail}${resend ? ', sent again' : ''}`, wrong, recoveryMs: performance.now() - kill };
+  return { seed, detail: `${moment.detail}${resend ? ', sent again' : ''}`, wrong, landedLate, recoveryMs: performance.now() - kill };
 }
 
 /** Cordon has killed itself, or the outside has seen the moment. Throws when it does not come: then the case tests nothing. */
