@@ -59,7 +59,7 @@ interface Cast {
   readonly simulation: Simulation;
 }
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 150_000;
 
 /** Until the run has ended. */
 export async function actOut(world: World, runId: string, { plan, scenario, simulation }: Cast): Promise<void> {
