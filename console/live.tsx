@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import type { LiveEvent } from '../server/contract.ts';
 import { api } from './paths.ts';
+import { mayBeReadAgain } from './queries.ts';
 
 /** live: told of every change · behind: the line is down and is being tried again · offline: the browser has no network. */
 export interface Link {
@@ -54,7 +55,7 @@ export function Live({ children }: { readonly children: ReactNode }) {
       made.addEventListener('open', () => {
         move('live');
         // What happened before the line was open was not told: neither after a break nor while the page was loading.
-        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'alike' });
+        void client.invalidateQueries({ predicate: mayBeReadAgain });
       });
       made.addEventListener('error', () => {
         move(navigator.onLine ? 'behind' : 'offline');

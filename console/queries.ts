@@ -1,5 +1,5 @@
 // What the screens read. The first part of every key is the topic that live updates name (live.tsx).
-import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, type QueryKey, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   AlertDetail,
   AlertRow,
@@ -95,23 +95,26 @@ export const useAlikeDetails = (ids: readonly string[]) =>
     gcTime: 0,
   });
 
-/** What an undo would do. Asked afresh each time it is shown: the answer holds for the moment only. */
+/** What an undo would do. Asked afresh each time it is opened, and left as it is while it is looked at: it is what gets undone. */
 export const useUndoPreview = (scope: UndoScope) =>
   useQuery({
-    queryKey: ['runs', JSON.stringify(scope), 'undo'],
+    queryKey: ['undo', scope],
     queryFn: ({ signal }) => call<UndoPreview>(api.undo({ ...scope }), { signal }),
-    staleTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+
+/** Everything but who one is, and what is agreed to as it was shown: that does not change under the reader. */
+export const mayBeReadAgain = ({ queryKey }: { readonly queryKey: QueryKey }): boolean =>
+  !['me', 'alike', 'undo'].includes(String(queryKey[0]));
 
 /** Sends one request that changes something, then reads everything again that it may have changed. */
 export function useSend<Body, Answer = unknown>(path: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: Body) => call<Answer>(path, { method: 'POST', body }),
-    // Awaited, so that a button says "sending" until what is shown is true again. A preview that was agreed to is not asked for again.
-    onSettled: () =>
-      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' && queryKey[0] !== 'alike' && queryKey[2] !== 'undo' }),
+    // Awaited, so that a button says "sending" until what is shown is true again.
+    onSettled: () => client.invalidateQueries({ predicate: mayBeReadAgain }),
   });
 }
 

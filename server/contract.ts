@@ -3,7 +3,7 @@
 import type { FieldFault } from '../language/form.ts';
 import type { ApprovalRow } from './approval-contract.ts';
 import type { Undelivered } from './people-contract.ts';
-import type { Freeze, HoldRow } from './response-contract.ts';
+import type { Freeze, HoldRow, UndoPreview } from './response-contract.ts';
 
 export type Role = 'viewer' | 'analyst' | 'responder' | 'engineer' | 'admin';
 export type Scope = 'read' | 'alerts:send' | 'approve' | 'respond' | 'publish' | 'admin';
@@ -19,6 +19,8 @@ export interface Problem {
   readonly hint?: string;
   /** Field by field, where the body is a form: `field` as it was sent. */
   readonly faults?: readonly FieldFault[];
+  /** Of UNDO_CHANGED: what would be undone by now. */
+  readonly preview?: UndoPreview;
 }
 
 /** Lists answer a page; `next` is the cursor of the page after it. */

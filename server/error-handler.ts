@@ -1,8 +1,7 @@
 // Whatever was thrown becomes one problem+json. Nothing of an unexpected error is shown but the request's id.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { FieldFault } from '../language/form.ts';
 import { classifyStoreError } from '../store/errors.ts';
-import { isProblem, PROBLEMS, type ProblemCode, problemBody } from './problems.ts';
+import { isProblem, PROBLEMS, type ProblemCode, type ProblemError, problemBody } from './problems.ts';
 
 /** Seconds. */
 const STORE_RETRY_AFTER = '5';
@@ -18,16 +17,21 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_NOT_FOUND: 'NOT_FOUND',
 };
 
-export function sendProblem(reply: FastifyReply, code: ProblemCode, detail: string, faults?: readonly FieldFault[]): FastifyReply {
+export function sendProblem(
+  reply: FastifyReply,
+  code: ProblemCode,
+  detail: string,
+  more: Pick<ProblemError, 'faults' | 'preview'> = {},
+): FastifyReply {
   return reply
     .code(PROBLEMS[code].status)
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
-    .send(problemBody(code, detail, faults));
+    .send(problemBody(code, detail, more));
 }
 
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (isProblem(error)) return sendProblem(reply.headers(error.headers), error.problem, error.message, error.faults);
+  if (isProblem(error)) return sendProblem(reply.headers(error.headers), error.problem, error.message, error);
   const store = classifyStoreError(error);
   if (store) {
     const code = store.code === 'STORE_FULL' ? 'STORE_FULL' : 'STORE_UNAVAILABLE';

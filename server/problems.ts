@@ -1,6 +1,6 @@
 // Every error of the API, in one table. docs/reference/errors.md is held equal to it by a test. To add one: a row here, a row there.
 import type { FieldFault } from '../language/form.ts';
-import type { Problem } from './contract.ts';
+import type { Problem, UndoPreview } from './contract.ts';
 
 interface ProblemRow {
   readonly status: number;
@@ -93,6 +93,11 @@ export const PROBLEMS = {
     hint: 'Save it as a draft and let a second person publish that.',
   },
   NOT_HELD: { status: 409, title: 'Nothing is held by this entry', hint: 'Load it again to see what became of it.' },
+  UNDO_CHANGED: {
+    status: 409,
+    title: 'Something else would be undone by now',
+    hint: 'Nothing was undone. Read anew what would be, and ask again.',
+  },
   SYNC_CHANGED: {
     status: 409,
     title: 'Something else is kept back by now',
@@ -126,12 +131,13 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
 
+/** Members that only some problems have. */
+type More = Pick<Problem, 'faults' | 'preview'>;
+
 /** Thrown by handlers; the error handler makes the answer of it. */
-export interface ProblemError extends Error {
+export interface ProblemError extends Error, More {
   readonly problem: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;
-  /** Field by field, where the body is a form. */
-  readonly faults?: readonly FieldFault[];
 }
 
 /** `detail` says what and where, and is shown: nothing secret, no stack. */
@@ -155,7 +161,12 @@ export function formProblem(code: ProblemCode, faults: readonly FieldFault[]): P
   return Object.assign(problem(code, `${words.join('; ')}${more}`), { faults: faults.slice(0, MAX_FAULTS) });
 }
 
-export function problemBody(code: ProblemCode, detail: string, faults?: readonly FieldFault[]): Problem {
+/** Somebody asked for the undo of something else than would be undone by now. */
+export const undoChanged = (preview: UndoPreview): ProblemError =>
+  Object.assign(problem('UNDO_CHANGED', `By now it would be: ${preview.says}.`), { preview });
+
+export function problemBody(code: ProblemCode, detail: string, { faults, preview }: More = {}): Problem {
   const { status, title, hint } = PROBLEMS[code];
-  return { type: `urn:cordon:error:${code.toLowerCase()}`, title, status, code, detail, hint, ...(faults ? { faults } : {}) };
+  const more = { ...(faults ? { faults } : {}), ...(preview ? { preview } : {}) };
+  return { type: `urn:cordon:error:${code.toLowerCase()}`, title, status, code, detail, hint, ...more };
 }

@@ -105,6 +105,8 @@ export interface UndoPreview {
   readonly will: readonly { readonly hold: string; readonly says: string; readonly entity: string }[];
   readonly stays: readonly { readonly hold: string; readonly entity: string; readonly why: string }[];
   readonly cannot: readonly { readonly step: string; readonly says: string; readonly why: string }[];
+  /** Of what is undone and what stays. Sent back, nothing else is undone: 409 UNDO_CHANGED. */
+  readonly digest: string;
 }
 
 export interface FreezeEntry {

@@ -132,6 +132,7 @@ export const undoPreview = z.strictObject({
   will: list(z.strictObject({ hold: z.string(), says: z.string(), entity: z.string() })),
   stays: list(z.strictObject({ hold: z.string(), entity: z.string(), why: z.string() })),
   cannot: list(z.strictObject({ step: z.string(), says: z.string(), why: z.string() })),
+  digest: z.string().describe('Send it back with the undo: where something else would be undone by then, it is refused (UNDO_CHANGED).'),
 });
 
 const freezeEntry = z.strictObject({
@@ -240,6 +241,7 @@ export const problem = z.strictObject({
   faults: list(z.strictObject({ field: z.string(), message: z.string() }))
     .optional()
     .describe('Field by field, where it is a form.'),
+  preview: undoPreview.optional().describe('Of UNDO_CHANGED: what would be undone by now.'),
 });
 export const receipt = z.strictObject({
   id: z.string(),

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { UndoPreview, UndoScope } from '../server/contract.ts';
 import { HOLDS_TOO, INTENDED_TOO } from './holds.ts';
+import { sha256 } from './sha256.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 import { undoInside } from './undo.ts';
@@ -52,9 +53,10 @@ async function finalSteps(db: Db, scope: UndoScope): Promise<{ key: string; says
 }
 
 /** What an undo would do now. The products are read only when it is done: what somebody else has changed since is left alone then. */
-export async function previewUndo(db: Db, scope: UndoScope): Promise<UndoPreview> {
-  const holds = await chosen(db, scope);
-  const final = await finalSteps(db, scope);
+export const previewUndo = async (db: Db, scope: UndoScope): Promise<UndoPreview> =>
+  previewOf(await chosen(db, scope), await finalSteps(db, scope));
+
+function previewOf(holds: readonly Chosen[], final: readonly { key: string; says: string | null }[]): UndoPreview {
   // Several of them may hold one thing: it is given back once, by the last.
   const seen = new Set<string>();
   const will = holds.filter((hold) => hold.others.length === 0);
@@ -68,30 +70,47 @@ export async function previewUndo(db: Db, scope: UndoScope): Promise<UndoPreview
   const said = [...parts.will.map(({ says }) => says), ...parts.stays.map(({ why }) => why)].filter(
     (one) => !seen.has(one) && seen.add(one),
   );
-  return { says: said.length === 0 ? 'Nothing is held, so there is nothing to undo' : said.join('; '), ...parts };
+  const digest = sha256(JSON.stringify([parts.will, parts.stays].map((part) => part.map(({ hold }) => hold))));
+  return { says: said.length === 0 ? 'Nothing is held, so there is nothing to undo' : said.join('; '), ...parts, digest };
+}
+
+interface UndoWish {
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** Ids of the undo runs; none when nothing is held. An undo that is under way already is joined. Call `store.wake('outbox')` after it. */
-export async function requestUndo(
+export async function requestUndo(db: Kysely<Database>, scope: UndoScope, wish: UndoWish, now: Date): Promise<string[]> {
+  return await db.transaction().execute(async (trx) => undoChosen(trx, scope, await chosen(trx, scope), wish, now));
+}
+
+/** The same, of what was shown and nothing else: where it is another by now, nothing is done. */
+export async function requestShownUndo(
   db: Kysely<Database>,
   scope: UndoScope,
-  wish: { readonly by: string; readonly reason: string },
+  { digest, ...wish }: UndoWish & { readonly digest: string },
   now: Date,
-): Promise<string[]> {
+): Promise<{ readonly runs: string[] } | { readonly changed: UndoPreview }> {
   return await db.transaction().execute(async (trx) => {
-    const byRun = new Map<string, string[]>();
-    for (const hold of await chosen(trx, scope)) byRun.set(hold.run_id, [...(byRun.get(hold.run_id) ?? []), hold.id]);
-    // The whole of a run is asked for as such: what it still does meanwhile is undone too.
-    const made: string[] = [];
-    if (scope.run !== undefined && scope.step === undefined) made.push(...one(await undoInside(trx, { runId: scope.run, ...wish }, now)));
-    else {
-      for (const [runId, holds] of [...byRun].sort(([a], [b]) => a.localeCompare(b))) {
-        made.push(...one(await undoInside(trx, { runId, holds, ...wish }, now)));
-      }
-    }
-    if (made.length > 0) await joinNoMore(trx, byRun);
-    return made;
+    const holds = await chosen(trx, scope);
+    const preview = previewOf(holds, await finalSteps(trx, scope));
+    return preview.digest === digest ? { runs: await undoChosen(trx, scope, holds, wish, now) } : { changed: preview };
   });
+}
+
+async function undoChosen(trx: Trx, scope: UndoScope, chosen: readonly Chosen[], wish: UndoWish, now: Date): Promise<string[]> {
+  const byRun = new Map<string, string[]>();
+  for (const hold of chosen) byRun.set(hold.run_id, [...(byRun.get(hold.run_id) ?? []), hold.id]);
+  // The whole of a run is asked for as such: what it still does meanwhile is undone too.
+  const made: string[] = [];
+  if (scope.run !== undefined && scope.step === undefined) made.push(...one(await undoInside(trx, { runId: scope.run, ...wish }, now)));
+  else {
+    for (const [runId, holds] of [...byRun].sort(([a], [b]) => a.localeCompare(b))) {
+      made.push(...one(await undoInside(trx, { runId, holds, ...wish }, now)));
+    }
+  }
+  if (made.length > 0) await joinNoMore(trx, byRun);
+  return made;
 }
 
 /**

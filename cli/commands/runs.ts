@@ -7,7 +7,7 @@ import { type Context, EXIT, type ExitCode, type Register } from '../command.ts'
 import { followRun } from '../follow.ts';
 import { jsonText, safeText } from '../output.ts';
 import { part, policyWords, query, severityWord, showPage, showThing, stepWords, when } from '../show.ts';
-import { type UndoOptions, undoScope } from './undo.ts';
+import { type UndoOptions, undoScope, withUndoOptions } from './undo.ts';
 
 export const runs: Register = (program, action) => {
   const noun = program.command('runs').description('playbooks at work');
@@ -39,18 +39,13 @@ export const runs: Register = (program, action) => {
     .description('post an event that the run waits for, or will')
     .option('--data <json>', 'what the step that waits gets as its answer')
     .action(action(signal));
-  noun
-    .command('undo <run>')
-    .description('undo what it did; shows what that is first')
-    .option('--step <step>', 'only this step of it')
-    .option('--preview', 'only show it')
-    .option('--no-follow', 'do not wait for its end')
-    .option('--reason <text>')
-    .action(
-      action((context: Context, run: string, options: UndoOptions & { readonly step?: string }) =>
-        undoScope(context, { run, step: options.step }, options),
-      ),
-    );
+  withUndoOptions(
+    noun.command('undo <run>').description('undo what it did; shows what that is first').option('--step <step>', 'only this step of it'),
+  ).action(
+    action((context: Context, run: string, options: UndoOptions & { readonly step?: string }) =>
+      undoScope(context, { run, step: options.step }, options),
+    ),
+  );
 };
 
 interface StartOptions {

@@ -1,4 +1,5 @@
 // cordon undo: a step, a run, an entity or an incident. Also behind `cordon runs undo`.
+import type { Command } from 'commander';
 import type { UndoPreview, UndoScope } from '../../server/contract.ts';
 import { connect } from '../client.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
@@ -8,21 +9,32 @@ import { query } from '../show.ts';
 
 export interface UndoOptions {
   readonly preview?: boolean;
+  /** Of a preview that was read earlier. */
+  readonly digest?: string;
+  /** Whatever is held by then. */
+  readonly yes?: boolean;
   readonly follow: boolean;
   readonly reason?: string;
 }
 
+/** What `cordon undo` and `cordon runs undo` share. */
+export const withUndoOptions = (command: Command): Command =>
+  command
+    .option('--preview', 'only show it')
+    .option('--digest <digest>', 'what you have read (--preview); default: what would be undone now, which is shown')
+    .option('--yes', 'whatever is held by then, without showing it first')
+    .option('--no-follow', 'do not wait for its end')
+    .option('--reason <text>');
+
 export const undo: Register = (program, action) => {
-  program
+  const command = program
     .command('undo')
     .description('undo what was done to one thing, in one incident, by one run or step; shows what that is first')
     .option('--entity <name>', 'host:wks-007, or the exact name of what is held')
     .option('--incident <incident>')
     .option('--run <run>')
-    .option('--step <step>', 'of the run')
-    .option('--preview', 'only show it')
-    .option('--no-follow', 'do not wait for its end')
-    .option('--reason <text>')
+    .option('--step <step>', 'of the run');
+  withUndoOptions(command)
     .addHelpText('after', '\nExample: cordon undo --entity wks-007 --preview')
     .action(
       action((context: Context, options: UndoOptions & UndoScope) => {
@@ -36,13 +48,15 @@ export const undo: Register = (program, action) => {
 
 export async function undoScope(context: Context, scope: UndoScope, options: UndoOptions): Promise<ExitCode> {
   const client = connect(context);
-  const preview = await client.get<UndoPreview>(`/undo${query({ ...scope })}`);
-  if (!context.json) sayPreview(context, preview);
-  if (options.preview || preview.will.length + preview.stays.length === 0) {
+  const preview = options.yes && !options.preview ? undefined : await client.get<UndoPreview>(`/undo${query({ ...scope })}`);
+  if (preview && !context.json) sayPreview(context, preview);
+  if (preview && (options.preview || preview.will.length + preview.stays.length === 0)) {
     if (context.json) context.out(jsonText(preview));
+    else if (options.preview) context.out(`digest:  ${preview.digest}\n`);
     return options.preview ? EXIT.yes : EXIT.no;
   }
-  const { runs } = await client.post<{ runs: readonly string[] }>('/undo', { ...scope, reason: options.reason ?? '' });
+  const body = { ...scope, digest: options.digest ?? preview?.digest, reason: options.reason ?? '' };
+  const { runs } = await client.post<{ runs: readonly string[] }>('/undo', body);
   if (context.json) context.out(jsonText({ runs, preview }));
   else context.out(`undo is ${runs.join(', ')}\n`);
   if (!options.follow || context.json) return EXIT.yes;

@@ -1,8 +1,9 @@
 // Undo, with its preview: what will happen, what stays and why, what cannot be taken back. Then one button that says it.
-import { Modal, TextInput } from '@mantine/core';
+import { Button, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { UndoPreview, UndoScope } from '../../server/contract.ts';
+import { problemOf } from '../api.ts';
 import { api, screen } from '../paths.ts';
 import { useSend, useUndoPreview } from '../queries.ts';
 import { count, plain } from '../words.ts';
@@ -12,11 +13,13 @@ import { SendForm } from './send-form.tsx';
 
 export function UndoDialog({ scope, onClose }: { readonly scope: UndoScope; readonly onClose: () => void }) {
   const preview = useUndoPreview(scope);
+  const [later, setLater] = useState<UndoPreview>();
+  const shown = later ?? preview.data;
   return (
     <Modal opened onClose={onClose} title="Undo: what would happen" centered size="lg">
       {preview.error && !preview.data ? <Failed error={preview.error} where="the preview" retry={() => void preview.refetch()} /> : null}
       {preview.isPending ? <Loading rows={3} /> : null}
-      {preview.data ? <Confirm scope={scope} preview={preview.data} onClose={onClose} /> : null}
+      {shown ? <Confirm scope={scope} preview={shown} onLook={setLater} onClose={onClose} /> : null}
     </Modal>
   );
 }
@@ -24,17 +27,20 @@ export function UndoDialog({ scope, onClose }: { readonly scope: UndoScope; read
 interface ConfirmProps {
   readonly scope: UndoScope;
   readonly preview: UndoPreview;
+  /** Where something else would be undone by now: to look at that first. */
+  readonly onLook: (preview: UndoPreview) => void;
   readonly onClose: () => void;
 }
 
-function Confirm({ scope, preview, onClose }: ConfirmProps) {
+function Confirm({ scope, preview, onLook, onClose }: ConfirmProps) {
   const [reason, setReason] = useState('');
   const [, go] = useLocation();
-  const send = useSend<UndoScope & { reason: string }, { runs: readonly string[] }>(api.undo());
+  const send = useSend<UndoScope & { digest: string; reason: string }, { runs: readonly string[] }>(api.undo());
+  const changed = send.error ? problemOf(send.error).preview : undefined;
   const amount = preview.will.length;
   const submit = (): void =>
     send.mutate(
-      { ...scope, reason: reason.trim() || 'Undone from the console' },
+      { ...scope, digest: preview.digest, reason: reason.trim() || 'Undone from the console' },
       {
         onSuccess: ({ runs }) => {
           onClose();
@@ -47,10 +53,10 @@ function Confirm({ scope, preview, onClose }: ConfirmProps) {
       isSending={send.isPending}
       error={send.error}
       where="while asking for the undo"
-      {...(amount > 0 ? { button: `Undo ${count(amount, 'effect')}` } : {})}
+      {...(amount > 0 && !changed ? { button: `Undo ${count(amount, 'effect')}` } : {})}
       sendingWords="Asking for the undo"
       cancel={{ words: amount > 0 ? 'Keep everything' : 'Close', onClick: onClose }}
-      onSubmit={submit}
+      onSubmit={changed ? () => undefined : submit}
     >
       {amount > 0 ? (
         <Part title="Will be undone, last effect first">
@@ -88,6 +94,17 @@ function Confirm({ scope, preview, onClose }: ConfirmProps) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
+      ) : null}
+      {changed ? (
+        <Button
+          variant="default"
+          onClick={() => {
+            send.reset();
+            onLook(changed);
+          }}
+        >
+          Show what would be undone now
+        </Button>
       ) : null}
     </SendForm>
   );

@@ -1,11 +1,11 @@
 // Undo: of a step, a run, an entity or an incident. A preview first; then runs of their own.
 import { z } from 'zod';
-import { heldEntities, previewUndo, requestUndo } from '../../store/undo-scope.ts';
+import { heldEntities, previewUndo, requestShownUndo, requestUndo } from '../../store/undo-scope.ts';
 import { readIncident } from '../../store/views/inventory.ts';
 import { readRunRecord } from '../../store/views/runs.ts';
 import type { UndoScope } from '../contract.ts';
 import { whoOf } from '../guard.ts';
-import { problem } from '../problems.ts';
+import { problem, undoChanged } from '../problems.ts';
 import { found, idParams, type Routes, reasonText } from './route.ts';
 
 const scopeFields = {
@@ -15,15 +15,27 @@ const scopeFields = {
   incident: z.string().max(64).optional(),
 };
 const scopeQuery = z.strictObject(scopeFields);
-const undoBody = z.strictObject({ ...scopeFields, reason: reasonText.optional() });
-const reasonBody = z.strictObject({ reason: reasonText.optional() });
+const askFields = {
+  digest: z
+    .string()
+    .max(128)
+    .optional()
+    .describe('Of the preview that was shown; something else is refused with UNDO_CHANGED. Absent: whatever is held by then.'),
+  reason: reasonText.optional(),
+};
+const undoBody = z.strictObject({ ...scopeFields, ...askFields });
+const runBody = z.strictObject(askFields);
 
 export const undoRoutes: Routes = (app, { deps }) => {
   const { store } = deps;
-  const ask = async (scope: UndoScope, by: string, reason: string | undefined): Promise<string[]> => {
-    const runs = await requestUndo(store.db, scope, { by, reason: reason ?? '' }, deps.now());
+  const ask = async (scope: UndoScope, by: string, { digest, reason = '' }: z.infer<typeof runBody>): Promise<string[]> => {
+    const asked =
+      digest === undefined
+        ? { runs: await requestUndo(store.db, scope, { by, reason }, deps.now()) }
+        : await requestShownUndo(store.db, scope, { by, reason, digest }, deps.now());
+    if ('changed' in asked) throw undoChanged(asked.changed);
     for (const channel of ['outbox', 'runs', 'holds']) store.wake(channel);
-    return runs;
+    return asked.runs;
   };
   app.get(
     '/undo',
@@ -34,8 +46,8 @@ export const undoRoutes: Routes = (app, { deps }) => {
     '/undo',
     { schema: { tags: ['undo'], summary: 'Undo a step, run, entity or incident, by runs of their own', body: undoBody } },
     async (request, reply) => {
-      const { reason, ...scope } = request.body;
-      const runs = await ask(await known(scope), whoOf(request).person.id, reason);
+      const { reason, digest, ...scope } = request.body;
+      const runs = await ask(await known(scope), whoOf(request).person.id, { reason, digest });
       if (runs.length === 0) throw problem('NOT_HELD', 'Nothing of it is held, so there is nothing to undo.');
       return reply.code(202).send({ runs });
     },
@@ -47,10 +59,10 @@ export const undoRoutes: Routes = (app, { deps }) => {
   );
   app.post(
     '/runs/:id/undo',
-    { schema: { tags: ['runs'], summary: 'Undo what the run did, by a run of its own', params: idParams, body: reasonBody } },
+    { schema: { tags: ['runs'], summary: 'Undo what the run did, by a run of its own', params: idParams, body: runBody } },
     async (request, reply) => {
       const scope = await known({ run: request.params.id });
-      const [runId] = await ask(scope, whoOf(request).person.id, request.body.reason);
+      const [runId] = await ask(scope, whoOf(request).person.id, request.body);
       return reply.code(202).send({ runId });
     },
   );

@@ -186,10 +186,28 @@ describe('cordon runs and holds', () => {
     const run = await makeRun(harness.store);
     await makeHold(harness.store, run);
     const preview = await cordon(['runs', 'undo', run, '--preview']);
-    expect(preview).toEqual({ code: 0, out: 'will:    Enable Eve Adams (user-007)\n', err: '' });
+    expect(preview).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^will: {4}Enable Eve Adams \(user-007\)\ndigest: {2}\w{64}\n$/),
+      err: '',
+    });
     expect((await cordon(['runs', 'list', '--json'])).out).not.toContain('"undo"');
     expect((await cordon(['runs', 'undo', run, '--no-follow'])).out).toMatch(/undo is run_/);
     expect((await cordon(['runs', 'list'])).out).toContain('Undo: Contain a compromised account');
+  });
+
+  it('undoes what was read and nothing else, unless told to undo whatever is held', async () => {
+    const run = await makeRun(harness.store);
+    await makeHold(harness.store, run);
+    const { digest } = JSON.parse((await cordon(['undo', '--run', run, '--preview', '--json'])).out);
+    await makeHold(harness.store, run, { key: 'later' });
+    const changed = await cordon(['undo', '--run', run, '--digest', digest, '--no-follow']);
+    expect(changed).toMatchObject({ code: 1, err: expect.stringContaining('UNDO_CHANGED') });
+    expect((await cordon(['runs', 'list'])).out).not.toContain('Undo:');
+    expect(await cordon(['undo', '--run', run, '--yes', '--no-follow'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^undo is run_/),
+    });
   });
 
   it('says when there is nothing to undo, exit code 1', async () => {

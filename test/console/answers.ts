@@ -1,5 +1,5 @@
 // What the fixture server answers, as the real one would: a table of routes over the world.
-import type { ApprovalDetail, LiveEvent, Now, Problem, StepRow } from '../../server/contract.ts';
+import type { ApprovalDetail, LiveEvent, Now, Problem, StepRow, UndoPreview } from '../../server/contract.ts';
 import type { World } from './world.ts';
 import { addSuppression, isOn, removeSuppression } from './world-quiet.ts';
 import { difference, picture } from './world-versions.ts';
@@ -96,8 +96,8 @@ const ROUTES: readonly Route[] = [
   ['POST', /^\/suppressions$/, addSuppression],
   ['POST', /^\/suppressions\/([^/]+)\/remove$/, removeSuppression],
   ['GET', /^\/runs\/([^/]+)$/, (world, _, id) => find(world.runs, id)],
-  ['GET', /^\/undo$/, (world, call) => preview(world, call.query.get('run') ?? '')],
-  ['POST', /^\/undo$/, (world, call) => undo(world, String(call.body.run))],
+  ['GET', /^\/undo$/, (world, call) => ok(previewOf(world, call.query.get('run') ?? ''))],
+  ['POST', /^\/undo$/, undo],
   ['POST', /^\/runs\/([^/]+)\/cancel$/, () => ok({}, ['runs'])],
   [
     'GET',
@@ -358,18 +358,32 @@ function effect(item: ApprovalDetail['items'][number], index: number, at: string
   };
 }
 
-function preview(world: World, id: string): Answer {
+function previewOf(world: World, id: string): UndoPreview {
   const held = world.holds.filter(({ runId, state }) => runId === id && (state === 'active' || state === 'debt'));
-  return ok({
+  return {
     says: held.map(({ saysUndo }) => saysUndo).join('; '),
     will: held.map(({ id: hold, saysUndo, entity }) => ({ hold, says: saysUndo, entity })),
     stays: [],
     cannot:
       id === 'run_travel' ? [{ step: 'contain/sessions', says: 'End 3 sessions of Eve Adams', why: 'this cannot be taken back' }] : [],
-  });
+    digest: `made-up-digest-of ${held.map((hold) => hold.id).join(' ')}`,
+  };
 }
 
-function undo(world: World, id: string): Answer {
+function undo(world: World, { body }: Call): Answer {
+  const id = String(body.run);
+  const preview = previewOf(world, id);
+  if (body.digest !== preview.digest) {
+    const title = 'Something else would be undone by now';
+    const refused = no(
+      409,
+      'UNDO_CHANGED',
+      title,
+      `By now it would be: ${preview.says}.`,
+      'Nothing was undone. Read anew what would be, and ask again.',
+    );
+    return { ...refused, body: { ...Object(refused.body), preview } };
+  }
   world.holds = world.holds.map((hold) =>
     hold.runId === id ? { ...hold, state: 'released', endedAt: new Date().toISOString(), endedBy: world.me.name } : hold,
   );

@@ -87,7 +87,37 @@ describe('undo and release', () => {
     await dialog.getByLabel('Why').fill('False positive');
     await dialog.getByRole('button', { name: 'Undo 3 effects' }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect(server().world.sent).toEqual([{ method: 'POST', path: '/undo', body: { run: 'run_malware', reason: 'False positive' } }]);
+    expect(server().world.sent).toEqual([
+      { method: 'POST', path: '/undo', body: { run: 'run_malware', digest: expect.stringMatching(/hld_118/), reason: 'False positive' } },
+    ]);
+  });
+
+  it('undoes only what was read: what has changed since is shown when it is asked for, and the reason is kept', async () => {
+    const page = await visit('/runs/run_malware');
+    await page.getByRole('heading', { level: 2, name: 'Malware on wks-118' }).waitFor();
+    await page.keyboard.press('u');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('False positive');
+    const [hold] = server().world.holds;
+    if (!hold) throw new Error('the world has no hold');
+    server().world.holds = [{ ...hold, id: 'hld_later', saysUndo: 'Release dc-01' }, ...server().world.holds];
+    const isRead = page.waitForResponse(/\/runs\/run_malware$/);
+    server().tell('runs');
+    await isRead;
+    expect(await dialog.getByText('Release dc-01').count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Undo 3 effects' }).click();
+    await dialog.getByText('Something else would be undone by now').waitFor();
+    await page.keyboard.press('Enter');
+    expect(await dialog.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Show what would be undone now' }).click();
+    await dialog.getByText('Release dc-01').waitFor();
+    expect(await dialog.getByLabel('Why').inputValue()).toBe('False positive');
+    await dialog.getByRole('button', { name: 'Undo 4 effects' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(server().world.sent.map(({ body }) => body)).toEqual([
+      { run: 'run_malware', digest: expect.not.stringMatching(/hld_later/), reason: 'False positive' },
+      { run: 'run_malware', digest: expect.stringMatching(/hld_later/), reason: 'False positive' },
+    ]);
   });
 
   it('releases a hold with a reason, and the row then says so', async () => {

@@ -1,6 +1,7 @@
 // What an undo is about is named exactly; a debt is settled or handed on by a person, with a reason.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { problem } from '../../server/schemas.ts';
 import { transferHold } from '../../store/hold-changes.ts';
 import { readHold } from '../../store/holds.ts';
 import { answerLateHolds, forgetResolutions, resolveHolds } from '../../store/resolutions.ts';
@@ -49,6 +50,32 @@ describe('an undo', () => {
     expect(answer).toMatchObject({
       status: 400,
       detail: expect.stringMatching(/host:eve adams.*user:user-007|user:user-007.*host:eve adams/),
+    });
+  });
+
+  it('is carried out only as it was shown: where something else would be undone by now, that is answered and nothing is done', async () => {
+    const run = await makeRun(harness.store);
+    const shown = await makeHold(harness.store, run);
+    const { digest } = (await api(harness, 'GET', '/undo?entity=user:user-007')).json();
+    const later = await makeHold(harness.store, await makeRun(harness.store), { key: 'later' });
+    const refused = (await api(harness, 'POST', '/undo', { entity: 'user:user-007', digest })).json();
+    expect(refused).toMatchObject({ status: 409, code: 'UNDO_CHANGED', preview: { will: [{ hold: later }, { hold: shown }] } });
+    expect(problem.safeParse(refused).error?.issues).toBeUndefined();
+    expect(await harness.store.db.selectFrom('runs').select('id').where('kind', '=', 'undo').execute()).toEqual([]);
+    const again = { entity: 'user:user-007', digest: refused.preview.digest };
+    expect((await api(harness, 'POST', '/undo', again)).json()).toMatchObject({ runs: [expect.any(String), expect.any(String)] });
+  });
+
+  it('of a thing that another run has let go of since is shown anew: what was to stay would be given back', async () => {
+    const run = await makeRun(harness.store);
+    await makeHold(harness.store, run);
+    const other = await makeHold(harness.store, await makeRun(harness.store));
+    const { digest, stays } = (await api(harness, 'GET', `/runs/${run}/undo`)).json();
+    expect(stays).toHaveLength(1);
+    await harness.store.db.updateTable('holds').set({ state: 'released' }).where('id', '=', other).execute();
+    expect((await api(harness, 'POST', `/runs/${run}/undo`, { digest })).json()).toMatchObject({
+      code: 'UNDO_CHANGED',
+      preview: { stays: [] },
     });
   });
 
