@@ -1,4 +1,4 @@
-// The check of one playbook with its scenarios: plain data in and out, so that a thread can do it too.
+// The check of one playbook with its scenarios.
 import { namesOf } from '../engine/simulation/outline.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import { readPlaybookBeside } from '../language/read-beside.ts';

@@ -29,10 +29,28 @@ const YAML = /\.ya?ml$/;
  */
 export function findPlaybooks(paths: readonly string[], cwd: string): readonly PlaybookFiles[] {
   const wanted = paths.length > 0 ? paths : ['playbooks'];
-  const found = wanted.flatMap((path) => findAt(resolve(cwd, path), path, cwd));
+  const besides = readOnce(cwd);
+  const found = wanted.flatMap((path) => findAt(resolve(cwd, path), path, { cwd, besides }));
   const first = new Map<string, PlaybookFiles>();
   for (const one of found) if (!first.has(one.playbook.file)) first.set(one.playbook.file, one);
   return [...first.values()];
+}
+
+/** The playbooks of a folder, read once however many of them call another. */
+type Besides = (folder: string) => readonly TextFile[];
+
+interface Search {
+  readonly cwd: string;
+  readonly besides: Besides;
+}
+
+function readOnce(cwd: string): Besides {
+  const known = new Map<string, readonly TextFile[]>();
+  return (folder) => {
+    const texts = known.get(folder) ?? playbookFiles(folder, 1).map((file) => readTextFile(file, cwd));
+    known.set(folder, texts);
+    return texts;
+  };
 }
 
 export function readTextFile(path: string, cwd: string): TextFile {
@@ -54,13 +72,13 @@ export function readTextFile(path: string, cwd: string): TextFile {
 // Only what the system says about a file: no stack, no text of the file.
 const reasonOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');
 
-function findAt(path: string, written: string, cwd: string): readonly PlaybookFiles[] {
+function findAt(path: string, written: string, search: Search): readonly PlaybookFiles[] {
   if (!existsSync(path)) {
     throw new CliError(EXIT.wrongUse, 'PATH_NOT_FOUND', `there is no ${written} here`, 'give a playbook file or a folder of playbooks');
   }
-  if (!statSync(path).isDirectory()) return [fromFile(path, cwd)];
+  if (!statSync(path).isDirectory()) return [fromFile(path, search)];
   const files = playbookFiles(path, MAX_DEPTH);
-  if (files.length > 0) return files.map((file) => withScenarios(file, cwd));
+  if (files.length > 0) return files.map((file) => withScenarios(file, search));
   throw new CliError(
     EXIT.wrongUse,
     'NO_PLAYBOOKS',
@@ -69,26 +87,25 @@ function findAt(path: string, written: string, cwd: string): readonly PlaybookFi
   );
 }
 
-function fromFile(path: string, cwd: string): PlaybookFiles {
+function fromFile(path: string, search: Search): PlaybookFiles {
   const folder = dirname(path);
   const playbook = join(dirname(folder), 'playbook.yaml');
   if (basename(folder) === 'scenarios' && existsSync(playbook)) {
-    return { ...withCalled(playbook, cwd), scenarios: [readTextFile(path, cwd)] };
+    return { ...withCalled(playbook, search), scenarios: [readTextFile(path, search.cwd)] };
   }
-  return withScenarios(path, cwd);
+  return withScenarios(path, search);
 }
 
-function withScenarios(path: string, cwd: string): PlaybookFiles {
+function withScenarios(path: string, search: Search): PlaybookFiles {
   const folder = join(dirname(path), 'scenarios');
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => YAML.test(name)) : [];
-  return { ...withCalled(path, cwd), scenarios: names.toSorted().map((name) => readTextFile(join(folder, name), cwd)) };
+  return { ...withCalled(path, search), scenarios: names.toSorted().map((name) => readTextFile(join(folder, name), search.cwd)) };
 }
 
-function withCalled(path: string, cwd: string): Pick<PlaybookFiles, 'playbook' | 'beside'> {
+function withCalled(path: string, { cwd, besides }: Search): Pick<PlaybookFiles, 'playbook' | 'beside'> {
   const playbook = readTextFile(path, cwd);
   if (!/\bcall:/.test(playbook.text)) return { playbook, beside: [] };
-  const texts = playbookFiles(dirname(dirname(path)), 1).map((file) => readTextFile(file, cwd));
-  return { playbook, beside: calledBy(playbook.text, texts) };
+  return { playbook, beside: calledBy(playbook.text, besides(dirname(dirname(path)))) };
 }
 
 function playbookFiles(folder: string, depth: number): readonly string[] {

@@ -173,8 +173,9 @@ interface Around {
 
 function checkPlan(context: StepsText, plan: Plan, { triggers, outputs, raw }: Around, rules: readonly Rule[] | undefined): void {
   const { report, written, broken } = context;
-  const named = [...allSteps(plan.steps)].filter((step) => step.named);
-  const set = [...allSteps(plan.steps)].flatMap((step) => (step.kind === 'set' ? Object.keys(step.vars) : []));
+  const steps = [...allSteps(plan.steps)];
+  const named = steps.filter((step) => step.named);
+  const set = steps.flatMap((step) => (step.kind === 'set' ? Object.keys(step.vars) : []));
   const isAlwaysAlert = plan.triggers.every((trigger) => trigger.kind === 'alert');
   const names: Names = {
     report,
@@ -182,7 +183,7 @@ function checkPlan(context: StepsText, plan: Plan, { triggers, outputs, raw }: A
     inputs: plan.inputs,
     steps: new Map(named.map((step) => [step.id, step])),
     looped: new Set(
-      [...allSteps(plan.steps)]
+      steps
         .filter((step) => step.kind === 'for_each')
         .flatMap((loop) => listsOf(loop).flatMap((list) => [...allSteps(list)].map(({ id }) => id))),
     ),

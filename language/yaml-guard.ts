@@ -33,15 +33,17 @@ function refuse(text: string, tokens: string[]): Refusal | undefined {
   if (text.length > MAX_FILE) {
     return { code: 'FILE_TOO_LARGE', message: `the file is longer than ${MAX_FILE} characters, and no longer ones are read`, line: 1 };
   }
-  let line = 1;
+  let at = 0;
   let scalars = 0;
+  const line = (): number => text.slice(0, at).split('\n').length;
   const depth = createDepth();
   for (const token of new Lexer().lex(text)) {
     if (token === SCALAR) scalars += 1;
     if (depth.take(token) > MAX_DEPTH)
-      return { code: 'YAML_TOO_DEEP', message: `lists and maps are nested deeper than ${MAX_DEPTH} levels`, line };
-    if (scalars > MAX_SCALARS) return { code: 'YAML_TOO_MANY', message: `there are more than ${MAX_SCALARS} keys and values`, line };
-    line += countLines(token);
+      return { code: 'YAML_TOO_DEEP', message: `lists and maps are nested deeper than ${MAX_DEPTH} levels`, line: line() };
+    if (scalars > MAX_SCALARS)
+      return { code: 'YAML_TOO_MANY', message: `there are more than ${MAX_SCALARS} keys and values`, line: line() };
+    if (!MARKS.has(token)) at += token.length;
     tokens.push(token);
   }
   return undefined;
@@ -75,10 +77,4 @@ function createDepth(): { readonly take: (token: string) => number } {
       return columns.length + flow;
     },
   };
-}
-
-function countLines(token: string): number {
-  let count = 0;
-  for (let at = token.indexOf('\n'); at >= 0; at = token.indexOf('\n', at + 1)) count += 1;
-  return count;
 }

@@ -214,17 +214,17 @@ function checkMarks(reader: Reader, node: Node): void {
 }
 
 function toRecord(reader: Reader, pairs: readonly Pair[]): Json {
-  const members = new Map<string, Json>();
+  const members: Record<string, Json> = {};
   for (const pair of pairs) {
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     const at = start(pair.key);
     if (isScalar(pair.key)) checkMarks(reader, pair.key);
     if (key === '<<') report(reader, 'YAML_MERGE', at, 'merge keys (`<<`) are not read', 'write the members out');
     else if (key === '__proto__') report(reader, 'YAML_KEY', at, '`__proto__` cannot be a key');
-    else if (members.has(key)) report(reader, 'YAML_DUPLICATE_KEY', at, `\`${key.slice(0, 60)}\` is there twice in this map`);
-    else members.set(key, toPlain(reader, pair.value));
+    else if (Object.hasOwn(members, key)) report(reader, 'YAML_DUPLICATE_KEY', at, `\`${key.slice(0, 60)}\` is there twice in this map`);
+    else members[key] = toPlain(reader, pair.value);
   }
-  return Object.fromEntries(members);
+  return members;
 }
 
 function toScalar(reader: Reader, scalar: Scalar): Json {

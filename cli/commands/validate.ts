@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import { isClean } from '../../language/diagnostics.ts';
 import { formatDiagnostics } from '../../language/format-diagnostics.ts';
 import { readPolicy } from '../../language/policy/read-policy.ts';
-import { checkAll } from '../check-all.ts';
-import type { CheckedFile } from '../check-files.ts';
+import { type CheckedFile, checkFiles } from '../check-files.ts';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
 import { counted } from '../counted.ts';
 import { jsonText, paint, safeText } from '../output.ts';
@@ -30,6 +29,9 @@ export const validate: Register = (program, action) => {
     .action(action((context: Context, paths: readonly string[], options: Options) => run(context, paths, options)));
 };
 
+/** Playbooks between two words of how far it is. */
+const TOLD_EVERY = 20;
+
 interface Options {
   /** False: `--no-policy`. */
   readonly policy?: string | boolean;
@@ -40,10 +42,12 @@ async function run(context: Context, paths: readonly string[], options: Options)
   const policy = named === undefined ? undefined : readTextFile(resolve(context.cwd, named), context.cwd);
   const read = policy && readPolicy(policy.text, policy.file, policyKnowledge);
   const found = findPlaybooks(paths, context.cwd);
-  const tell = (done: number): void => context.progress(`checked ${done} of ${found.length} playbooks`);
   const checked = [
     ...(policy && read ? [{ ...policy, diagnostics: read.diagnostics }] : []),
-    ...(await checkAll(found, read?.policy?.rules, tell)).flat(),
+    ...found.flatMap((one, index) => {
+      if (index % TOLD_EVERY === 0) context.progress(`checked ${index} of ${found.length} playbooks`);
+      return checkFiles(one, read?.policy?.rules);
+    }),
   ];
   context.progress('');
   const diagnostics = checked.flatMap((one) => one.diagnostics);

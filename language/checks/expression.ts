@@ -64,7 +64,8 @@ export function checkExpression(names: Names, use: Use, before: Before, tested: 
     });
     return tested;
   }
-  const asked = new Set([...tested, ...askedSteps(parsed.expression), ...askedInputs(parsed.expression)]);
+  const asks = [...askedSteps(parsed.expression), ...askedInputs(parsed.expression)];
+  const asked = asks.every((one) => tested.has(one)) ? tested : new Set([...tested, ...asks]);
   for (const read of parsed.expression.reads) checkRead(names, use, read, before, asked);
   for (const read of parsed.expression.items) checkItem(names, use, read);
   for (const comparison of parsed.expression.comparisons) checkComparison(names, use, comparison);

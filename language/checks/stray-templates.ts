@@ -12,11 +12,11 @@ interface Places {
 
 export function checkStrayTemplates(report: Report, raw: Json, { rendered, unread }: Places): void {
   const known = new Set([...rendered, ...unread].map(pathKey));
+  const isKnown = (path: Path): boolean => path.some((_, index) => known.has(pathKey(path.slice(0, index + 1))));
   const visit = (value: Json, path: Path): void => {
-    if (known.has(pathKey(path))) return;
     if (typeof value === 'string') {
       const at = value.indexOf('${' + '{');
-      if (at >= 0)
+      if (at >= 0 && !isKnown(path))
         report('TEMPLATE_USELESS', path, 'this is not rendered here: people would read the braces', { offset: at, ...hintFor(path) });
     } else if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, [...path, index]);
     else if (typeof value === 'object' && value !== null)

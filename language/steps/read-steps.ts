@@ -101,13 +101,14 @@ function readStep(context: StepsText, raw: Json, around: Around, ownId: string):
   // What stands beside the kind it is taken for was told of.
   const others = KINDS.filter(({ key }) => key !== kind.key && Object.hasOwn(raw, key)).map(({ key }) => key);
   for (const key of others) context.hush([...around.path, key]);
-  const text = Object.fromEntries(Object.entries(raw).filter(([key]) => !others.includes(key)));
+  const text = others.length === 0 ? raw : Object.fromEntries(Object.entries(raw).filter(([key]) => !others.includes(key)));
   const { issues, standIns = [], build, base } = kind.read(text);
-  reportIssues(context.report, issues, text, around.path, {
-    keys: Object.keys(kind.schema.shape),
-    schema: kind.schema,
-    instead: slipsOf(raw),
-  });
+  if (issues.length > 0)
+    reportIssues(context.report, issues, text, around.path, {
+      keys: Object.keys(kind.schema.shape),
+      schema: kind.schema,
+      instead: slipsOf(raw),
+    });
   reportUseless(context, raw, kind, around.path);
   const id = takeId(context, raw, around.path, ownId);
   const lists = new Map([...kind.lists(raw), ...followUps(raw)].map((list) => [list.name, readList(context, list, around, id)]));
