@@ -18,7 +18,7 @@ export interface RunInput {
   readonly given: Given;
   /** After continue-as-new. */
   readonly state?: RunState;
-  /** After continue-as-new: when waits that are under way are over, ms since 1970, by key. */
+  /** After continue-as-new: when waits and time-outs that are under way are over, ms since 1970, by key. */
   readonly due?: Readonly<Record<string, number>>;
   /** After continue-as-new: what undos that are under way have taken back so far, by key. */
   readonly undone?: Readonly<Record<string, { readonly undone: number; readonly already: number }>>;

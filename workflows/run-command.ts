@@ -5,6 +5,7 @@ import type { Command, StepResult } from '../engine/command.ts';
 import { DEFAULT_ATTEMPTS } from '../engine/engine.ts';
 import { timedOut } from '../engine/timed-out.ts';
 import { undoEnd } from '../engine/undo-end.ts';
+import { nowMs } from './clock.ts';
 import { isFinal, patiently, performLocally, performRemotely } from './lanes.ts';
 import { waitForTime } from './wait.ts';
 import { sleepUntilWake, type Wakes } from './wakes.ts';
@@ -12,7 +13,7 @@ import { sleepUntilWake, type Wakes } from './wakes.ts';
 export interface Driving {
   readonly runId: string;
   readonly wakes: Wakes;
-  /** When waits are over, ms since 1970, by key: an instant that survives continue-as-new. */
+  /** When waits and time-outs are over, ms since 1970, by key: an instant that survives continue-as-new. */
   readonly due: Map<string, number>;
   /** What undos that are under way have taken back before the run continued as new, by key. */
   readonly undone: Map<string, Undone>;
@@ -35,7 +36,7 @@ export async function runCommand(command: Exclude<Command, { readonly kind: 'can
           async () => await perform(input, summary),
           async () => await settled(input, driving),
         );
-      return command.timeoutMs === undefined ? await asked() : await within(command.timeoutMs, item.key, asked);
+      return command.timeoutMs === undefined ? await asked() : await within(command.timeoutMs, item.key, driving, asked);
     }
     case 'gate': {
       const { key, id, approve, items } = command;
@@ -71,12 +72,14 @@ export async function runCommand(command: Exclude<Command, { readonly kind: 'can
 }
 
 /** The step's own `timeout`: what waits then is withdrawn, what was sent is kept and its real end is the step's. */
-async function within(timeoutMs: number, key: string, work: () => Promise<StepResult>): Promise<StepResult> {
+async function within(timeoutMs: number, key: string, { due }: Driving, work: () => Promise<StepResult>): Promise<StepResult> {
+  const untilMs = due.get(key) ?? nowMs() + timeoutMs;
+  due.set(key, untilMs);
   const scope = new CancellationScope({ cancellable: true });
   const timer = new CancellationScope({ cancellable: true });
   let over = false;
   timer
-    .run(async () => await sleep(timeoutMs, { summary: `${key}: time-out` }))
+    .run(async () => await sleep(Math.max(0, untilMs - nowMs()), { summary: `${key}: time-out` }))
     .then(
       () => {
         over = true;
@@ -86,6 +89,7 @@ async function within(timeoutMs: number, key: string, work: () => Promise<StepRe
     );
   const result = await scope.run(work);
   timer.cancel();
+  due.delete(key);
   if (!over || result.outcome !== 'cancelled') return result;
   return timedOut(timeoutMs);
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import { temporal as proto } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/contract.ts';
@@ -17,7 +18,7 @@ import { freePort } from '../../worker/ports.ts';
 import { StartError } from '../../worker/start-error.ts';
 import { serverArguments } from '../../worker/temporal-arguments.ts';
 import { type RunInput, WAKE_SIGNAL } from '../../workflows/contract.ts';
-import { GIVEN, parallel, planOf, wait } from '../engine/plans.ts';
+import { disable, GIVEN, parallel, planOf, wait } from '../engine/plans.ts';
 import { ALLOWING_POLICY } from './bare-playbooks.ts';
 import { eventually, startWorld, TEST_CONVERTER, WORLD_WITHIN_MS, type World } from './world.ts';
 
@@ -243,6 +244,51 @@ describe('while a run says that it continues as new', () => {
     WITHIN_MS,
   );
 });
+
+/** Of what waits for a lock, made up, ms; its timer is told from that of the time-out by it. */
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+it(
+  'the time-out of a step goes on where it stood when the run continues as new',
+  async () => {
+    const { client } = world;
+    const name = `timed-${randomUUID()}`;
+    const activities: Partial<Activities> = {
+      pause: async () => undefined,
+      resume: async () => undefined,
+      perform: async () => ({ kind: 'wait', on: 'lock', remainingMs: DAY_MS, detail: 'made up' }),
+      withdraw: async () => ({ intent: false }),
+      announceContinue: async () => undefined,
+      endRun: async () => undefined,
+    };
+    const worker = await Worker.create({
+      connection: world.connection,
+      namespace: client.options.namespace,
+      taskQueue: name,
+      workflowBundle: { codePath: resolve(process.env.CORDON_TEST_BUNDLE ?? '') },
+      activities,
+      dataConverter: TEST_CONVERTER,
+    });
+    const shorts = Array.from({ length: 12 }, (_, index) => wait(`w${index}`, { forMs: 20 }));
+    const plan = planOf([parallel('both', 'any', [shorts, [disable('slow', { timeoutMs: HOUR_MS })]])]);
+    const input: RunInput = { runId: 'run_1', engine: ENGINE_VERSION, planDigest: '', plan, given: GIVEN };
+    const handle = await client.workflow.start('runPlaybook', { workflowId: name, taskQueue: name, args: [input] });
+    expect(await worker.runUntil(handle.result())).toMatchObject({ state: 'completed' });
+    const { runId: last } = await client.workflow.getHandle(name).describe();
+    const [first, then] = [await timersOf(name, handle.firstExecutionRunId), await timersOf(name, last)];
+    expect(first).toContain(HOUR_MS);
+    expect(then).not.toContain(HOUR_MS);
+    expect(then.filter((ms) => ms > HOUR_MS / 2 && ms < HOUR_MS)).toHaveLength(1);
+  },
+  WITHIN_MS,
+);
+
+/** ms. */
+async function timersOf(name: string, runId: string): Promise<readonly number[]> {
+  const { events } = await world.client.workflow.getHandle(name, runId).fetchHistory();
+  return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) => (timer ? [optionalTsToMs(timer.startToFireTimeout) ?? 0] : []));
+}
 
 describe('many give what ten give', () => {
   it(
