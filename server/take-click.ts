@@ -14,7 +14,6 @@ import { readSlackClick, type SlackClick } from './slack-click.ts';
 import { isSlackSigned, SLACK_TOLERANCE_MS, type SlackPost } from './slack-signature.ts';
 import { scopesOf } from './who.ts';
 
-const PROVIDER = 'slack';
 /** From the click to the confirmation in the console. */
 const LINK_LIFE_MS = 10 * 60_000;
 /** Fits nothing. It makes an unknown connector take as long as a wrong signature. */
@@ -35,7 +34,8 @@ export async function takeClick(deps: ServerDeps, post: ClickPost): Promise<void
     throw problem('CLICK_REPLAYED', 'This very post was taken before.');
   const click = readSlackClick(post.body);
   if (!click) return;
-  const person = await personOfIdentity(deps.store.db, { provider: PROVIDER, realm: click.team, externalId: click.user });
+  // An app's secret speaks for whoever confirmed an account to that app, and for nobody else: another app's could sign for any account.
+  const person = await personOfIdentity(deps.store.db, { provider: post.connector, realm: click.team, externalId: click.user });
   if (person) await decideFor(deps, { connector: post.connector, click, id }, person);
   else await offerBinding(deps, { connector: post.connector, click, id });
 }
@@ -67,13 +67,14 @@ async function decideFor(deps: ServerDeps, taken: Taken, person: Person): Promis
 /** A click of somebody whom nobody here knows decides nothing. */
 async function offerBinding(deps: ServerDeps, taken: Taken): Promise<void> {
   const { team, user, userName } = taken.click;
+  const { connector } = taken;
   const now = deps.now();
   const token = newSessionToken();
-  const one = { provider: PROVIDER, realm: team, externalId: user, externalName: userName };
+  const one = { provider: connector, realm: team, externalId: user, externalName: userName };
   await makeLink(deps.store.db, tokenHash(token), one, new Date(now.getTime() + LINK_LIFE_MS));
   const reason = 'the Slack identity is bound to nobody';
   await appendAudit(deps.store.db, 'people', [
-    { at: now, code: 'access.denied', actor: 'cordon', body: { what: `a click by slack ${team} ${user}`, reason } },
+    { at: now, code: 'access.denied', actor: 'cordon', body: { what: `a click by ${connector} ${team} ${user}`, reason } },
   ]);
   await reply(deps, taken, {
     title: 'Nothing was decided: Cordon does not know you here yet',

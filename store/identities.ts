@@ -7,6 +7,7 @@ import type { Db } from './store.ts';
 import type { Database } from './tables.ts';
 
 export interface ExternalIdentity {
+  /** The connector by which it was confirmed, and by which alone it counts. */
   readonly provider: string;
   /** The workspace. */
   readonly realm: string;

@@ -13,12 +13,18 @@ import { openWorld, type World } from './world.ts';
 
 const SIGNING = 'made-up-slack-signing-secret';
 const OLD_SIGNING = 'made-up-slack-signing-secret-that-is-being-replaced';
+const PARTNERS_SIGNING = 'made-up-slack-signing-secret-of-another-app';
 const DIGEST = 'made-up-approval-digest';
 
 let harness: Harness;
 let world: World;
 beforeAll(async () => {
-  harness = await startHarness({ clicks: [{ connector: 'slack', secrets: async () => [SIGNING, OLD_SIGNING] }] });
+  harness = await startHarness({
+    clicks: [
+      { connector: 'slack', secrets: async () => [SIGNING, OLD_SIGNING] },
+      { connector: 'partners', secrets: async () => [PARTNERS_SIGNING] },
+    ],
+  });
   world = await openWorld(harness.store, [{ connector: 'slack', to: 'C0SOC' }]);
 });
 afterAll(async () => {
@@ -40,13 +46,14 @@ interface Wish {
   readonly secret?: string;
   readonly at?: Date;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly connector?: string;
 }
 
 const bodyOf = (approvalId: string, wish: Wish): string => clickBody({ approvalId, digest: DIGEST, ...wish });
 
 async function post(body: string, wish: Wish = {}): Promise<LightMyRequestResponse> {
   const headers = { ...clickHeaders(body, wish.secret ?? SIGNING, wish.at ?? harness.clock.now), ...wish.headers };
-  return await harness.app.inject({ method: 'POST', url: '/channels/slack/clicks', headers, payload: body });
+  return await harness.app.inject({ method: 'POST', url: `/channels/${wish.connector ?? 'slack'}/clicks`, headers, payload: body });
 }
 
 const click = (approvalId: string, wish: Wish = {}) => post(bodyOf(approvalId, wish), wish);
@@ -176,6 +183,20 @@ describe('a click', () => {
     await harness.store.db.updateTable('people').set({ disabled: true }).where('id', '=', eve.id).execute();
     await click(id);
     expect(await stateOf(id)).toBe('open');
+  });
+
+  it('that another app has signed decides nothing for somebody who is known to this one alone, nor the other way round', async () => {
+    const partners = { connector: 'partners', secret: PARTNERS_SIGNING };
+    await bind(await somebody('responder', 'eve.adams@example.test'));
+    const id = await ask();
+    expect((await click(id, partners)).statusCode).toBe(200);
+    expect((await click(id, { ...partners, connector: 'slack' })).json()).toMatchObject({ code: 'SIGNATURE_REFUSED' });
+    expect(await stateOf(id)).toBe('open');
+    await harness.store.db.updateTable('identities').set({ provider: 'partners' }).execute();
+    expect((await click(id)).statusCode).toBe(200);
+    expect(await stateOf(id)).toBe('open');
+    expect((await click(id, partners)).statusCode).toBe(200);
+    expect(await stateOf(id)).toBe('granted');
   });
 
   it('by a viewer approves nothing', async () => {
