@@ -22,12 +22,11 @@ const BEGIN = {
 
 export type Occasion = keyof typeof BEGIN;
 
-/** `runEnded`: effects that have not begun will not come any more. */
-export function approvalWords(approval: ApprovalDetail, occasion: Occasion, runEnded: boolean): Words {
+export function approvalWords(approval: ApprovalDetail, occasion: Occasion): Words {
   const title = plain(approval.title);
   if (approval.state === 'open')
     return { title: `${BEGIN[occasion]}: ${title}`, lines: openLines(approval), buttons: buttonsOf(approval), isFinal: false };
-  const effects = approval.state === 'granted' ? effectsOf(approval, runEnded) : { lines: [], isFinal: true };
+  const effects = approval.state === 'granted' ? effectsOf(approval) : { lines: [], isFinal: true };
   return {
     title: `${endOf(approval)}: ${title}`,
     lines: [...decisionLines(approval), ...effects.lines],
@@ -102,7 +101,7 @@ function endOf({ state, decisions, voidReason }: ApprovalDetail): string {
   return words[state];
 }
 
-function effectsOf({ items, effects, runId }: ApprovalDetail, runEnded: boolean): Pick<Words, 'lines' | 'isFinal'> {
+function effectsOf({ items, effects, runId, runEnded }: ApprovalDetail): Pick<Words, 'lines' | 'isFinal'> {
   const done = new Map(effects.filter((step) => step.kind === 'do').map((step) => [step.key, step]));
   const open = items.filter((item) => done.get(item.key)?.state !== 'ended');
   const lines = items.slice(0, LISTED).map((item) => effectLine(item, done.get(item.key), runEnded));

@@ -21,7 +21,6 @@ export interface Composed {
 
 /** Sees what everybody may see. */
 const NOBODY = { id: '', iss: '', sub: '', role: 'viewer' };
-const ENDED: ReadonlySet<string> = new Set(['completed', 'stopped', 'failed', 'cancelled', 'lost']);
 
 /** Undefined: what it is about is no longer in the store. */
 export async function compose(deps: ChannelDeps, row: ClaimedMessage): Promise<Composed | undefined> {
@@ -31,8 +30,7 @@ export async function compose(deps: ChannelDeps, row: ClaimedMessage): Promise<C
 async function composeApproval({ store, consoleUrl }: ChannelDeps, row: ClaimedMessage): Promise<Composed | undefined> {
   const approval = await readApproval(store.db, row.subject, NOBODY);
   if (!approval) return undefined;
-  const run = await store.db.selectFrom('runs').select('state').where('id', '=', approval.runId).executeTakeFirst();
-  const words = approvalWords(approval, occasionOf(row.part), run === undefined || ENDED.has(run.state));
+  const words = approvalWords(approval, occasionOf(row.part));
   const follows = row.part === 'asked' ? undefined : await placeOfAsked(store.db, row);
   const { title, lines, buttons, isFinal } = words;
   const message: Message = {

@@ -99,6 +99,8 @@ export interface ApprovalDetail extends ApprovalRow {
   readonly comments: readonly { readonly by: string; readonly text: string; readonly channel: string; readonly at: string }[];
   /** What became of its effects, once decided. */
   readonly effects: readonly StepRow[];
+  /** What has not begun by then will not. */
+  readonly runEnded: boolean;
   readonly voidReason?: string;
 }
 

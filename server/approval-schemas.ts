@@ -85,6 +85,7 @@ export const approvalDetail = z.strictObject({
     'Oldest first. They decide nothing.',
   ),
   effects: list(stepRow),
+  runEnded: z.boolean().describe('What has not begun by then will not.'),
   voidReason: z.string().optional(),
 });
 

@@ -174,13 +174,14 @@ interface DetailRow extends Row {
   readonly silence: string | null;
   readonly void_reason: string | null;
   readonly reason: string;
+  readonly run_ended: boolean;
   readonly alert: ApprovalDetail['alert'] | null;
   readonly comments: ApprovalDetail['comments'];
 }
 
 export async function readApproval(db: Db, id: string, reader: ApprovalReader): Promise<ApprovalDetail | undefined> {
   const { rows } = await sql<DetailRow>`
-    select ${columnsFor(reader)}, a.items, a.digest, a.choices, a.asked, a.silence, a.void_reason, r.reason,
+    select ${columnsFor(reader)}, a.items, a.digest, a.choices, a.asked, a.silence, a.void_reason, r.reason, r.state in ('completed', 'stopped', 'failed', 'cancelled', 'lost') as run_ended,
       case when al.id is not null then jsonb_strip_nulls(jsonb_build_object('id', al.id, 'title', al.title, 'source', al.source,
         'message', al.body->>'message')) end as alert,
       coalesce((select jsonb_agg(jsonb_build_object('by', coalesce(p.name, c.person_id), 'text', c.body, 'channel', c.channel, 'at', c.at) order by c.number)
@@ -215,6 +216,7 @@ export async function readApproval(db: Db, id: string, reader: ApprovalReader): 
       row.run_id,
       row.items.map((item) => item.key),
     ),
+    runEnded: row.run_ended,
     ...present('voidReason', row.void_reason),
   };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { effectWords } from '../../console/ui/approval/effect-words.ts';
+import { notBegunWords, overallSaid } from '../../console/ui/approval/overall.ts';
 import { timelineRows } from '../../console/ui/run/timeline-rows.ts';
 import { alertSaid, approvalSaid, lowerFirst, plain, runSaid, stepSaid, truthOf } from '../../console/words.ts';
-import type { RunDetail, StepRow } from '../../server/contract.ts';
+import type { ApprovalDetail, RunDetail, StepRow } from '../../server/contract.ts';
 import { makeWorld } from './world.ts';
 
 const STEP: StepRow = {
@@ -60,6 +61,34 @@ describe('what became of an effect', () => {
       /^NOT verified.*still online$/,
     );
     expect(effectWords({ ...STEP, state: 'waiting', waitingOn: 'lock' })).toBe('waiting for another run that works on the same thing');
+  });
+});
+
+describe('what became of an approval', () => {
+  const [approval] = makeWorld(0).approvals;
+  if (!approval) throw new Error('the world has no approval');
+  const [item] = approval.items;
+  if (!item) throw new Error('the approval has no effect');
+  const granted: ApprovalDetail = { ...approval, state: 'granted', items: [item], runEnded: false, effects: [] };
+  const done: StepRow = { ...STEP, key: item.key, after: { enabled: false } };
+
+  it('goes on while its effects are to come, and never once its run has ended', () => {
+    expect(overallSaid(granted)).toEqual({ tone: 'wait', word: 'approved, being carried out' });
+    expect(overallSaid({ ...granted, runEnded: true })).toEqual({ tone: 'none', word: 'approved, not done' });
+    expect(notBegunWords(false)).toBe('waiting for its turn');
+    expect(notBegunWords(true)).toBe('was not begun: the run has ended');
+  });
+
+  it.each(['denied', 'expired', 'cancelled', 'would'])('is not "done" where its effect ended as %s', (outcome) => {
+    const effects = [{ ...STEP, key: item.key, outcome }];
+    expect(overallSaid({ ...granted, effects })).toEqual({ tone: 'none', word: 'approved, not done' });
+    const two = { ...granted, items: [item, { ...item, key: 'other' }] };
+    expect(overallSaid({ ...two, effects: [...effects, { ...done, key: 'other' }] })).toEqual({ tone: 'none', word: 'done in part' });
+  });
+
+  it('is verified where all of it was read back, and bad where any of it failed', () => {
+    expect(overallSaid({ ...granted, effects: [done] })).toEqual({ tone: 'ok', word: 'done, verified' });
+    expect(overallSaid({ ...granted, effects: [{ ...done, outcome: 'failed' }] })).toEqual({ tone: 'bad', word: 'failed' });
   });
 });
 

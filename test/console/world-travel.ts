@@ -97,6 +97,7 @@ export function travelApproval(ago: Ago, items: readonly ApprovalItem[]): Approv
     comments: [],
     decisions: [],
     effects: [],
+    runEnded: false,
   };
 }
 

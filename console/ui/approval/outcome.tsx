@@ -6,23 +6,24 @@ import type { ApprovalDetail } from '../../../server/contract.ts';
 import { useKeys } from '../../keys.ts';
 import { screen } from '../../paths.ts';
 import { absolute, clock } from '../../time.ts';
-import { list, plain, type Said, stepSaid } from '../../words.ts';
+import { list, plain, stepSaid } from '../../words.ts';
 import { Key } from '../key.tsx';
 import { Mark, Tag } from '../tag.tsx';
 import { UndoDialog } from '../undo-dialog.tsx';
 import css from './approval.module.css';
 import { effectWords } from './effect-words.ts';
+import { notBegun, notBegunWords, overallSaid } from './overall.ts';
 
 export function Outcome({ approval }: { readonly approval: ApprovalDetail }) {
   const [undoShown, undo] = useDisclosure();
   const canUndo = approval.effects.some(({ outcome }) => outcome === 'changed' || outcome === 'unverified' || outcome === 'pending');
   useKeys({ u: canUndo ? undo.open : undefined });
-  const waiting =
-    approval.state === 'granted' ? approval.items.filter((item) => !approval.effects.some(({ key }) => key === item.key)) : [];
+  const waiting = notBegun(approval);
+  const waitingTone = approval.runEnded ? 'none' : 'wait';
   return (
     <section className={css.outcome} aria-label="What happened" aria-live="polite">
       <p className={css.headline}>
-        <Tag {...overall(approval, waiting.length)} /> <DecidedBy approval={approval} />
+        <Tag {...overallSaid(approval)} /> <DecidedBy approval={approval} />
       </p>
       {approval.effects.length + waiting.length > 0 ? (
         <ul className={css.effects}>
@@ -35,10 +36,10 @@ export function Outcome({ approval }: { readonly approval: ApprovalDetail }) {
             </li>
           ))}
           {waiting.map((item) => (
-            <li key={item.key} data-tone="wait">
-              <Mark tone="wait" />
+            <li key={item.key} data-tone={waitingTone}>
+              <Mark tone={waitingTone} />
               <span>
-                {plain(item.says)}: <span className={css.became}>waiting for its turn</span>
+                {plain(item.says)}: <span className={css.became}>{notBegunWords(approval.runEnded)}</span>
               </span>
             </li>
           ))}
@@ -56,27 +57,6 @@ export function Outcome({ approval }: { readonly approval: ApprovalDetail }) {
     </section>
   );
 }
-
-function overall(approval: ApprovalDetail, waiting: number): Said {
-  if (approval.state !== 'granted') return { tone: approval.state === 'void' ? 'bad' : 'none', word: STATE_WORDS[approval.state] };
-  const tones = approval.effects.map((step) => stepSaid(step));
-  const bad = tones.find(({ tone }) => tone === 'bad');
-  if (bad) return bad;
-  if (waiting > 0 || tones.some(({ tone }) => tone === 'wait' || tone === 'needs'))
-    return { tone: 'wait', word: 'approved, being carried out' };
-  const isVerified = tones.length > 0 && tones.every(({ tone }) => tone === 'ok');
-  return isVerified ? { tone: 'ok', word: 'done, verified' } : { tone: 'none', word: 'done' };
-}
-
-const STATE_WORDS: Readonly<Record<ApprovalDetail['state'], string>> = {
-  open: 'open',
-  granted: 'approved',
-  denied: 'denied',
-  expired: 'expired: silence is a no',
-  void: 'void',
-  answered: 'answered',
-  withdrawn: 'withdrawn: no longer needed',
-};
 
 function DecidedBy({ approval }: { readonly approval: ApprovalDetail }) {
   if (approval.state === 'void')
