@@ -8,13 +8,14 @@ import { storeError } from './errors.ts';
 import { newerStore } from './folder-version.ts';
 import { migrateStore } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { markRestored } from './restored.ts';
 import type { Store, Trx } from './store.ts';
 import { type AuditReport, verifyAudit } from './verify-audit.ts';
 
 /** Rows of one statement, and characters, roughly. */
 const BATCH = { rows: 200, characters: 4_000_000 };
 
-/** As the backup has it, of its schema: migrateStore() brings it up to date. Throws BACKUP_DAMAGED, STORE_NEWER, STORE_NOT_EMPTY, having changed nothing. */
+/** As the backup has it, of its schema: migrateStore() brings it up to date, freezeRestored() lets it be used. Throws BACKUP_DAMAGED, STORE_NEWER, STORE_NOT_EMPTY, having changed nothing. */
 export async function restoreBackup(store: Store, path: string): Promise<BackupHeader> {
   const { header } = await checkBackup(path);
   const known = new Set(MIGRATIONS.map(({ name }) => name));
@@ -27,6 +28,7 @@ export async function restoreBackup(store: Store, path: string): Promise<BackupH
     MIGRATIONS.filter(({ name }) => then.has(name)),
   );
   await store.slow.transaction().execute(async (trx) => {
+    await markRestored(trx);
     await fill(trx, path);
     for (const [name, at] of Object.entries(header.sequences)) await sql`select setval(${name}::regclass, ${at}::bigint)`.execute(trx);
   });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { migrateStore } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { freezeRestored } from '../store/restored.ts';
 import type { Config } from './config.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Progress } from './progress.ts';
@@ -19,7 +20,7 @@ export interface Surroundings {
 }
 
 /** Opened and up to date. */
-export async function openGroundStore({ config, life, progress }: Surroundings): Promise<Store> {
+export async function openGroundStore({ config, life, progress }: Pick<Surroundings, 'config' | 'life' | 'progress'>): Promise<Store> {
   const { databaseUrl, mode } = config.settings;
   const place = databaseUrl === undefined ? { folder: join(config.dataFolder, 'store') } : { url: databaseUrl };
   return progress.step(databaseUrl === undefined ? 'store (embedded)' : 'store (PostgreSQL)', async () => {
@@ -35,6 +36,7 @@ export async function openGroundStore({ config, life, progress }: Surroundings):
 async function upToDate(store: Store): Promise<Store> {
   try {
     await migrateStore(store);
+    await freezeRestored(store.db, new Date());
     return store;
   } catch (error) {
     await store.close();

@@ -17,6 +17,10 @@ import { restoreBackup, verifyRestored } from '../../store/restore.ts';
 import type { Store } from '../../store/store.ts';
 import { carryOut } from '../../worker/backup/carry-out.ts';
 import type { StoreLine } from '../../worker/backup/contract.ts';
+import { readConfig } from '../../worker/config.ts';
+import { openGroundStore } from '../../worker/ground.ts';
+import { lifecycle } from '../../worker/lifecycle.ts';
+import { progress } from '../../worker/progress.ts';
 import { emptyStoreImage, openMemoryStore } from './memory-store.ts';
 
 const NOW = new Date('2026-03-04T05:06:07.089Z');
@@ -155,6 +159,32 @@ it('refuses a backup of a newer Cordon', async () => {
   const newer = join(folder, 'newer.backup');
   await writeBackup(store, newer, NOW).finally(() => sql`delete from cordon_migrations where name = '9999-of-tomorrow'`.execute(store.db));
   await expect(restoreBackup(store, newer)).rejects.toMatchObject({ code: 'STORE_NEWER' });
+});
+
+it('is frozen by the next start where the restore was broken off once the data was in; not again when people have lifted it', async () => {
+  const data = join(folder, 'broken-off');
+  const place = { folder: join(data, 'store') };
+  const broken = await openStore(place, { production: false });
+  await restoreBackup(broken, file);
+  await broken.close();
+  const started = async () => {
+    const life = lifecycle(() => undefined);
+    const config = readConfig({ env: { CORDON_DATA: data }, cwd: folder, root: folder });
+    const { db } = await openGroundStore({
+      config,
+      life,
+      progress: progress(
+        () => undefined,
+        () => 0,
+        false,
+      ),
+    });
+    const frozen = await isAllFrozen(db);
+    await sql`delete from freezes`.execute(db);
+    await life.stop();
+    return frozen;
+  };
+  expect([await started(), await started()]).toEqual([true, false]);
 });
 
 it('drills on disk without a trace, and a real restore leaves effects frozen', async () => {

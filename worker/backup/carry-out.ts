@@ -6,10 +6,10 @@ import { writeBackup } from '../../store/backup.ts';
 import { checkBackup } from '../../store/backup-file.ts';
 import type { VerifySignature } from '../../store/checkpoint.ts';
 import { storeError } from '../../store/errors.ts';
-import { freeze } from '../../store/freeze.ts';
 import { migrateStore } from '../../store/migrate.ts';
 import { openStore } from '../../store/open.ts';
 import { type RestoreReport, restoreBackup, verifyRestored } from '../../store/restore.ts';
+import { freezeRestored } from '../../store/restored.ts';
 import type { Store, StorePlace } from '../../store/store.ts';
 import type { StoreLine, StoreStep, StoreWish } from './contract.ts';
 
@@ -37,7 +37,13 @@ export async function carryOut(wish: StoreWish, ground: Ground): Promise<void> {
     return await finish(wish.file);
   }
   if (wish.what === 'restore') {
-    compared = await restoreInto(ground, ground.place, wish.file, done, (store) => stayFrozen(store, ground.now()));
+    compared = await restoreInto(
+      ground,
+      ground.place,
+      wish.file,
+      done,
+      async (store) => void (await freezeRestored(store.db, ground.now())),
+    );
     return await finish(wish.file);
   }
   const folder = mkdtempSync(join(tmpdir(), 'cordon-drill-'));
@@ -91,10 +97,6 @@ async function restoreInto(
     return report;
   });
 }
-
-/** What the world has become since the backup nobody here knows: nothing is to be done on its word before people have looked. */
-const stayFrozen = (store: Store, now: Date): Promise<void> =>
-  freeze(store.db, { by: 'cordon', reason: 'restored from a backup: compare what is held with the products, then lift it' }, now);
 
 async function withStore<T>({ production }: Ground, place: StorePlace, work: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore(place, { production });
