@@ -8,7 +8,7 @@ import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { type EffectWork, factsOf, finish, identityOf, input, isReadable, readArgs } from './effect-work.ts';
 import { isRestored } from './held.ts';
-import { keepLease, type Lease } from './lease.ts';
+import { keepLease, type Lease, whileLooking } from './lease.ts';
 import { lockLost, lookAgain } from './look-again.ts';
 import { waiting } from './outcome.ts';
 import { type Look, proofOf } from './proof.ts';
@@ -49,7 +49,8 @@ async function lock(deps: ActivityDeps, work: EffectWork, entity: string): Promi
 async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | undefined): Promise<PerformAnswer> {
   const { action } = work.resolved;
   const readable = isReadable(action) ? action : undefined;
-  const now = readable ? await readable.read(...readArgs(work)) : undefined;
+  const looking = { runId: work.run.id, key: work.item.key, fence };
+  const now = readable ? await whileLooking(deps, looking, async () => await readable.read(...readArgs(work))) : undefined;
   // What a read of this action gave, stored as JSON: of an open intent, or of one that was withdrawn although a request had gone out.
   const original = (work.open ?? work.run.step)?.before as Json | undefined;
   const before = original ?? now;
@@ -64,7 +65,7 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
     const error = { code: 'EFFECT_UNKNOWN', message: 'it may have taken effect; the product cannot tell, so a person decides' };
     return await finish(deps, work, { fence, before, outcome: 'unknown', error, recovered: false, page });
   }
-  // The intent renews the lock, so that the time that a slow product took to be read is not missing when it is changed.
+  // The intent renews the lock: what reading took is not missing when it is changed.
   const leaseEndsMs = deps.monotonicMs() + deps.timing.leaseMs;
   const admission = await commitIntent(deps, work, { fence, before });
   if (admission.kind !== 'go') return await notAdmitted(deps, work, admission, fence);

@@ -18,7 +18,7 @@ import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { refuse } from './failure.ts';
 import { type Held, heldBy, isRestored, readHeld } from './held.ts';
-import { keepLease, type Lease } from './lease.ts';
+import { keepLease, type Lease, whileLooking } from './lease.ts';
 import { lockLost, lookAgain } from './look-again.ts';
 import { ended, failed, waiting } from './outcome.ts';
 import { proofOf } from './proof.ts';
@@ -96,7 +96,8 @@ async function underLock(deps: ActivityDeps, work: UndoWork, fence: string): Pro
     const note = `${hold.entity_name} stays held by run ${hold.others.join(', ')}`;
     return await finish(deps, work, hold, { fence, outcome: 'already', state: 'released', reason: note, looked: true });
   }
-  const now = await read(work, prepared);
+  const looking = { runId: work.run.id, key: work.item.key, fence };
+  const now = await whileLooking(deps, looking, async () => await read(work, prepared));
   if (!action.done(now, prepared.input) || isRestored(action, now, beforeOf(hold))) {
     // Not in force any more. By us, if we were at it; else somebody else changed it.
     if (wasSent(work))

@@ -68,6 +68,13 @@ export async function keepLock(db: Db, fence: string, forMs: number): Promise<vo
   );
 }
 
+/** Ours for this long from now, if it is ours still. */
+export async function renewLock(db: Db, fence: string, leaseMs: number): Promise<boolean> {
+  const { rows } = await sql`update locks set lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    where fence = ${fence}::bigint and lease_until > clock_timestamp() returning fence`.execute(db);
+  return rows.length > 0;
+}
+
 /** Lock and intent are ours for this long from now, if both are ours still. */
 export async function renewLease(
   db: Db,

@@ -1,10 +1,12 @@
 // An effect of several requests to a slow product: the lease is renewed while the process works, and by nobody once it is over.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { DEFAULT_TIMING } from '../../activities/deps.ts';
 import { keepLease } from '../../activities/lease.ts';
+import { performUndo } from '../../activities/perform-undo.ts';
 import { takeLock } from '../../store/locks.ts';
+import { bindRun } from '../../store/runs.ts';
 import { makeRun } from '../server/rows.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { limited } from './limited.ts';
@@ -45,6 +47,50 @@ it('is done in one attempt: lock and intent are renewed between its requests', a
   };
   expect((await effect('wks-slow', { runId })).outcome).toBe('changed');
   expect(state.asked).toBe(4);
+});
+
+describe('a look that takes longer than a lease', () => {
+  /** The lock has this long yet, and is renewed well before: ms. */
+  const SHORT_MS = 3_000;
+
+  async function untilRenewed(entity: string): Promise<void> {
+    await sql`update locks set lease_until = clock_timestamp() + ${SHORT_MS} * interval '1 millisecond' where entity = ${entity}`.execute(
+      store.db,
+    );
+    for (let waitedMs = 0; waitedMs < SHORT_MS + 500; waitedMs += 5) {
+      const { rows } = await sql<{ is: boolean }>`
+        select lease_until > clock_timestamp() + ${SHORT_MS} * interval '1 millisecond' as is from locks where entity = ${entity}`.execute(
+        store.db,
+      );
+      if (rows[0]?.is) return;
+      await sleep(5);
+    }
+  }
+
+  it('is not lost: the lock is renewed meanwhile, and what was seen counts', async () => {
+    const { state, effect } = slowProduct();
+    state.slow = async () => {
+      delete state.slow;
+      await untilRenewed('host:wks-look');
+    };
+    expect((await effect('wks-look')).outcome).toBe('changed');
+  });
+
+  it('neither is one before an undo', async () => {
+    const { state, effect, deps } = slowProduct();
+    const { runId } = await effect('wks-back');
+    const hold = await store.db.selectFrom('holds').select('id').where('run_id', '=', runId).executeTakeFirstOrThrow();
+    const run = await bindRun(store.db, runId, `temporal-${runId}`, { key: 'isolate', generation: 1 });
+    if (!run) throw new Error('the made-up run is not there');
+    state.slow = async () => {
+      delete state.slow;
+      await untilRenewed('host:wks-back');
+    };
+    const item = { key: 'isolate', id: 'isolate', verb: 'host.isolate', params: { host: 'wks-back' } };
+    const rest = { idempotencyKey: 'made-up', signal: new AbortController().signal, onSend: () => undefined };
+    const answer = await performUndo(deps(), { run, item, holdId: hold.id, ...rest });
+    expect(answer).toMatchObject({ kind: 'ended', result: { outcome: 'changed' } });
+  });
 });
 
 it.each([
