@@ -6,6 +6,7 @@ import { SAMPLES } from '../alerts/samples.ts';
 import type { AlertDetail, ApprovalDetail, ApprovalRow, Freeze, Page, RunDetail } from '../server/contract.ts';
 import { type Client, connect, LONG_MS } from './client.ts';
 import { CliError, type Context, EXIT } from './command.ts';
+import { mustBeAbleToLift, mustBeSimulated, mustNotBeFrozen } from './drill-ground.ts';
 import { sendAlert } from './send-alert.ts';
 import { part } from './show.ts';
 
@@ -25,6 +26,8 @@ export interface DrillReport {
 }
 
 const WITHIN_MS = 60_000;
+/** Somebody has to come for it. */
+const SECOND_WITHIN_MS = 600_000;
 const LOOK_EVERY_MS = 100;
 /** A freeze has to hold for this long before it is believed, ms. */
 const HELD_MS = 3_000;
@@ -36,8 +39,18 @@ interface Scene {
   readonly done: (what: string) => void;
 }
 
-export async function drill(context: Context, kind: DrillReport['drill'], host: string, nowMs: () => number): Promise<DrillReport> {
+export interface DrillWish {
+  readonly kind: DrillReport['drill'];
+  readonly host: string;
+  /** Somebody stands by to lift the freeze. */
+  readonly secondPerson: boolean;
+}
+
+export async function drill(context: Context, { kind, host, secondPerson }: DrillWish, nowMs: () => number): Promise<DrillReport> {
   const client = connect(context);
+  await mustBeSimulated(client);
+  await mustNotBeFrozen(client);
+  if (kind === 'freeze' && !secondPerson) await mustBeAbleToLift(client);
   const steps: DrillStep[] = [];
   let lastMs = nowMs();
   const done = (what: string): void => {
@@ -48,8 +61,8 @@ export async function drill(context: Context, kind: DrillReport['drill'], host: 
   };
   let run = '';
   try {
-    const approval = await begin(context, client, host, done);
-    run = approval.runId;
+    run = await begin(context, client, host, done);
+    const approval = await askedBy(client, run, done);
     await (kind === 'undo' ? undoDrill : freezeDrill)({ client, run, approval, done });
     return { drill: kind, ok: true, host, run, steps };
   } catch (error) {
@@ -64,8 +77,8 @@ export async function drill(context: Context, kind: DrillReport['drill'], host: 
 
 class NotProven extends Error {}
 
-/** An alert about malware on the host, up to the approval that it leads to. */
-async function begin(context: Context, client: Client, host: string, done: Scene['done']): Promise<ApprovalDetail> {
+/** An alert about malware on the host, up to the run that answers it. */
+async function begin(context: Context, client: Client, host: string, done: Scene['done']): Promise<string> {
   const body = { ...SAMPLES.malware, id: `drill-${randomUUID()}`, title: `Drill: malware on ${host}`, hosts: [{ id: host, name: host }] };
   const receipt = await sendAlert(context, 'plain', JSON.stringify(body), Date.now());
   done('the alert was accepted');
@@ -74,6 +87,10 @@ async function begin(context: Context, client: Client, host: string, done: Scene
     return alert.decisions.find(({ runId, decision }) => runId !== undefined && decision === 'start')?.runId;
   });
   done('a playbook answers it');
+  return run;
+}
+
+async function askedBy(client: Client, run: string, done: Scene['done']): Promise<ApprovalDetail> {
   const row = await until('nobody was asked for an approval', async () => {
     const { items } = await client.get<Page<ApprovalRow>>(`/approvals?state=open&run=${part(run)}`);
     return items.find(({ kind }) => kind === 'approval');
@@ -99,9 +116,6 @@ async function undoDrill(scene: Scene): Promise<void> {
 
 async function freezeDrill(scene: Scene): Promise<void> {
   const { client, run, done } = scene;
-  const before = await client.get<Freeze>('/freeze');
-  if (before.on)
-    throw new CliError(EXIT.no, 'DRILL_FROZEN', 'effects are frozen already: a drill would lift what somebody else has frozen');
   await client.post('/freeze', { on: true, reason: 'a drill' });
   done('everything is frozen');
   try {
@@ -115,11 +129,11 @@ async function freezeDrill(scene: Scene): Promise<void> {
     if (await isIsolated(scene)) throw new NotProven('the host was isolated while everything was frozen');
     done('the range shows the host untouched');
   } finally {
-    await client.post('/freeze', { on: false, reason: 'the drill is over' });
+    const { on } = await client.post<Freeze>('/freeze', { on: false, reason: 'the drill is over' });
+    if (on) done('EVERYTHING IS FROZEN until a second person lifts it: cordon freeze off --reason drill');
   }
-  await until('the freeze waits for a second person to lift it: cordon freeze off', async () =>
-    (await client.get<Freeze>('/freeze')).on ? undefined : true,
-  );
+  const still = 'EVERYTHING IS STILL FROZEN: the second person has not lifted it with `cordon freeze off --reason drill`';
+  await until(still, async () => ((await client.get<Freeze>('/freeze')).on ? undefined : true), SECOND_WITHIN_MS);
   done('the freeze is lifted');
   await until('the effect never went on after the freeze', async () => ((await isIsolated(scene)) ? true : undefined));
   done('the effect went on by itself, and the range shows the host isolated');
@@ -146,10 +160,10 @@ async function isIsolated({ client, approval }: Scene): Promise<boolean> {
   return items.some(({ entity, facts }) => entity.startsWith('host:') && facts.some(({ value }) => value === 'isolated'));
 }
 
-async function until<T>(otherwise: string, ask: () => Promise<T | undefined>): Promise<T> {
-  for (const endMs = performance.now() + WITHIN_MS; ; await pause(LOOK_EVERY_MS)) {
+async function until<T>(otherwise: string, ask: () => Promise<T | undefined>, withinMs = WITHIN_MS): Promise<T> {
+  for (const endMs = performance.now() + withinMs; ; await pause(LOOK_EVERY_MS)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > endMs) throw new NotProven(`${otherwise} (within ${WITHIN_MS / 1000} s)`);
+    if (performance.now() > endMs) throw new NotProven(`${otherwise} (within ${withinMs / 1000} s)`);
   }
 }

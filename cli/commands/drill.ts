@@ -1,7 +1,7 @@
 // cordon drill undo | freeze | restore
 import { resolve } from 'node:path';
 import { type Context, EXIT, type ExitCode, type Register } from '../command.ts';
-import { type DrillReport, drill } from '../drill.ts';
+import { type DrillReport, type DrillWish, drill } from '../drill.ts';
 import { columns, jsonText, safeText } from '../output.ts';
 import { askStore, storeProgram } from '../store-program.ts';
 
@@ -17,12 +17,17 @@ export const drills: Register = (program, action) => {
     .command('undo')
     .description('isolate a host by an alert and an approval, undo it, and ask the range what is true')
     .option(...host)
-    .action(action((context: Context, options: { host: string }) => carryOut(context, 'undo', options.host)));
+    .action(action((context: Context, { host }: { host: string }) => carryOut(context, { kind: 'undo', host, secondPerson: false })));
   noun
     .command('freeze')
     .description('freeze, approve an isolation, see that nothing happens; lift the freeze, see that it goes on; undo it')
     .option(...host)
-    .action(action((context: Context, options: { host: string }) => carryOut(context, 'freeze', options.host)));
+    .option('--second-person', 'somebody else is ready to lift the freeze (cordon freeze off), where it takes two')
+    .action(
+      action((context: Context, { host, secondPerson = false }: { host: string; secondPerson?: boolean }) =>
+        carryOut(context, { kind: 'freeze', host, secondPerson }),
+      ),
+    );
   noun
     .command('restore')
     .summary('back the store up, restore it elsewhere, and compare every row')
@@ -43,8 +48,8 @@ const restoreDrill = (context: Context, { backup, database }: { backup?: string;
       ok ? `proven: the store of ${madeAt} can be restored` : `NOT proven: what was restored is not the store of ${madeAt}`,
   );
 
-async function carryOut(context: Context, kind: DrillReport['drill'], host: string): Promise<ExitCode> {
-  const report = await drill(context, kind, host, () => performance.now());
+async function carryOut(context: Context, wish: DrillWish): Promise<ExitCode> {
+  const report = await drill(context, wish, () => performance.now());
   context.out(context.json ? jsonText(report) : reportText(report));
   return report.ok ? EXIT.yes : EXIT.no;
 }

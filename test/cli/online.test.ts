@@ -2,54 +2,19 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { runCli } from '../../cli/run-cli.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createPerson } from '../../store/people.ts';
-import { type Harness, ORIGIN, PASSWORD, SECRET, startHarness } from '../server/harness.ts';
+import { type Harness, ORIGIN, PASSWORD } from '../server/harness.ts';
 import { makeApproval, makeHold, makeRun } from '../server/rows.ts';
+import { goOnline } from './online.ts';
 
+const { cordon, harness: theHarness, url: theUrl } = goOnline();
 let harness: Harness;
 let url: string;
-beforeAll(async () => {
-  harness = await startHarness({ now: () => new Date() });
-  url = await harness.app.listen({ host: '127.0.0.1', port: 0 });
+beforeAll(() => {
+  harness = theHarness();
+  url = theUrl();
 });
-beforeEach(async () => {
-  await harness.reset();
-});
-afterAll(async () => {
-  await harness.close();
-});
-
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function cordon(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>> = {},
-  more: Partial<Parameters<typeof runCli>[1]> = {},
-): Promise<Said> {
-  const said = { out: '', err: '' };
-  const code = await runCli(args, {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    env: { CORDON_URL: url, CORDON_TOKEN: harness.token, CORDON_WEBHOOK_SECRET: SECRET, ...env },
-    cwd: '/nonexistent',
-    colour: false,
-    columns: 100,
-    progress: () => undefined,
-    interrupted: () => AbortSignal.abort(),
-    ...more,
-  });
-  return { code, ...said };
-}
 
 /** What dispatch would write as soon as an alert is there. */
 function decideLikeDispatch(decide: (alertId: string) => Promise<void>): void {
