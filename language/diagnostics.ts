@@ -155,7 +155,10 @@ export const CODES = {
   VERB_UNKNOWN: error('There is no verb of that name.', 'All verbs are in docs/reference/verbs.md.'),
   PARAMETER_UNKNOWN: error('The verb takes no such parameter.', 'The parameters are in docs/reference/verbs.md.'),
   PARAMETER_MISSING: error('The verb needs this parameter.', 'Add it under `with`.'),
-  PARAMETER_TYPE: error('The value does not fit the parameter.', 'The parameters are in docs/reference/verbs.md.'),
+  PARAMETER_TYPE: error(
+    'The value does not fit where it is given: to a parameter of a verb, an input or an output.',
+    'The parameters of verbs are in docs/reference/verbs.md; inputs and outputs are declared in their playbook.',
+  ),
   HOLD_MISSING: warning(
     'The effect can be taken back, and nothing says when. Give it a `hold`.',
     'Say so: hold: until_released, or hold: { for: 24h, then: ask }.',

@@ -2,7 +2,7 @@
 import type { Rule } from '../policy/policy.ts';
 import { canonicalJson } from './canonical.ts';
 import { checkApprovals } from './checks/approvals.ts';
-import { checkCalls } from './checks/calls.ts';
+import { checkCalls, checkOutputs } from './checks/calls.ts';
 import { withoutFollowUps } from './checks/damage.ts';
 import type { Names } from './checks/expression.ts';
 import { checkFlow } from './checks/flow.ts';
@@ -196,10 +196,11 @@ function checkPlan(context: StepsText, plan: Plan, { triggers, outputs, raw }: A
   for (const { texts } of [...triggers, outputs]) for (const text of texts) checkText(withHush, text);
   checkInputDefaults(report, plan.inputs);
   checkTriggers(names, triggers);
-  checkVerbs({ report, written, broken, inputs: plan.inputs }, plan.steps);
+  checkVerbs({ ...names, written }, plan.steps);
   checkApprovals({ report, written, broken }, plan.steps);
   checkFlow({ names, written }, plan.steps, Object.keys(plan.vars), outputs.uses);
   checkCalls({ report, written }, plan.steps);
+  checkOutputs(names, plan.outputs ?? {});
   checkUndo({ report, written, broken }, plan);
   checkTargets({ report, written, inputs: plan.inputs }, plan.steps, askedByTriggers(triggers));
   const read = [...written.values(), ...triggers, outputs];

@@ -1,11 +1,12 @@
-// Calls of other playbooks: that there is one of that name, that it does not come back to its caller, and that its inputs are filled.
+// Calls of other playbooks: that their inputs are filled with what fits, and that what they do may be done where they stand.
 import { NO_CALLEE } from '../callee.ts';
-import { checkInput } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
-import type { CallStep, Step } from '../plan.ts';
+import { own } from '../own.ts';
+import type { CallStep, Output, Step } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Written } from '../steps/read-steps.ts';
 import type { Path } from '../yaml-text.ts';
+import { checkGiven, type Declared } from './given.ts';
 import { approveOf, calledSteps, everyStep, followUpsOf, isLoop, listsOf } from './step-facts.ts';
 
 interface Context {
@@ -27,24 +28,6 @@ function checkCall({ report, written }: Context, step: CallStep, inside: 'loop' 
   const path: Path = written.get(step)?.path ?? [];
   // That it cannot be called was told.
   if (step.callee === NO_CALLEE) return;
-  const { inputs } = step.callee;
-  for (const [name, value] of Object.entries(step.with)) {
-    const at = [...path, 'with', name];
-    const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-    if (!input) {
-      report('INPUT_UNKNOWN', at, `\`${step.playbook}\` has no input \`${name}\``, {
-        part: 'key',
-        hint: () => didYouMean(name, Object.keys(inputs)),
-      });
-    } else if ('lit' in value) {
-      const fault = value.lit === null ? undefined : checkInput(input, value.lit);
-      if (fault !== undefined) report('PARAMETER_TYPE', at, `\`${name}\` ${fault}`);
-    }
-  }
-  for (const [name, input] of Object.entries(inputs)) {
-    if (input.optional || input.default !== undefined || Object.hasOwn(step.with, name)) continue;
-    report('INPUT_MISSING', [...path, 'call'], `\`${step.playbook}\` needs the input \`${name}\``, { hint: `with: { ${name}: … }` });
-  }
   const called = [...everyStep(calledSteps(step))];
   const asks = called.find((one) => approveOf(one));
   if (inside && asks) {
@@ -58,4 +41,35 @@ function checkCall({ report, written }: Context, step: CallStep, inside: 'loop' 
       [...path, 'call'],
       `\`${step.playbook}\` has \`${apart.kind}\` (line ${apart.line}), which one decision cannot cover`,
     );
+}
+
+/** `asked`: inputs that a guard around has asked for. */
+export function checkCallInputs(context: Context & Declared, step: CallStep, asked: ReadonlySet<string>): void {
+  // That it cannot be called was told.
+  if (step.callee === NO_CALLEE) return;
+  const { report } = context;
+  const { inputs } = step.callee;
+  const path: Path = context.written.get(step)?.path ?? [];
+  for (const [name, value] of Object.entries(step.with)) {
+    const at = [...path, 'with', name];
+    const input = own(inputs, name);
+    const isNeeded = input !== undefined && !input.optional && input.default === undefined;
+    if (input) checkGiven(context, at, { name, type: input.type, list: input.list, isNeeded, by: step.playbook }, value, asked);
+    else
+      report('INPUT_UNKNOWN', at, `\`${step.playbook}\` has no input \`${name}\``, {
+        part: 'key',
+        hint: () => didYouMean(name, Object.keys(inputs)),
+      });
+  }
+  for (const [name, input] of Object.entries(inputs)) {
+    if (input.optional || input.default !== undefined || Object.hasOwn(step.with, name)) continue;
+    report('INPUT_MISSING', [...path, 'call'], `\`${step.playbook}\` needs the input \`${name}\``, { hint: `with: { ${name}: … }` });
+  }
+}
+
+/** What it gives to who calls it. */
+export function checkOutputs(context: Declared, outputs: Readonly<Record<string, Output>>): void {
+  // That nothing is there is known in the run.
+  for (const [name, { type, list, value }] of Object.entries(outputs))
+    checkGiven(context, ['outputs', name, 'value'], { name, type, list, isNeeded: false, by: 'the playbook' }, value, new Set());
 }

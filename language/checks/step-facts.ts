@@ -27,6 +27,12 @@ export function outputsOf(step: Step): readonly string[] {
   }
 }
 
+/** The declared type of one of them. */
+export function outputOf(step: Step, name: string): { readonly type: string; readonly list?: boolean } | undefined {
+  if (step.kind === 'do') return own(own(VERBS, step.verb)?.outputs ?? {}, name);
+  return step.kind === 'call' ? own(step.callee.outputs, name) : undefined;
+}
+
 /** Whichever way a run takes through it, the run ends in it. */
 export function endsAlways(step: Step): boolean {
   if (step.when !== undefined) return false;

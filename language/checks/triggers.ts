@@ -2,11 +2,14 @@
 import { ALERT_MEMBERS } from '../alert-members.ts';
 import { checkInput } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
+import { own } from '../own.ts';
 import type { Input, Json } from '../plan.ts';
 import type { WrittenTrigger } from '../read-triggers.ts';
 import type { Report } from '../report.ts';
 import { checkExpression, type Names } from './expression.ts';
+import { checkGiven } from './given.ts';
 
+const NOTHING_ASKED: ReadonlySet<string> = new Set();
 const NOTHING_BEFORE = { presenceOf: () => undefined, isSet: () => false };
 
 export function checkInputDefaults(report: Report, inputs: Readonly<Record<string, Input>>): void {
@@ -39,9 +42,14 @@ export function checkTriggers(names: Names, triggers: readonly WrittenTrigger[])
       );
     }
     if (trigger.kind === 'alert') checkItems(names, uses);
-    for (const name of Object.keys(trigger.with)) {
-      if (!Object.hasOwn(names.inputs, name)) {
-        names.report('INPUT_UNKNOWN', [...path, 'with', name], `there is no input \`${name}\``, {
+    for (const [name, value] of Object.entries(trigger.with)) {
+      const input = own(names.inputs, name);
+      const at = [...path, 'with', name];
+      // Whether an alert has a value is known when it comes.
+      if (input)
+        checkGiven(names, at, { name, type: input.type, list: input.list, isNeeded: false, by: 'the playbook' }, value, NOTHING_ASKED);
+      else {
+        names.report('INPUT_UNKNOWN', at, `there is no input \`${name}\``, {
           part: 'key',
           hint: () => didYouMean(name, Object.keys(names.inputs)),
         });

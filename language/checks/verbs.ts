@@ -1,24 +1,21 @@
 // Verbs and their parameters: that they exist, that what must be there is there, and that a written-out value fits.
 
-import { checkInput, UNSURE_TYPE } from '../inputs.ts';
 import { didYouMean } from '../nearest.ts';
 import { own } from '../own.ts';
-import type { DoStep, Input, Json, Step } from '../plan.ts';
-import { pathKey, type Report } from '../report.ts';
+import type { DoStep, Json, Step } from '../plan.ts';
+import { pathKey } from '../report.ts';
 import { VERB_SLIPS } from '../schema/slips.ts';
 import type { Written } from '../steps/read-steps.ts';
 import { type Param, VERBS, type Verb } from '../verbs.ts';
 import type { Path } from '../yaml-text.ts';
+import { checkCallInputs } from './calls.ts';
+import { checkGiven, type Declared } from './given.ts';
 import { checkList } from './lists.ts';
 import { knownAfter } from './optional-inputs.ts';
 import { followUpsOf, listsOf, outputsOf } from './step-facts.ts';
 
-interface Context {
-  readonly report: Report;
+interface Context extends Declared {
   readonly written: ReadonlyMap<Step, Written>;
-  /** Ids of steps with a fault of their shape. */
-  readonly broken: ReadonlySet<string>;
-  readonly inputs: Readonly<Record<string, Input>>;
 }
 
 /** `asked`: inputs that a guard around has asked for. */
@@ -31,6 +28,7 @@ export function checkVerbs(context: Context, steps: readonly Step[], asked: Read
     if (step.kind === 'do') checkDo(context, step, inside);
     else if (!isBroken(context, step)) checkDefault(context, step);
     checkList(context, step, inside);
+    if (step.kind === 'call') checkCallInputs(context, step, inside);
     for (const list of [...listsOf(step), ...followUpsOf(step)]) checkVerbs(context, list, inside);
   }
 }
@@ -91,27 +89,9 @@ function checkParameter({ context, step, verb, path, asked }: DoContext, name: s
       context.report('PARAMETER_MISSING', [...path, 'do'], `\`${step.verb}\` needs \`${name}\`: ${param.description}`);
     return;
   }
-  if ('lit' in value) {
-    const fault = value.lit === null ? 'must have a value' : checkInput({ type: param.type, list: param.list ?? false }, value.lit);
-    if (fault !== undefined) context.report('PARAMETER_TYPE', at, `\`${name}\` ${fault}`);
-    else checkChoice(context, at, name, param, value.lit);
-    return;
-  }
+  const wanted = { name, type: param.type, list: param.list === true, isNeeded: !param.optional, by: step.verb };
+  if (checkGiven(context, at, wanted, value, asked) && 'lit' in value) checkChoice(context, at, name, param, value.lit);
   if ('text' in value && name === verb.target) checkParts(context, step, at, asked);
-  if (!('cel' in value) || param.optional) return;
-  const input = /^inputs\.(\w+)$/.exec(value.cel)?.[1];
-  const declared = input !== undefined && Object.hasOwn(context.inputs, input) ? context.inputs[input] : undefined;
-  if (!declared || input === undefined || declared.type === UNSURE_TYPE) return;
-  if (declared.optional && declared.default === undefined && !asked.has(input)) {
-    context.report('INPUT_MAYBE_NULL', at, `\`inputs.${input}\` may be missing, and \`${step.verb}\` needs it`, {
-      hint: `guard the step: when: inputs.${input} != null`,
-    });
-  }
-  if (declared.list && !param.list)
-    context.report('PARAMETER_TYPE', at, `\`${name}\` takes one ${param.type}, and \`inputs.${input}\` is a list`);
-  else if (declared.type !== param.type && !isFitting(declared.type, param.type)) {
-    context.report('PARAMETER_TYPE', at, `\`${name}\` takes ${param.type}, and \`inputs.${input}\` is ${declared.type}`);
-  }
 }
 
 function checkChoice({ report }: Context, at: Path, name: string, { choices }: Param, value: Json): void {
@@ -136,15 +116,3 @@ function checkParts({ report, written, inputs }: Context, step: DoStep, at: Path
     );
   }
 }
-
-// Text where an entity is expected is looked up exactly; an address or a domain may name a host; what is written as text can stand where text is expected.
-const ALSO_FITS: Readonly<Record<string, readonly string[]>> = {
-  ip: ['host', 'text'],
-  domain: ['host', 'text'],
-  url: ['text'],
-  severity: ['text'],
-  duration: ['text'],
-};
-
-const isFitting = (given: string, wanted: string): boolean =>
-  given === 'text' ? !['number', 'boolean', 'map', 'people'].includes(wanted) : (ALSO_FITS[given]?.includes(wanted) ?? false);

@@ -108,7 +108,7 @@ steps:
   });
 
   it('whose output does not fit its type fails', () => {
-    const callee = `${USER}outputs: { n: { type: number, value: "\${{ inputs.user }}" } }\nsteps:\n  - ${OFF}\n`;
+    const callee = `${USER}outputs: { n: { type: number, value: "\${{ get(inputs, 'user.id', inputs.user) }}" } }\nsteps:\n  - ${OFF}\n`;
     const plan = planOf(callee, CALL);
     expect(hear(plan, start(plan), ended('c.off', 'changed')).finish).toMatchObject({ error: { code: 'CALL_OUTPUT' } });
   });

@@ -47,6 +47,18 @@ describe('a call', () => {
     ['{ call: contain }', /INPUT_MISSING `contain` needs the input `user`/],
     ['{ call: contain, with: { user: eve, usr: eve } }', /INPUT_UNKNOWN .*did you mean `user`/],
     ['{ call: contain, with: { user: [eve] } }', /PARAMETER_TYPE/],
+    ['{ call: contain, with: { user: null } }', /PARAMETER_TYPE `user` must have a value/],
+    ['{ call: contain, with: { user: "${{ 1 + 1 }}" } }', /PARAMETER_TYPE `user` takes user, and this is number/],
+    ['{ call: contain, with: { user: "${{ [\'eve\'] }}" } }', /PARAMETER_TYPE `user` takes one user, and this is a list/],
+    ['{ call: contain, with: { user: eve, why: "${{ {\'a\': 1} }}" } }', /PARAMETER_TYPE `why` takes text, and this is a map/],
+    [
+      '{ id: who, do: user.lookup, with: { user: eve } }\n  - { call: contain, with: { user: "${{ steps.who.enabled }}" } }',
+      /PARAMETER_TYPE `user` takes user, and `steps.who.enabled` is boolean/,
+    ],
+    [
+      '{ id: c, call: contain, with: { user: eve } }\n  - { call: contain, with: { user: "${{ steps.c.enabled }}" } }',
+      /PARAMETER_TYPE `user` takes user, and `steps.c.enabled` is boolean/,
+    ],
     ['{ do: user.disable, with: { user: e }, hold: until_released, on_error: [{ call: contain }] }', /INPUT_MISSING `contain` needs/],
     ['{ call: p }', /CALL_RECURSES `p` comes back to its caller: p → p/],
     [
@@ -62,6 +74,18 @@ describe('a call', () => {
     ['{ id: c, call: contain, with: { user: eve } }\n  - { set: { x: "${{ steps.off.outcome }}" } }', /STEP_UNKNOWN/],
   ])('%s', (step, message) => {
     expect(told(calling(step)).join('\n')).toMatch(message);
+  });
+
+  it('is given inputs of its caller that are there and of the right type', () => {
+    const inputs = 'inputs: { maybe: { type: user, optional: true }, people: { type: user, list: true }, on: { type: boolean } }\n';
+    const given = (value: string, when = '') =>
+      told(inputs + calling(`{ ${when}call: contain, with: { user: "\${{ ${value} }}" } }`)).join();
+    expect(given('inputs.maybe')).toMatch(/INPUT_MAYBE_NULL `inputs.maybe` may be missing, and `contain` needs it/);
+    expect(given('inputs.people')).toMatch(/PARAMETER_TYPE `user` takes one user, and `inputs.people` is a list/);
+    expect(given('inputs.on')).toMatch(/PARAMETER_TYPE `user` takes user, and `inputs.on` is boolean/);
+    expect(given('inputs.maybe', 'when: inputs.maybe != null, ')).toBe('');
+    expect(given('inputs.people[0]')).toBe('');
+    expect(given("{'id': 'u1'}")).toBe('');
   });
 
   it('that comes back by another playbook is refused, whoever is asked first', () => {
