@@ -2,6 +2,7 @@
 import { newId } from '../store/ids.ts';
 import { type NewMessage, oweMessages } from '../store/messages.ts';
 import {
+  addressPages,
   digestsEnded,
   followApprovals,
   lockGroup,
@@ -9,6 +10,7 @@ import {
   markTold,
   type NewPage,
   openWindow,
+  type PageRecipient,
   raisePage,
   stuckPageMessages,
   untoldStates,
@@ -29,16 +31,25 @@ const LISTED = 20;
 const FAIL_OVER_MS = 60_000;
 
 /** Stored before anything is sent, so that no crash loses it. Within a transaction the caller wakes `messages` after the commit. */
-export async function raise(deps: Pick<PagesDeps, 'store' | 'pages' | 'now'>, page: NewPage, within?: Trx): Promise<void> {
-  const recipients = deps.pages.to.map(({ connector, to }) => ({ connector, recipient: to }));
+export async function raise(
+  deps: Pick<PagesDeps, 'store' | 'pages' | 'now'>,
+  page: NewPage,
+  within?: Trx,
+  also: readonly PageRecipient[] = [],
+): Promise<void> {
+  const recipients = [...configured(deps), ...also];
   const raised = await raisePage(within ?? deps.store.db, page, recipients, deps.now());
   if (raised !== undefined && within === undefined) deps.store.wake('messages');
 }
+
+const configured = ({ pages }: Pick<PagesDeps, 'pages'>): readonly PageRecipient[] =>
+  pages.to.map(({ connector, to }) => ({ connector, recipient: to }));
 
 /** One round of everything that pages need; what it owes is sent by the messenger. */
 export async function pageRound(deps: PagesDeps): Promise<void> {
   const { db } = deps.store;
   await followApprovals(db, deps.now());
+  await addressPages(db, configured(deps));
   for (const group of await waitingGroups(db, new Date(deps.now().getTime() - WINDOW_MS), GROUPS))
     await db.transaction().execute((trx) => tellGroup(trx, group, deps.now()));
   await failOver(deps);

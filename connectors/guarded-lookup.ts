@@ -48,6 +48,6 @@ export function hostRefused(host: string): ConnectorFailure {
   return new ConnectorFailure(
     'permanent',
     'HOST_REFUSED',
-    `${host} may not be reached from here; nothing was sent. Allow it under "egress" in the configuration if it should be.`,
+    `${host} may not be reached from here; nothing was sent. If it should be, write outgoing: { ${isIP(host) === 0 ? 'private_hosts' : 'networks'}: ["${host}"] } into cordon.yaml.`,
   );
 }

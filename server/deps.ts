@@ -65,6 +65,8 @@ export interface ServerDeps {
   readonly publishing?: Publishing;
   /** Connectors whose buttons people press elsewhere, with the secrets that their posts are signed by. */
   readonly clicks?: readonly { readonly connector: string; readonly secrets: () => Promise<readonly string[]> }[];
+  /** No recipient of pages is configured: what needs a person only stands here. */
+  readonly wakesNobody?: boolean;
   /** Groups and rotas that playbooks put questions to. */
   readonly directory?: Directory;
   /** How long a granted approval may wait for its effect, ms. Default 1 h. */

@@ -16,7 +16,9 @@ export interface BoundIdentity extends IdentityLink {
 
 /** What was to reach people and has not. */
 export interface Undelivered {
-  /** Open pages that were tried and have reached nobody. */
+  /** No recipient of pages is configured. */
+  readonly wakesNobody: boolean;
+  /** Open pages that have reached nobody: tried, or for nobody. */
   readonly pages: number;
   readonly channels: readonly {
     readonly connector: string;
@@ -52,7 +54,9 @@ export interface PageRow {
   readonly raisedAt: string;
   readonly changedAt?: string;
   readonly changedBy?: string;
-  /** `<connector> <recipient>`: where it stands. Neither here nor in `failing`: it waits for a message that gathers several. */
+  /** `<connector> <recipient>`: whom it is for. Empty: nobody was named to be woken when it was raised, nor since. */
+  readonly recipients: readonly string[];
+  /** Where it stands. Neither here nor in `failing`: it waits for a message that gathers several. */
   readonly reached: readonly string[];
   readonly failing: readonly string[];
 }

@@ -15,7 +15,8 @@ export const pageRow = z.strictObject({
   raisedAt: instant,
   changedAt: instant.optional(),
   changedBy: z.string().optional(),
-  reached: list(z.string()).describe('`<connector> <recipient>`: where it stands.'),
+  recipients: list(z.string()).describe('`<connector> <recipient>`: whom it is for; empty: nobody is named to be woken.'),
+  reached: list(z.string()).describe('Where it stands.'),
   failing: list(z.string()),
 });
 

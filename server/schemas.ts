@@ -160,7 +160,8 @@ export const now = z.strictObject({
   stuck: z.number().int().describe('Runs that wait for something past its time.'),
   undeliverable: z.number().int(),
   undelivered: z.strictObject({
-    pages: z.number().int().describe('Open pages that were tried and have reached nobody.'),
+    wakesNobody: z.boolean().describe('No recipient of pages is configured.'),
+    pages: z.number().int().describe('Open pages that have reached nobody: tried, or for nobody.'),
     channels: list(
       z.strictObject({
         connector: z.string(),

@@ -43,6 +43,15 @@ export async function raisePage(db: Db, page: NewPage, recipients: readonly Page
   return rows[0]?.id;
 }
 
+/** What was raised while nobody was named to be woken is told as soon as somebody is. */
+export async function addressPages(db: Db, recipients: readonly PageRecipient[]): Promise<void> {
+  if (recipients.length === 0) return;
+  await sql`insert into page_recipients (page_id, connector, recipient)
+    select p.id, m.connector, m.recipient from pages p, jsonb_to_recordset(${jsonText(recipients)}::jsonb) as m(connector text, recipient text)
+    where p.state = 'open' and not exists (select 1 from page_recipients w where w.page_id = p.id)
+    on conflict do nothing`.execute(db);
+}
+
 export interface WaitingGroup extends PageRecipient {
   /** '': about none. */
   readonly incidentId: string;

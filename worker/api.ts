@@ -46,6 +46,7 @@ export async function startApi(options: ApiOptions): Promise<string> {
         publishing: config.publishing,
         findEntities: options.findEntities,
         policyInForce: options.policyInForce,
+        wakesNobody: config.pages.to.length === 0,
         clicks: clicksOf(config),
         sources: config.sources.map((source) => sourceOf(source, config)),
         log: options.log,

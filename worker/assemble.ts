@@ -122,7 +122,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
     (watching) => watching.stop(),
   );
   accounts = watching.accounts;
-  const page = pagePeople({ store, pages: config.pages, now: () => new Date() }, log);
+  const page = pagePeople({ store, connectors, channels: config.channels, pages: config.pages, now: () => new Date() }, log);
   await life.own(
     'the look at who is on call',
     () => watchOnCall({ store, connectors, rotas: config.productRotas, set: config.setOnCall, now: () => new Date(), log }),

@@ -68,6 +68,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
   faults.push(...productionFaults(settings, shape.data), ...timeoutFaults(settings, shape.data), ...portFaults(settings, usesRange));
   if (faults.length > 0) throw invalid(faults);
   const beside = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
+  const pages = pagesOf(shape.data, usesRange);
   return {
     settings,
     dataFolder: resolve(cwd, settings.data),
@@ -75,7 +76,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     connectors: shape.data.connectors ?? (usesRange ? trialConnectors(settings.rangePort) : []),
     sources: shape.data.sources ?? (settings.mode === 'trial' ? TRIAL_SOURCES : []),
     channels: channelsOf(shape.data, usesRange),
-    pages: pagesOf(shape.data, usesRange),
+    pages,
     secretsFolder: usesRange ? resolve(cwd, settings.data) : dirname(path),
     outgoing: shape.data.outgoing ?? {},
     policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
@@ -83,7 +84,7 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
     playbookFolder: shape.data.playbooks === undefined ? join(root, 'playbooks') : beside(shape.data.playbooks),
     publishing: { from: shape.data.publishing?.from ?? 'both', secondPerson: shape.data.publishing?.second_person ?? false },
     ...peopleOf(shape.data.people ?? (usesRange ? TRIAL_PEOPLE : {})),
-    warnings: unknownVariables(env),
+    warnings: [...unknownVariables(env), ...wakesNobody(pages, shape.data)],
   };
 }
 
@@ -202,6 +203,14 @@ function unknownVariables(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('CORDON_') && !known.has(name))
     .map((name) => `${name} is not a setting of Cordon, and does nothing`);
+}
+
+/** What happens to real products, and nobody hears of it. */
+function wakesNobody({ to }: Config['pages'], { connectors = [] }: ConfigFile): string[] {
+  if (to.length > 0 || connectors.every(({ type }) => type.startsWith('practice-'))) return [];
+  return [
+    'NOBODY IS WOKEN when a person is needed: cordon.yaml names no pages:, notify: or channels:. It only stands in the console, in `cordon pages list` and in cordon.log.',
+  ];
 }
 
 const sayIssue = (issue: z.core.$ZodIssue) => `${issue.path.length === 0 ? 'the file' : issue.path.join('.')}: ${issue.message}`;

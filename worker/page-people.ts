@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { ChannelDeps } from '../channels/deps.ts';
 import { raise } from '../channels/pages.ts';
+import { recipientsOf, type WhomDeps } from '../channels/whom.ts';
 import type { Trx } from '../store/store.ts';
 
 export interface PersonNeeded {
@@ -9,6 +10,8 @@ export interface PersonNeeded {
   readonly code: string;
   readonly message: string;
   readonly runId?: string;
+  /** Sign-in names of whom it is for, beside whoever is told of everything. */
+  readonly to?: readonly string[];
 }
 
 /** Never throws, unless within a transaction: then the page is a part of it and fails it, and the caller wakes `messages` after the commit. */
@@ -18,9 +21,13 @@ export type PagePeople = (needed: PersonNeeded, within?: Trx) => void | Promise<
 const CRITICAL: ReadonlySet<string> = new Set(['RUNS_MISSING', 'BREAK_GLASS']);
 const PAUSES_MS = [1_000, 5_000, 30_000, 120_000];
 
-export function pagePeople(deps: Pick<ChannelDeps, 'store' | 'pages' | 'now'>, log: Logger): PagePeople {
+export function pagePeople(deps: Pick<ChannelDeps, 'store' | 'pages' | 'now'> & WhomDeps, log: Logger): PagePeople {
+  const tell = async ({ to = [], ...page }: PersonNeeded, within?: Trx): Promise<void> => {
+    const also = await recipientsOf(deps, to, within ?? deps.store.db);
+    await raise(deps, { ...page, isCritical: CRITICAL.has(page.code) }, within, also);
+  };
   const attempt = (needed: PersonNeeded, nth: number): void => {
-    raise(deps, { ...needed, isCritical: CRITICAL.has(needed.code) }).catch((error: unknown) => {
+    tell(needed).catch((error: unknown) => {
       const pause = PAUSES_MS[nth];
       log.error({ page: needed.key, err: error }, pause === undefined ? 'people could not be told' : 'people could not be told yet');
       if (pause !== undefined) setTimeout(() => attempt(needed, nth + 1), pause).unref();
@@ -28,7 +35,7 @@ export function pagePeople(deps: Pick<ChannelDeps, 'store' | 'pages' | 'now'>, l
   };
   return (needed, within) => {
     log.warn({ page: needed.key }, needed.message);
-    if (within !== undefined) return raise(deps, { ...needed, isCritical: CRITICAL.has(needed.code) }, within);
+    if (within !== undefined) return tell(needed, within);
     attempt(needed, 0);
   };
 }

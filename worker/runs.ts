@@ -141,8 +141,8 @@ export async function startRuns(options: RunsOptions): Promise<Runs> {
         monotonicMs: deps.monotonicMs,
         log,
         fail,
-        page: ({ code, key, message, runId, alertId }, within) =>
-          page({ key: `${code}.${key ?? runId ?? alertId ?? ''}`, code, message, ...(runId === undefined ? {} : { runId }) }, within),
+        page: ({ key, alertId, ...needed }, within) =>
+          page({ ...needed, key: `${needed.code}.${key ?? needed.runId ?? alertId ?? ''}` }, within),
         notify: ({ payload }) => oweApprovalMessages(channels, payload),
         engineVersion: ENGINE_VERSION,
         consoleUrl: options.consoleUrl,

@@ -202,4 +202,11 @@ export const SETTINGS = {
 export type Settings = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
 
 /** Variables that other parts of Cordon read: the command line, the set-up, the tests. */
-export const OTHER_VARIABLES = ['CORDON_URL', 'CORDON_TOKEN', 'CORDON_TEMPORAL_TEST_SERVER', 'CORDON_TEST_TEMPORAL', 'CORDON_TEST_BUNDLE'];
+export const OTHER_VARIABLES = [
+  'CORDON_URL',
+  'CORDON_TOKEN',
+  'CORDON_WEBHOOK_SECRET',
+  'CORDON_TEMPORAL_TEST_SERVER',
+  'CORDON_TEST_TEMPORAL',
+  'CORDON_TEST_BUNDLE',
+];

@@ -83,6 +83,12 @@ async function inside(client: Client): Promise<readonly Finding[]> {
       'the audit log names them: cordon audit list',
     ),
     check(
+      !now.undelivered.wakesNobody,
+      'somebody is woken when a person is needed',
+      'nobody is woken: no pages:, notify: or channels: are configured',
+      'write pages: { to: [{ connector: …, to: … }] } into cordon.yaml; until then what needs a person only stands in the console',
+    ),
+    check(
       now.undelivered.pages === 0 && now.undelivered.channels.length === 0,
       'people can be reached',
       `${now.undelivered.pages} pages have reached nobody; ${now.undelivered.channels.map((one) => `${one.connector} ${one.recipient} does not take ${one.count} messages (${one.error ?? ''})`).join('; ')}`,

@@ -28,7 +28,7 @@ async function list(context: Context, options: { state?: string }): Promise<Exit
     row.id,
     when(row.raisedAt),
     row.critical ? `${row.state}, critical` : row.state,
-    row.reached.join(', ') || '-',
+    row.reached.join(', ') || (row.recipients.length === 0 ? 'nobody is named' : '-'),
     row.failing.join(', ') || '-',
     row.message.split('\n')[0] ?? '',
   ]);
@@ -41,6 +41,7 @@ async function change(context: Context, id: string, way: 'acknowledge' | 'resolv
     ['page', row.id],
     ['state', row.state],
     ['raised', when(row.raisedAt)],
+    ['for', row.recipients.join(', ') || 'nobody is named to be woken'],
     ['reached', row.reached.join(', ')],
     ['message', row.message],
   ]);

@@ -77,8 +77,9 @@ function isQuiet(now: Now): boolean {
       now.stuck +
       now.quarantined +
       now.undeliverable +
+      now.undelivered.pages +
       now.undelivered.channels.length ===
-    0
+      0 && !now.undelivered.wakesNobody
   );
 }
 
@@ -184,9 +185,15 @@ function Troubles({ now }: { readonly now: Now }) {
           </Lines>
         </Part>
       ) : null}
-      {now.undelivered.pages > 0 || now.undelivered.channels.length > 0 ? (
+      {now.undelivered.wakesNobody || now.undelivered.pages > 0 || now.undelivered.channels.length > 0 ? (
         <Part title="People may not hear of what needs them">
           <Lines>
+            {now.undelivered.wakesNobody ? (
+              <li>
+                <Tag tone="bad" word="nobody is woken" />
+                <span>cordon.yaml names no `pages:`, `notify:` or `channels:`; what needs a person only stands here</span>
+              </li>
+            ) : null}
             {now.undelivered.pages > 0 ? (
               <li>
                 <Tag tone="bad" word="not reached" />

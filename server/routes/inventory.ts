@@ -9,7 +9,7 @@ import type { Routes } from './route.ts';
 export const inventoryRoutes: Routes = (app, { deps }) => {
   const { db } = deps.store;
   app.get('/now', { schema: { tags: ['now'], summary: 'What needs a person now' } }, async (request) =>
-    readNow(db, await readerOf(deps, whoOf(request)), deps.now()),
+    readNow(db, await readerOf(deps, whoOf(request)), { now: deps.now(), wakesNobody: deps.wakesNobody === true }),
   );
   app.get('/connectors', { schema: { tags: ['inventory'], summary: 'Connected products and how they answer' } }, async () => ({
     items: await listConnectors(db),

@@ -22,7 +22,11 @@ interface Counts {
   readonly simulated: boolean;
 }
 
-export async function readNow(db: Db, reader: ApprovalReader, now: Date): Promise<Now> {
+export async function readNow(
+  db: Db,
+  reader: ApprovalReader,
+  { now, wakesNobody }: { readonly now: Date; readonly wakesNobody: boolean },
+): Promise<Now> {
   const { rows } = await sql<Counts>`select
     (select count(*)::int from approvals where state = 'open') as approvals,
     (select count(*)::int from holds where state = 'debt') as debts,
@@ -48,7 +52,7 @@ export async function readNow(db: Db, reader: ApprovalReader, now: Date): Promis
     },
     stuck: await countStuck(db),
     undeliverable: counts?.undeliverable ?? 0,
-    undelivered: await readUndelivered(db),
+    undelivered: await readUndelivered(db, wakesNobody),
     contained: counts?.contained ?? 0,
     openRuns: counts?.open_runs ?? 0,
     freeze: await readFreeze(db, now),

@@ -15,6 +15,7 @@ interface Row {
   readonly created_at: Date;
   readonly changed_at: Date | null;
   readonly by: string | null;
+  readonly recipients: readonly string[];
   readonly reached: readonly string[];
   readonly failing: readonly string[];
 }
@@ -33,6 +34,7 @@ export async function listPages(
   const size = sizeOf(wish);
   const { rows } = await sql<Row>`
     select p.id, p.code, p.message, p.critical, p.run_id, p.incident_id, p.state, p.created_at, p.changed_at, coalesce(someone.name, p.changed_by) as by,
+      array(select w.connector || ' ' || w.recipient from page_recipients w where w.page_id = p.id order by 1) as recipients,
       array(select ${where} from ${messagesOf} and m.state = 'sent' order by 1) as reached,
       array(select ${where} from ${messagesOf} and ${FAILED} order by 1) as failing
     from pages p left join people someone on someone.id = p.changed_by
@@ -51,6 +53,7 @@ export async function listPages(
     raisedAt: iso(row.created_at),
     ...presentIso('changedAt', row.changed_at),
     ...present('changedBy', row.by),
+    recipients: row.recipients,
     reached: row.reached,
     failing: row.failing,
   }));
@@ -60,17 +63,17 @@ export async function listPages(
 const NOT_THERE = sql`about <> 'reply' and ((state = 'owed' and (refused or failing_since < clock_timestamp() - interval '1 minute'))
   or (state in ('unclear', 'undeliverable') and created_at > clock_timestamp() - interval '1 day'))`;
 
-/** pages: open, tried, and with nobody. messages: to a channel that does not take them. */
+/** pages: open and with nobody, tried or for nobody at all. messages: to a channel that does not take them. */
 export async function countUndelivered(db: Db): Promise<{ readonly pages: number; readonly messages: number }> {
   const { rows } = await sql<{ pages: number; messages: number }>`select
     (select count(*)::int from pages p where p.state = 'open' and not exists (select 1 from ${messagesOf} and m.state = 'sent')
-      and exists (select 1 from ${messagesOf} and ${FAILED})) as pages,
+      and (exists (select 1 from ${messagesOf} and ${FAILED}) or not exists (select 1 from page_recipients w where w.page_id = p.id))) as pages,
     (select count(*)::int from messages where ${NOT_THERE}) as messages`.execute(db);
   return rows[0] ?? { pages: 0, messages: 0 };
 }
 
-/** By channel: how many, since when, and what the product said last. */
-export async function readUndelivered(db: Db): Promise<Undelivered> {
+/** `wakesNobody`: no recipient of pages is configured. By channel: how many, since when, and what the product said last. */
+export async function readUndelivered(db: Db, wakesNobody: boolean): Promise<Undelivered> {
   const { pages } = await countUndelivered(db);
   const { rows } = await sql<{ connector: string; recipient: string; count: number; since: Date; error: string | null }>`
     select connector, recipient, count(*)::int as count, min(coalesce(failing_since, created_at)) as since, (array_agg(error order by id desc))[1] as error
@@ -82,5 +85,5 @@ export async function readUndelivered(db: Db): Promise<Undelivered> {
     since: iso(since),
     ...present('error', error),
   }));
-  return { pages, channels };
+  return { wakesNobody, pages, channels };
 }

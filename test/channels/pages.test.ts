@@ -1,11 +1,15 @@
 // Pages: once for one trouble, at one pager, elsewhere where that is down, and never quietly lost.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { raise } from '../../channels/pages.ts';
 import { WINDOW_MS } from '../../channels/storm.ts';
 import { changePage } from '../../store/pages.ts';
+import { createPerson } from '../../store/people.ts';
 import type { Store } from '../../store/store.ts';
 import { countOpen } from '../../store/views/counts.ts';
+import { listPages } from '../../store/views/pages.ts';
+import { pagePeople } from '../../worker/page-people.ts';
 import { makeApproval, makeRun } from '../server/rows.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { openWorld, type World } from './world.ts';
@@ -23,7 +27,7 @@ afterAll(async () => {
   await store.close();
 });
 beforeEach(async () => {
-  await sql`truncate table messages, pages, page_windows, incidents, outbox cascade`.execute(store.db);
+  await sql`truncate table people, messages, pages, page_windows, incidents, outbox cascade`.execute(store.db);
   world = await openWorld(store, [], { to: [PAGER], otherwise: [MAIL] });
   runId = await makeRun(store);
 });
@@ -107,6 +111,40 @@ describe('a page', () => {
     await page('a');
     await world.later();
     expect(world.heard.mails).toHaveLength(1);
+  });
+
+  it('that is for nobody has reached nobody, says so where people look, and goes out once somebody is named', async () => {
+    const nobody = await openWorld(store, [], { to: [], otherwise: [] });
+    await raise(nobody.deps, { key: 'a', code: 'EFFECT', message: 'trouble a', isCritical: false, runId });
+    await nobody.later();
+    await nobody.close();
+    expect(await countOpen(store.db)).toMatchObject({ pages_undelivered: 1 });
+    expect((await listPages(store.db, {})).items).toMatchObject([{ recipients: [], reached: [], failing: [] }]);
+    await world.later();
+    await world.later();
+    expect(await woken()).toHaveLength(1);
+    expect(await countOpen(store.db)).toMatchObject({ pages_undelivered: 0 });
+    expect((await listPages(store.db, {})).items).toMatchObject([{ recipients: ['pagerduty service'], reached: ['pagerduty service'] }]);
+  });
+
+  it('that is for certain people goes to their own addresses and channels as well', async () => {
+    const admin = { role: 'admin', passwordHash: '', oneTime: false };
+    for (const login of ['ada', 'bob', 'eve@example.test']) await createPerson(store.db, { login, name: login, ...admin }, world.clock.now);
+    await sql`update people set email = login || '@example.test' where login = 'ada'`.execute(store.db);
+    const chat = (to: string, whom: string) => ({ connector: 'chat', to, for: [whom] });
+    const deps = { ...world.deps, channels: [chat('admins', 'role:admin'), chat('bob', 'person:bob'), chat('others', 'person:cleo')] };
+    const page = pagePeople(deps, pino({ level: 'silent' }));
+    const used = { key: 'glass', code: 'BREAK_GLASS', message: 'it was used', to: ['ada', 'bob', 'eve@example.test'] };
+    await store.db.transaction().execute(async (trx) => page(used, trx));
+    expect((await listPages(store.db, {})).items[0]?.recipients).toEqual([
+      'chat admins',
+      'chat bob',
+      'mail ada@example.test',
+      'mail eve@example.test',
+      'pagerduty service',
+    ]);
+    await world.later();
+    expect(world.heard.mails.join()).toContain('it was used');
   });
 
   it('that was resolved before the pager came back wakes nobody', async () => {

@@ -199,6 +199,13 @@ describe('the others', () => {
     expect((await cordon(['freeze', 'off', '--reason', 'over'])).out).toBe('not frozen\n');
   });
 
+  it('doctor says that nobody is woken where nobody is named', async () => {
+    Object.assign(harness.deps, { wakesNobody: true });
+    const sick = await cordon(['doctor']);
+    Object.assign(harness.deps, { wakesNobody: false });
+    expect({ code: sick.code, out: sick.out.includes('NO  nobody is woken: no pages:') }).toEqual({ code: 1, out: true });
+  });
+
   it('verify the audit log: intact, and not when a record was altered', async () => {
     await cordon(['freeze', 'on', '--reason', 'x']);
     expect(await cordon(['audit', 'verify'])).toMatchObject({ code: 0, out: expect.stringMatching(/^intact: /) });

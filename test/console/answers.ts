@@ -229,7 +229,7 @@ function now(world: World): Now {
     stuck: new Set(world.waits.filter(({ overdue }) => overdue).map(({ run }) => run)).size,
     lostRuns,
     totals: { approvals: open.length, debts: debts.length, drifted: drifted.length, lostRuns: lostRuns.length },
-    undelivered: { pages: 0, channels: [] },
+    undelivered: { wakesNobody: false, pages: 0, channels: [] },
     undeliverable: 0,
     contained: world.holds.filter(({ state }) => state !== 'released').length,
     openRuns: world.runs.filter(({ endedAt }) => !endedAt).length,

@@ -65,6 +65,12 @@ describe('ports', () => {
 });
 
 describe('channels, pages and rotas', () => {
+  it('real products whose troubles wake nobody are said so at the start; the practice range has its messenger', () => {
+    const connector = 'connectors: [{ id: staff, type: keycloak }, { id: mail, type: smtp }]\n';
+    expect(read({}, connector).config.warnings.join()).toContain('NOBODY IS WOKEN');
+    for (const yaml of ['', 'connectors: []\n', `${connector}pages: { to: [{ connector: mail, to: a@example.test }] }\n`])
+      expect(read({}, yaml).config.warnings).toEqual([]);
+  });
   it('the example of docs/channels.md is taken as it stands, and says what it means', () => {
     const yaml = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/channels.md', 'utf8'))?.[1] ?? '';
     const { config } = read({}, yaml);
