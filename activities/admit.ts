@@ -16,7 +16,7 @@ import {
   voidApproval,
 } from '../store/approvals.ts';
 import { noteGateDenied } from '../store/denied.ts';
-import { readGuards } from '../store/effects.ts';
+import { readGuards } from '../store/intent.ts';
 import type { BoundRun } from '../store/runs.ts';
 import type { Trx } from '../store/store.ts';
 import { approvalDigest, approvalItem } from './approval-item.ts';

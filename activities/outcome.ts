@@ -20,6 +20,12 @@ export const waiting = (on: Waiting['on'], remainingMs: number, detail: string, 
   ...(approvalId === undefined ? {} : { approvalId }),
 });
 
+/** By another run, by another step of this one, or by another process at this very step. */
+export function lockTaken(name: string, runId: string, { byRun, leftMs }: { readonly byRun: string; readonly leftMs: number }): Waiting {
+  const who = byRun === runId ? 'this run, in another step or process' : byRun === '' ? 'another run' : `run ${byRun}`;
+  return waiting('lock', leftMs, `${name} is being worked on by ${who}`);
+}
+
 export const failed = (code: string, message: string, outcome: Outcome = 'failed'): StepResult => ({ outcome, error: { code, message } });
 
 /** What a run keeps of an output: itself, or a reference when it is large. */

@@ -1,7 +1,8 @@
 // One effect, from its target to its recorded outcome: resolve ▸ lock ▸ read ▸ done? ▸ commit the intent ▸ run ▸ read back ▸ commit the outcome.
 import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import { appendAudit } from '../store/audit.ts';
-import { recordGivenUp, recordIntent, recordWaiting, withdrawIntent } from '../store/effects.ts';
+import { recordWaiting } from '../store/effects.ts';
+import { recordGivenUp, recordIntent, withdrawIntent } from '../store/intent.ts';
 import { giveLock, giveLockUnlessSent, keepLock, leaveLock, takeLock } from '../store/locks.ts';
 import { type Admission, admit } from './admit.ts';
 import type { PerformAnswer } from './contract.ts';
@@ -10,7 +11,7 @@ import { type EffectWork, factsOf, finish, identityOf, input, isReadable, readAr
 import { isRestored } from './held.ts';
 import { keepLease, type Lease, whileLooking } from './lease.ts';
 import { lockLost, lookAgain } from './look-again.ts';
-import { waiting } from './outcome.ts';
+import { lockTaken, waiting } from './outcome.ts';
 import { type Look, proofOf } from './proof.ts';
 import { type Sending, sendingGuard } from './sending.ts';
 import { settle } from './settle.ts';
@@ -37,13 +38,12 @@ async function lock(deps: ActivityDeps, work: EffectWork, entity: string): Promi
   const wish = { entity, runId: work.run.id, key: work.item.key, owner: deps.owner, leaseMs: deps.timing.leaseMs };
   const answer = await takeLock(deps.store.db, wish);
   if (answer.kind === 'held') return answer.fence;
-  const detail = `${work.resolved.target?.entity.name ?? entity} is being worked on by run ${answer.byRun}`;
   await recordWaiting(
     deps.store.db,
     { identity: identityOf(work), facts: factsOf(work, undefined), on: 'lock', untilMs: answer.leftMs },
     true,
   );
-  return waiting('lock', answer.leftMs, detail);
+  return lockTaken(work.resolved.target?.entity.name ?? entity, work.run.id, answer);
 }
 
 async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | undefined): Promise<PerformAnswer> {

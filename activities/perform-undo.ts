@@ -1,17 +1,9 @@
 // Taking one ledger entry back: state is compared first, only what is still ours is touched, and only when ours is the last hold.
 import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import type { PerformItem, StepResult } from '../engine/command.ts';
-import {
-  type Ending,
-  readGuards,
-  recordGivenUp,
-  recordIntent,
-  recordWaiting,
-  type StepFacts,
-  type StepIdentity,
-  withdrawIntent,
-} from '../store/effects.ts';
+import { type Ending, recordWaiting, type StepFacts, type StepIdentity } from '../store/effects.ts';
 import { type HoldRecord, readHold, readHoldUnderLock } from '../store/holds.ts';
+import { readGuards, recordGivenUp, recordIntent, withdrawIntent } from '../store/intent.ts';
 import { giveLock, giveLockUnlessSent, keepLock, leaveLock, takeLock } from '../store/locks.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
 import type { PerformAnswer } from './contract.ts';
@@ -20,7 +12,7 @@ import { refuse } from './failure.ts';
 import { type Held, heldBy, isRestored, readHeld } from './held.ts';
 import { keepLease, type Lease, whileLooking } from './lease.ts';
 import { lockLost, lookAgain } from './look-again.ts';
-import { ended, failed, waiting } from './outcome.ts';
+import { ended, failed, lockTaken, waiting } from './outcome.ts';
 import { proofOf } from './proof.ts';
 import { type Sending, sendingGuard } from './sending.ts';
 import { settle } from './settle.ts';
@@ -52,7 +44,7 @@ export async function performUndo(deps: ActivityDeps, work: UndoWork): Promise<P
   const lock = await takeLock(deps.store.db, wish);
   if (lock.kind === 'taken') {
     await recordWaiting(deps.store.db, { identity: identityOf(work), facts: factsOf(first), on: 'lock', untilMs: lock.leftMs }, true);
-    return waiting('lock', lock.leftMs, `${first.entity_name} is being worked on by run ${lock.byRun}`);
+    return lockTaken(first.entity_name, work.run.id, lock);
   }
   try {
     const again = await lookAgain(deps, work, 1);

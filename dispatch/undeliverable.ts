@@ -14,8 +14,8 @@ export async function giveUp(deps: DispatchDeps, work: ClaimedWork, reason: stri
     if (work.kind === 'start')
       await loseRun(trx, { runId: work.about, temporalRunId: null, code: 'START_UNDELIVERABLE', reason, quietS: 0 }, now);
     await appendAudit(trx, 'admin', [{ at: now, code: 'outbox.undeliverable', actor: 'cordon', body }]);
-    // A run can have several deliveries that are given up, and each asks for something else.
-    const key = `${work.kind}.${work.id}`;
+    // A run can have several deliveries that are given up, and each asks for something else; and one that is owed again can be given up again.
+    const key = `${work.kind}.${work.id}.${work.token}`;
     await deps.page({ code: 'DELIVERY_GIVEN_UP', key, runId: work.about, message: adviceFor(work, reason) }, trx);
     return true;
   });

@@ -9,7 +9,7 @@ import { createActivities } from '../../activities/create.ts';
 import { waitForProduct } from '../../activities/outage.ts';
 import { ConnectorFailure, type FailureKind } from '../../connectors/connector.ts';
 import { type Asked, statusFailure } from '../../connectors/http-failure.ts';
-import { takeLock } from '../../store/locks.ts';
+import { giveLock, takeLock } from '../../store/locks.ts';
 import { loseRun } from '../../store/reconcile.ts';
 import { endRun } from '../../store/run-end.ts';
 import { bindRun } from '../../store/runs.ts';
@@ -252,6 +252,25 @@ describe('an undo', () => {
     state.mishap = unanswered('retryable', 'UNREACHABLE');
     expect(await undo()).toMatchObject({ kind: 'wait', on: 'outage' });
     expect((await holds(runId))[0]?.state).toBe('active');
+  });
+
+  it('that waited its turn for the lock in between is given up when its patience is over all the same', async () => {
+    const { runId, host, undo, state } = await contained();
+    state.mishap = unanswered('retryable', 'UNREACHABLE');
+    await undo();
+    await waitedLong(runId);
+    const other = { runId: await makeRun(store), key: 'isolate', owner: 'made-up', leaseMs: 60_000 };
+    const lock = await takeLock(store.db, { entity: `host:${host}`, ...other });
+    expect(await undo()).toMatchObject({ kind: 'wait', on: 'lock', detail: `${host} is being worked on by run ${other.runId}` });
+    await giveLock(store.db, lock.kind === 'held' ? lock.fence : '');
+    expect(await undo()).toMatchObject({ kind: 'ended', result: { outcome: 'failed' } });
+    expect((await holds(runId))[0]?.state).toBe('debt');
+  });
+
+  it('does not say of its own run that it is another', async () => {
+    const { runId, host, undo } = await contained();
+    await takeLock(store.db, { entity: `host:${host}`, runId, key: 'again', owner: 'made-up', leaseMs: 60_000 });
+    expect(await undo()).toMatchObject({ detail: `${host} is being worked on by this run, in another step or process` });
   });
 
   it.each([

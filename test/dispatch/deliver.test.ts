@@ -202,7 +202,7 @@ describe('delivery', () => {
     });
     expect(await runState(store, bad)).toBe('lost');
     // By the delivery: a run's start, wake, cancel and notifications can each be given up, and none may swallow the other's page.
-    const key = expect.stringMatching(/^start\.\d+$/);
+    const key = expect.stringMatching(/^start\.\d+\./);
     expect(world.pages).toEqual([expect.objectContaining({ code: 'DELIVERY_GIVEN_UP', key, runId: bad })]);
     const audit = await store.db.selectFrom('audit_events').select('code').where('code', '=', 'outbox.undeliverable').execute();
     expect(audit).toHaveLength(1);
@@ -284,6 +284,9 @@ describe('delivery', () => {
     world.temporal.refuse = () => grpcError(3, 'made-up refusal');
     await cancel();
     expect(await row(`cancel:${id}`)).toMatchObject({ state: 'undeliverable', attempts: 5 });
+    await cancel();
+    // Two who asked, and neither is told by the other's page.
+    expect(new Set(world.pages.map(({ key }) => key)).size).toBe(2);
     world.temporal.refuse = () => undefined;
     await cancel();
     expect(run.cancelled).toBe(1);
