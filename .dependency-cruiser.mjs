@@ -79,7 +79,7 @@ export const table = {
   channels: {
     holds: 'how people are asked, told and woken: messages, pages, who is on call',
     // pump, backoff: how rounds run and failures wait is the same everywhere.
-    ours: ['connectors', 'policy', 'store', 'dispatch/pump', 'dispatch/backoff'],
+    ours: ['connectors', 'policy', 'store', 'dispatch/pump', 'dispatch/backoff', 'language/unseen'],
     packages: ['zod'],
     node: true,
   },

@@ -1,8 +1,10 @@
 // Words of others in a message of ours: one line, bounded, without what could end a line or turn it round.
+import { replaceUnseen } from '../language/unseen.ts';
+
 const MAX = 500;
 
 export function plain(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  const line = replaceUnseen(text, () => ' ').trim();
   return line.length > MAX ? `${line.slice(0, MAX - 1)}…` : line;
 }
 

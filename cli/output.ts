@@ -1,5 +1,6 @@
 // What is printed and how: colour where it is wanted, and text that came from outside made safe for a terminal.
 import { createColors } from 'picocolors';
+import { codesOf, replaceUnseen } from '../language/unseen.ts';
 
 /** NO_COLOR (any value but empty) and TERM=dumb switch colour off, FORCE_COLOR on; else it follows the terminal. See no-color.org. */
 export function wantsColour(env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
@@ -13,9 +14,10 @@ export const paint = (colour: boolean): Paint => createColors(colour);
 
 /** Alert text is hostile: control characters (escape sequences, line breaks, direction overrides) are shown, never sent to the terminal. */
 export function safeText(text: string): string {
-  return text.replace(
-    /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
-    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  return replaceUnseen(text, (run) =>
+    codesOf(run)
+      .map((code) => `\\u${code.length > 4 ? `{${code.toLowerCase()}}` : code.toLowerCase()}`)
+      .join(''),
   );
 }
 

@@ -1,4 +1,5 @@
 // State in words, and the tone that goes beside them. Colour is never alone: every tone has a word and a shape.
+import { codesOf, replaceUnseen } from '../language/unseen.ts';
 import { VERBS } from '../language/verbs.ts';
 import type { AlertRow, ApprovalRow, HoldRow, RunRow, StepRow } from '../server/contract.ts';
 
@@ -131,12 +132,9 @@ export function thenWords(code: string | undefined): string {
   return code === 'question' ? "then the playbook's own answer is taken" : 'then it is tried again';
 }
 
-/** Characters that change how their neighbours are shown (bidi controls, C0, zero width) are made visible: text of alerts is hostile. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for
-const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-
+/** What is not seen is made visible: text of alerts is hostile. Line ends and tabs stay. */
 export function plain(text: string): string {
-  return text.replace(INVISIBLE, (found) => `⟨U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`);
+  return replaceUnseen(text, (run) => run.replace(/[^\t\n\r]/gu, (found) => `⟨U+${codesOf(found).join()}⟩`));
 }
 
 /** "one alert", "3 alerts", "1,204 alerts". */

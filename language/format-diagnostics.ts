@@ -1,5 +1,6 @@
 // Diagnostics for a terminal: place, code, words, the line itself, a caret, the hint.
 import type { Diagnostic } from './diagnostics.ts';
+import { replaceUnseen } from './unseen.ts';
 
 export interface FormatOptions {
   readonly color: boolean;
@@ -29,8 +30,5 @@ function formatOne(diagnostic: Diagnostic, source: string, { color }: FormatOpti
   return `${rows.join('\n')}\n`;
 }
 
-// Control characters, and marks that turn the direction of text, become one visible character each, so that the caret stays right.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-const tame = (words: string): string => words.replaceAll('\t', ' ').replace(UNSEEN, '\u00b7');
+/** One visible character for each, so that the caret stays right. */
+const tame = (words: string): string => replaceUnseen(words.replaceAll('\t', ' '), (run) => '\u00b7'.repeat(run.length));

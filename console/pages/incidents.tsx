@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { IncidentRow } from '../../server/contract.ts';
 import { screen } from '../paths.ts';
-import { useAlerts, useHolds, useIncident, useIncidents, useRuns } from '../queries.ts';
+import { type Rows, useAlerts, useHolds, useIncident, useIncidents, useRuns } from '../queries.ts';
 import { Actions, Detail, Lines, Part } from '../ui/detail.tsx';
 import { Choices, Search, useFilters } from '../ui/filters.tsx';
 import { HoldLine } from '../ui/hold-line.tsx';
@@ -101,52 +101,57 @@ function Opened({ id }: { readonly id: string }) {
   );
 }
 
-/** The newest 200 of each that belong to this incident. */
 function Belongs({ id }: { readonly id: string }) {
-  const runs = useRuns({ incident: id }).items;
-  const alerts = useAlerts({ incident: id }).items;
-  const holds = useHolds({ state: 'open' }).items.filter(({ incidentId }) => incidentId === id);
   return (
     <>
-      {runs.length > 0 ? (
-        <Part title="Runs">
-          <Lines>
-            {runs.map((run) => (
-              <li key={run.id}>
-                <Tag {...runSaid(run)} />
-                <Link href={screen.run(run.id)}>{plain(run.title)}</Link>
-                <span className="dim" data-end>
-                  <When at={run.createdAt} />
-                </span>
-              </li>
-            ))}
-          </Lines>
-        </Part>
-      ) : null}
-      {holds.length > 0 ? (
-        <Part title="Contained">
-          <Lines>
-            {holds.map((hold) => (
-              <HoldLine key={hold.id} hold={hold} />
-            ))}
-          </Lines>
-        </Part>
-      ) : null}
-      {alerts.length > 0 ? (
-        <Part title="Alerts">
-          <Lines>
-            {alerts.map((alert) => (
-              <li key={alert.id}>
-                <Tag {...alertSaid(alert)} />
-                <Link href={screen.alert(alert.id)}>{plain(alert.title)}</Link>
-                <span className="dim" data-end>
-                  <When at={alert.receivedAt} />
-                </span>
-              </li>
-            ))}
-          </Lines>
-        </Part>
-      ) : null}
+      <Belonging title="Runs" source={useRuns({ incident: id })}>
+        {(run) => (
+          <li key={run.id}>
+            <Tag {...runSaid(run)} />
+            <Link href={screen.run(run.id)}>{plain(run.title)}</Link>
+            <span className="dim" data-end>
+              <When at={run.createdAt} />
+            </span>
+          </li>
+        )}
+      </Belonging>
+      <Belonging title="Contained" source={useHolds({ state: 'open', incident: id })}>
+        {(hold) => <HoldLine key={hold.id} hold={hold} />}
+      </Belonging>
+      <Belonging title="Alerts" source={useAlerts({ incident: id })}>
+        {(alert) => (
+          <li key={alert.id}>
+            <Tag {...alertSaid(alert)} />
+            <Link href={screen.alert(alert.id)}>{plain(alert.title)}</Link>
+            <span className="dim" data-end>
+              <When at={alert.receivedAt} />
+            </span>
+          </li>
+        )}
+      </Belonging>
     </>
+  );
+}
+
+interface BelongingProps<T> {
+  readonly title: string;
+  readonly source: Rows<T>;
+  readonly children: (row: T) => ReactNode;
+}
+
+/** What could not be read is not nothing, and a list that stops says so. */
+function Belonging<T>({ title, source, children }: BelongingProps<T>) {
+  if (!source.isLoading && !source.error && source.items.length === 0) return null;
+  return (
+    <Part title={title}>
+      {source.isLoading ? <Loading rows={2} /> : null}
+      {source.error ? <Failed error={source.error} where={title} retry={source.retry} /> : null}
+      <Lines>{source.items.map(children)}</Lines>
+      {source.hasMore ? (
+        <Button variant="default" size="compact-sm" disabled={source.isReadingMore} onClick={source.readMore}>
+          Show more
+        </Button>
+      ) : null}
+    </Part>
   );
 }

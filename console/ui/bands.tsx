@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FreezeEntry } from '../../server/contract.ts';
+import { problemOf } from '../api.ts';
 import { useLink } from '../live.tsx';
 import { api } from '../paths.ts';
 import { useNow } from '../queries.ts';
@@ -13,13 +14,18 @@ import { ReasonDialog } from './reason-dialog.tsx';
 import { When } from './when.tsx';
 
 export function Bands() {
-  const { data } = useNow();
+  const { data, error } = useNow();
   return (
     <section className={css.bands} aria-label="State of Cordon">
       {data?.freeze.on ? <Frozen entry={data.freeze} words="Frozen: no effect is carried out." /> : null}
       {data?.freeze.parts.map((entry) => (
         <Frozen key={`${entry.verb ?? ''} ${entry.connector ?? ''}`} entry={entry} words={`Frozen: ${partWords(entry)}.`} />
       ))}
+      {error && !data ? (
+        <p className={css.behind} role="status">
+          <strong>{problemOf(error).title}.</strong> Whether anything is frozen is not known.
+        </p>
+      ) : null}
       <OutOfTouch />
       {data?.simulated ? (
         <p className={css.simulated}>

@@ -6,6 +6,7 @@ import { api } from '../paths.ts';
 import { useWouldHave } from '../queries.ts';
 import { count, plain, verbWords } from '../words.ts';
 import { Actions, Lines, Part } from './detail.tsx';
+import { Failed } from './notice.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 
 type ModeName = PlaybookRow['mode'];
@@ -22,12 +23,13 @@ const MEANINGS: Readonly<Record<ModeName, string>> = {
 };
 
 export function Mode({ playbook }: { readonly playbook: PlaybookRow }) {
-  const { data: seen } = useWouldHave(playbook.playbook);
+  const { data: seen, error, refetch } = useWouldHave(playbook.playbook);
   const [wanted, setWanted] = useState<ModeName>();
   const others = (['observe', 'ask', 'act'] as const).filter((mode) => mode !== playbook.mode);
   return (
     <Part title="How far it may go">
       {seen && (playbook.mode === 'observe' || seen.effects.length > 0) ? <Would seen={seen} /> : null}
+      {error && !seen ? <Failed error={error} where="what it would have done" retry={() => void refetch()} /> : null}
       <Actions>
         {others.map((mode) => (
           <Button key={mode} variant="default" onClick={() => setWanted(mode)}>

@@ -16,6 +16,7 @@ const listQuery = pageQuery.extend({
     .describe('`open`: whatever may still be in force. `drifted`: held, but found no longer in force.'),
   run: z.string().max(64).optional(),
   entity: z.string().max(600).optional(),
+  incident: z.string().max(64).optional(),
 });
 const releaseBody = z.strictObject({ reason: reasonText.optional() });
 const settleBody = z.strictObject({ reason: reasonText.min(1) });

@@ -9,6 +9,7 @@ export interface HoldsWish extends PageWish {
   readonly state?: HoldRow['state'] | 'open' | 'drifted' | undefined;
   readonly run?: string | undefined;
   readonly entity?: string | undefined;
+  readonly incident?: string | undefined;
 }
 
 interface Row {
@@ -60,6 +61,7 @@ export async function listHolds(db: Db, wish: HoldsWish): Promise<Page<HoldRow>>
       and (${wish.state !== 'drifted'} or h.drifted_at is not null)
       and (${wish.run ?? null}::text is null or h.run_id = ${wish.run ?? null})
       and (${wish.entity ?? null}::text is null or h.entity = ${wish.entity ?? null})
+      and (${wish.incident ?? null}::text is null or h.incident_id = ${wish.incident ?? null})
     order by h.id desc limit ${size + 1}`.execute(db);
   return pageOf(rows, size, holdRow);
 }

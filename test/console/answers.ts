@@ -116,7 +116,9 @@ const ROUTES: readonly Route[] = [
     /^\/holds$/,
     (world, call) =>
       page(
-        world.holds.filter(({ state }) => (call.query.get('state') === 'open' ? state !== 'released' : matching(call, state))),
+        world.holds.filter(
+          (hold) => (call.query.get('state') === 'open' ? hold.state !== 'released' : matching(call, hold.state)) && about(call, hold),
+        ),
         call,
       ),
   ],

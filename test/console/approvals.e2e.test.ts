@@ -37,6 +37,15 @@ describe('an approval', () => {
     await live.getByText('isolated').waitFor({ timeout: 2_500 });
   });
 
+  it('shows the range again after it did not answer once', async () => {
+    const page = await visit('/alerts');
+    await page.route('**/api/v1/range/live?**', (route) => route.fulfill({ status: 503, contentType: 'application/json', body: '{}' }), {
+      times: 1,
+    });
+    await page.goto('/approvals/apr_travel');
+    await page.getByRole('complementary', { name: 'Live state' }).getByText('enabled').waitFor();
+  });
+
   it('that holds something which cannot be undone is not sent without a reason', async () => {
     const page = await visit('/approvals/apr_travel');
     await page.getByRole('button', { name: /^Approve/ }).click();

@@ -32,6 +32,44 @@ describe('what is shown', () => {
     expect(await page.getByRole('region', { name: 'The alert as received' }).textContent()).toContain('{"id":"a","id":"b"');
   });
 
+  it('shows what is contained of an incident also beside very much else, and never nothing where it could not be read', async () => {
+    const [first] = server().world.holds;
+    if (!first) throw new Error('the world has no hold');
+    const others = Array.from({ length: 250 }, (_, n) => ({ ...first, id: `hld_other${n}`, incidentId: 'inc_other', entityName: 'other' }));
+    server().world.holds = [...others, ...server().world.holds];
+    const page = await visit('/incidents/inc_malware');
+    const contained = page.getByRole('region', { name: 'Contained' });
+    await contained.getByRole('link', { name: 'wks-118' }).waitFor();
+    expect(await contained.getByText('other').count()).toBe(0);
+    await page.route('**/api/v1/holds?**', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{}' }));
+    await page.reload();
+    await contained.getByRole('alert').getByText('The server answered 500').waitFor();
+  });
+
+  it('says on Now how many more are asked than it lists, and counts them all', async () => {
+    const [first] = server().world.approvals;
+    if (!first) throw new Error('the world has no approval');
+    server().world.approvals = Array.from({ length: 60 }, (_, n) => ({ ...first, id: `apr_${n}` }));
+    const page = await visit('/');
+    await page.getByRole('link', { name: 'Approvals 60 need a person' }).waitFor();
+    await page.getByRole('link', { name: 'and 10 more' }).click();
+    await page.getByRole('heading', { name: 'Approvals' }).waitFor();
+  });
+
+  it('says nothing of quiet while a page has reached nobody', async () => {
+    server().world.approvals = [];
+    server().world.holds = [];
+    const page = await visit('/incidents');
+    await page.route('**/api/v1/now', async (route) => {
+      const now = await (await route.fetch()).json();
+      const undelivered = { pages: 2, channels: [] };
+      await route.fulfill({ json: { ...now, quarantined: 0, stuck: 0, lostRuns: [], undelivered } });
+    });
+    await page.goto('/');
+    await page.getByText('2 pages reached nobody').waitFor();
+    expect(await page.getByText('Nothing needs you').count()).toBe(0);
+  });
+
   it('opens a step for policy, before and after, and the address keeps it open', async () => {
     const page = await visit('/runs/run_malware');
     await page.getByRole('button', { name: /Isolate wks-118/ }).click();

@@ -109,10 +109,12 @@ describe('text from outside', () => {
   it('shows characters that hide or turn their neighbours', () => {
     expect(plain('invoice\u202Egpj.exe')).toBe('invoice⟨U+202E⟩gpj.exe');
     expect(plain('a\u200Bb\u0000c\u2066d')).toBe('a⟨U+200B⟩b⟨U+0000⟩c⟨U+2066⟩d');
+    // The Arabic mark, a soft hyphen, a line separator, C1, a tag, a filler: each hides something, or turns its neighbours round.
+    expect(plain('\u061C\u00AD\u2028\u0085\u{E0041}\u3164')).toBe('⟨U+061C⟩⟨U+00AD⟩⟨U+2028⟩⟨U+0085⟩⟨U+E0041⟩⟨U+3164⟩');
   });
 
   it('leaves line ends, tabs and other scripts alone', () => {
-    expect(plain('a\r\n\tb äöü 日本 🙂')).toBe('a\r\n\tb äöü 日本 🙂');
+    expect(plain('a\r\n\tb äöü 日本 🙂 ❤\uFE0F')).toBe('a\r\n\tb äöü 日本 🙂 ❤\uFE0F');
   });
 
   it('lower-cases the first letter of a clause, but not of an abbreviation', () => {

@@ -58,6 +58,14 @@ describe('with 200 open approvals', () => {
   });
 });
 
+it('the holds of one incident are asked for by themselves', async () => {
+  const run = await makeRun(harness.store);
+  const hold = await makeHold(harness.store, run);
+  await makeHold(harness.store, await makeRun(harness.store));
+  const { incident_id } = await harness.store.db.selectFrom('runs').select('incident_id').where('id', '=', run).executeTakeFirstOrThrow();
+  expect((await api(harness, 'GET', `/holds?state=open&incident=${incident_id}`)).json()).toMatchObject({ items: [{ id: hold }] });
+});
+
 it('debts, what is no longer in force and lost runs are counted beyond what is listed', async () => {
   for (let n = 0; n < 60; n += 1) {
     const run = await makeRun(harness.store);

@@ -1,7 +1,7 @@
 // The practice range's own state, beside what is decided over it (trial form only). Hidden where the server has no range.
 import { useQuery } from '@tanstack/react-query';
 import type { RangeLive } from '../../../server/contract.ts';
-import { call } from '../../api.ts';
+import { call, problemOf } from '../../api.ts';
 import { api } from '../../paths.ts';
 import { plain } from '../../words.ts';
 import { Simulated } from '../tag.tsx';
@@ -14,7 +14,7 @@ export function LivePanel({ approvalId }: { readonly approvalId: string }) {
   const { data, error } = useQuery({
     queryKey: ['range', approvalId],
     queryFn: ({ signal }) => call<RangeLive>(api.rangeLive(approvalId), { signal }),
-    refetchInterval: (query) => (query.state.error ? false : EVERY_MS),
+    refetchInterval: (query) => (query.state.error && problemOf(query.state.error).status === 404 ? false : EVERY_MS),
     retry: false,
   });
   if (error || !data || data.items.length === 0) return null;

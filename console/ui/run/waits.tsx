@@ -5,7 +5,7 @@ import { useWaits } from '../../queries.ts';
 import { type RunWaits, waitWords } from '../../waits.ts';
 import { plain, type Said } from '../../words.ts';
 import { Callout } from '../detail.tsx';
-import { Empty } from '../notice.tsx';
+import { Empty, Failed } from '../notice.tsx';
 import type { RowView } from '../row.tsx';
 import { RowList } from '../row-list.tsx';
 import { When } from '../when.tsx';
@@ -55,7 +55,9 @@ function toRow({ run, first, all }: RunWaits): RowView {
 
 /** Of one run: what it waits for past its time, in full. Nothing where all is as it should be. */
 export function PastItsTime({ runId }: { readonly runId: string }) {
-  const waits = useWaits('true').items.find(({ run }) => run === runId);
+  const source = useWaits('true');
+  if (source.error) return <Failed error={source.error} where="what it waits for" retry={source.retry} />;
+  const waits = source.items.find(({ run }) => run === runId);
   return waits?.all.map((wait) => (
     <Callout key={`${wait.on} ${wait.detail} ${wait.since}`} tone="bad">
       <strong>Past its time.</strong> Waits for {plain(waitWords(wait))}: {plain(wait.detail)}. Since <When at={wait.since} />
