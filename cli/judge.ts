@@ -26,13 +26,22 @@ export function judgeBy(ground: JudgeGround): Judge {
       const decision = decide(ground.policy, facts);
       const policy = { effect: decision.effect, rule: decision.rule, reason: decision.reason };
       if (decision.effect === 'deny') return { ...denial(decision), policy };
-      for (const { name } of limitsOf(ground.policy, facts)) used[name] = (own(used, name) ?? 0) + 1;
+      takePlace(used, ground, facts);
       const asked = decision.effect === 'ask' ? decision.requirement : undefined;
       const approve = isCovered ? undefined : approveOf(mergeRequirements(requirementOfWish(wish), asked), wish, ground);
       return { kind: 'allow', policy, ...(approve ? { approve } : {}) };
     },
     gate: (items, wish) => {
-      const decisions = items.filter((item) => riskOf(item) !== 'read').map((item) => decide(ground.policy, factsOf(item, ground, used)));
+      // What comes before it in the group takes its places first.
+      const taken = { ...used };
+      const decisions = items
+        .filter((item) => riskOf(item) !== 'read')
+        .map((item) => {
+          const facts = factsOf(item, ground, taken);
+          const decision = decide(ground.policy, facts);
+          if (decision.effect !== 'deny') takePlace(taken, ground, facts);
+          return decision;
+        });
       const [first] = decisions;
       if (first && decisions.every((one) => one.effect === 'deny')) return denial(first);
       const asked = decisions.map((one) => (one.effect === 'ask' ? one.requirement : undefined));
@@ -40,6 +49,10 @@ export function judgeBy(ground: JudgeGround): Judge {
       return { kind: 'allow', ...(approve ? { approve } : {}) };
     },
   };
+}
+
+function takePlace(used: Record<string, number>, { policy }: JudgeGround, facts: Facts): void {
+  for (const { name } of limitsOf(policy, facts)) used[name] = (own(used, name) ?? 0) + 1;
 }
 
 const denial = ({ rule, reason }: Decision): Extract<PolicyWord, { kind: 'deny' }> => ({

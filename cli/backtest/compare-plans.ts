@@ -21,6 +21,8 @@ export interface Done {
   readonly outcome: string;
   /** What nobody knows, because it was never asked. */
   readonly unknown: readonly string[];
+  /** Answers that another step of the recorded run has got. */
+  readonly borrowed: readonly string[];
 }
 
 export interface Difference {
@@ -55,7 +57,8 @@ function without(all: readonly string[], known: readonly string[]): readonly str
 
 function doneBy(plan: Plan, alert: Alert, records: Records): Done {
   const start = startByStored(plan, alert);
-  if (start.kind !== 'started') return { starts: false, why: start.reason, effects: [], outcome: 'not-started', unknown: [] };
+  if (start.kind !== 'started') return { starts: false, why: start.reason, effects: [], outcome: 'not-started', unknown: [], borrowed: [] };
+  const answers = records.answers();
   const items = new Map<string, { readonly item: PerformItem; readonly asks: boolean }>();
   const judge: Judge = {
     effect: (item, wish, isCovered) => {
@@ -65,7 +68,7 @@ function doneBy(plan: Plan, alert: Alert, records: Records): Done {
     gate: (_items, wish) => ({ kind: 'allow', approve: wish }),
   };
   // Where nobody was asked before, people are taken to agree: the effects are what is to be seen, and the question is named beside them.
-  const script = { answers: {}, people: records.people, recorded: records.answerTo, areWilling: true };
+  const script = { answers: {}, people: records.people, recorded: answers.to, areWilling: true };
   const simulation = simulate(plan, start.given, script, judge);
   const effects = [...items.values()].filter(({ item }) => own(VERBS, item.verb)?.risk !== 'read' && isSent(simulation, item));
   const asked = [...new Set(simulation.happenings.filter((one) => one.what === 'asked').map((one) => one.step))];
@@ -76,10 +79,11 @@ function doneBy(plan: Plan, alert: Alert, records: Records): Done {
     outcome: simulation.finish?.outcome ?? 'nothing',
     unknown: [
       ...[...items.values()]
-        .filter(({ item }) => own(VERBS, item.verb)?.risk === 'read' && !records.answerTo(item))
+        .filter(({ item }) => own(VERBS, item.verb)?.risk === 'read' && !answers.to(item))
         .map(({ item }) => `what ${item.verb} would have answered about ${targetWords(item)}`),
       ...asked.filter((step) => !records.asked.has(step)).map((step) => `what people would have said to ${step}`),
     ],
+    borrowed: answers.borrowed(),
   };
 }
 

@@ -9,25 +9,59 @@ import { VERBS } from '../../language/verbs.ts';
 import type { RunDetail, StepRow } from '../../server/contract.ts';
 
 export interface Records {
-  /** The recorded answer to the same verb about the same target; undefined: it was never asked. */
-  readonly answerTo: (item: PerformItem) => ScenarioAnswer | undefined;
+  /** For one simulation: what is borrowed for one step is not given to the next as well, as long as there is another. */
+  readonly answers: () => Answers;
   readonly people: readonly ScenarioAct[];
   /** Steps that people were asked about. */
   readonly asked: ReadonlySet<string>;
 }
 
-export const NO_RECORDS: Records = { answerTo: () => undefined, people: [], asked: new Set() };
+export interface Answers {
+  /** The recorded answer to the same verb about the same target, the same step's first; undefined: it was never asked. */
+  readonly to: (item: PerformItem) => ScenarioAnswer | undefined;
+  /** Answers that another step has got, in words. */
+  readonly borrowed: () => readonly string[];
+}
+
+export const NO_RECORDS: Records = { answers: () => ({ to: () => undefined, borrowed: () => [] }), people: [], asked: new Set() };
+
+interface Recorded {
+  readonly key: string;
+  readonly answer: ScenarioAnswer;
+}
 
 export function recordsOf(run: RunDetail): Records {
-  const answers = new Map<string, ScenarioAnswer>();
+  const known = new Map<string, readonly Recorded[]>();
   for (const step of run.steps) {
     const answer = step.kind === 'do' && step.generation === 0 ? answerOf(step) : undefined;
-    if (answer && step.verb !== undefined) answers.set(placeOf(step.verb, step.input), answer);
+    if (!answer || step.verb === undefined) continue;
+    const place = placeOf(step.verb, step.input);
+    known.set(place, [...(known.get(place) ?? []), { key: step.key, answer }]);
   }
   return {
-    answerTo: (item) => answers.get(placeOf(item.verb, item.params)),
+    answers: () => answersOf(known),
     people: run.approvals.flatMap(actsOf),
     asked: new Set(run.approvals.map((one) => one.stepId)),
+  };
+}
+
+/** A step that was not there then gets what others got, in the order in which they did; the last of them again where there are no more. */
+function answersOf(known: ReadonlyMap<string, readonly Recorded[]>): Answers {
+  const lent = new Map<string, { readonly item: PerformItem; readonly place: string; readonly from: Recorded }>();
+  const lend = (item: PerformItem, place: string, all: readonly Recorded[]): Recorded | undefined => {
+    const before = lent.get(item.key);
+    if (before) return before.from;
+    const from = all[[...lent.values()].filter((one) => one.place === place).length] ?? all.at(-1);
+    if (from) lent.set(item.key, { item, place, from });
+    return from;
+  };
+  return {
+    to: (item) => {
+      const place = placeOf(item.verb, item.params);
+      const all = known.get(place) ?? [];
+      return (all.find(({ key }) => key === item.key) ?? lend(item, place, all))?.answer;
+    },
+    borrowed: () => [...lent.values()].map(({ item, from }) => `${item.key}: ${item.verb} as it answered ${from.key}`),
   };
 }
 

@@ -29,7 +29,7 @@ export const backtest: Register = (program, action) => {
     .command('backtest')
     .summary('try a changed playbook on stored alerts')
     .description(
-      'Simulates the published version and the changed file on the alerts that the server has stored, with what products answered and people decided then, and shows which effects would be added or missing. What was never asked is said, not guessed. Nothing is sent anywhere. Exit code 0 when nothing differs, 1 when something does or cannot be known.',
+      'Simulates the published version and the changed file on the alerts that the server has stored, with what products answered and people decided then, and shows which effects would be added or missing. What was never asked is said, not guessed; a step that was not there then borrows what another got to the same question, and that is said too. Nothing is sent anywhere. Exit code 0 when nothing differs, 1 when something does or cannot be known.',
     )
     .argument('<playbook>', 'the changed playbook file or its folder')
     .option('--alerts <n>', 'how many of the newest alerts', wholeNumber(1, 10_000), 200)
@@ -115,5 +115,6 @@ function differenceText(context: Context, { alert, title, difference }: Tested):
       ? ''
       : line(`ends as ${after.outcome}, not as ${before.outcome}`, dim),
     ...unknown.map((what) => line(`? not recorded: ${what}`, dim)),
+    ...after.borrowed.map((what) => line(`~ borrowed: ${what}`, dim)),
   ].join('');
 }

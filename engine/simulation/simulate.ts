@@ -2,9 +2,7 @@
 
 import { parseMs } from '../../language/cel/functions/calendar.ts';
 import { escalationsOf } from '../../language/escalations.ts';
-import { own } from '../../language/own.ts';
 import type { Plan } from '../../language/plan.ts';
-import { VERBS } from '../../language/verbs.ts';
 import { apply } from '../apply.ts';
 import { begin } from '../begin.ts';
 import type { ApproveWish, Command, Event, PerformItem, StepResult } from '../command.ts';
@@ -14,6 +12,8 @@ import { undoEnd } from '../undo-end.ts';
 import { type Clock, createClock, isoAfter, SIMULATED_START } from './clock.ts';
 import { type Effect, effectOf } from './effect.ts';
 import { createEvents, type Events, isAboutEvents } from './events.ts';
+import { type Gatekeeping, openGate } from './open-gate.ts';
+import { createOutages, type Outages } from './outages.ts';
 import { type Card, createPeople, type People, type Question } from './people.ts';
 import { createProducts, type Products, type Undone } from './products.ts';
 import type { Happening, Judge, PolicyReason, PolicyWord, Script, Simulation } from './simulation.ts';
@@ -60,6 +60,8 @@ interface World {
   readonly people: People;
   readonly events: Events;
   readonly products: Products;
+  readonly outages: Outages;
+  readonly unseen: Gatekeeping['unseen'];
   readonly judge: Judge;
   readonly tell: (about: About, what: string, more?: Partial<Happening>) => void;
   /** The command with this key has ended, at this moment. */
@@ -94,6 +96,7 @@ export function simulate(plan: Plan, given: Given, script: Script, judge: Judge 
   const products = createProducts(script);
   const world: World = {
     ...{ clock, people, events, products, judge: withScript(judge, products), tell, end },
+    ...{ outages: createOutages(products, clock), unseen: new Map() },
     ...{ items: new Map(), policies: new Map(), performed: [], undone: [], waits: new Set(), sent: new Set(), results: {} },
   };
 
@@ -139,11 +142,17 @@ function carryOut(world: World, command: Command): void {
     const person = to.person === undefined ? {} : { person: to.person };
     const end = (result: StepResult) => world.end(key, result);
     world.people.ask({ key, id, withinMs, remindMs, asked: command, ...person, card: { to, title }, end });
-  } else if (command.kind === 'gate') openGate(world, command);
+  } else if (command.kind === 'gate') openGate(gatekeeping(world), command);
   // What was sent to a product is not taken out of its hands: it ends by itself.
   else if (world.people.withdraw(command.key) || world.events.withdraw(command.key) || world.waits.delete(command.key))
     world.end(command.key, { outcome: 'cancelled' });
 }
+
+const gatekeeping = (world: World): Gatekeeping => ({
+  ...world,
+  errorOf: (item) => world.products.answerTo(item).error,
+  ask: (command, wish, card) => world.people.ask(approvalOf(command, wish, card, (result) => world.end(command.key, result))),
+});
 
 function wait(world: World, { key, id, on, own }: Extract<Command, { readonly kind: 'wait' }>): void {
   const { clock, waits } = world;
@@ -157,22 +166,6 @@ function wait(world: World, { key, id, on, own }: Extract<Command, { readonly ki
   clock.at(Math.max(clock.nowMs(), whenMs), () => waits.delete(key) && world.end(key, { outcome: 'done' }));
 }
 
-/** What only reads is no part of it, and where nothing else is, nobody is asked. */
-function openGate(world: World, given: Extract<Command, { readonly kind: 'gate' }>): void {
-  const command = { ...given, items: given.items.filter(({ verb }) => own(VERBS, verb)?.risk !== 'read') };
-  if (command.items.length === 0) {
-    world.end(command.key, { outcome: 'done' });
-    return;
-  }
-  const word = world.judge.gate(command.items, command.approve);
-  if (word.kind === 'deny') world.end(command.key, { outcome: 'denied', error: { code: word.code, message: word.message } });
-  else if (!word.approve) world.end(command.key, { outcome: 'done' });
-  else {
-    const card = { to: word.approve.by, covers: command.items.map(effectOf) };
-    world.people.ask(approvalOf(command, word.approve, card, (result) => world.end(command.key, result)));
-  }
-}
-
 const policyOf = (world: World, key: string): Partial<Happening> => {
   const policy = world.policies.get(key);
   return policy ? { policy } : {};
@@ -182,7 +175,8 @@ function perform(world: World, command: Extract<Command, { readonly kind: 'perfo
   const { item, timeoutMs } = command;
   world.items.set(item.key, item);
   if (timeoutMs !== undefined) limitTime(world, item, timeoutMs);
-  const { awayMs = 0, error } = world.products.answerTo(item);
+  const { error } = world.products.answerTo(item);
+  const awayMs = world.outages.leftMs(item);
   if (awayMs === 0) attend(world, command);
   else if (!waitsForProduct(item)) world.end(item.key, notReached(error));
   else {
@@ -204,7 +198,8 @@ function attend(world: World, { item, approve, attempts, gate }: Extract<Command
     send(world, item, attempts);
     return;
   }
-  const word = world.judge.effect(item, approve, gate !== undefined);
+  const unseen = world.unseen.get(item.key);
+  const word = world.judge.effect(item, approve ?? unseen, gate !== undefined && !unseen);
   if (word.policy) world.policies.set(item.key, word.policy);
   if (word.kind === 'deny') world.end(item.key, { outcome: 'denied', error: { code: word.code, message: word.message } });
   else if (!word.approve) send(world, item, attempts);

@@ -12,6 +12,8 @@ export const READ_BACK_MS = 5_000;
 export const REQUEST_MS = 10_000;
 /** What contains waits so long for a product that is known to be away. */
 export const PATIENCE_MS = 900_000;
+/** People are asked about the others of a group after so long. */
+export const ASK_AFTER_MS = 60_000;
 
 /** What these have done cannot be looked at; everything else is read back. */
 export const UNSEEN: ReadonlySet<string> = new Set(['notify.message', 'notify.page', 'http.send']);

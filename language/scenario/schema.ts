@@ -104,7 +104,7 @@ const answer = z
       'How long until it has taken effect: `3s`. Left out: no time. Nobody waits for more than 5s to read an effect back: then it ends as `unverified`, and takes effect when its time has come. A look-up fails after 10s for each attempt. A `timeout` of the step that is shorter ends it before.',
     ),
     away: time(
-      'Its product does not answer for so long, which is known: what contains waits for it (`waits`), and is done when it is back; after 15m it fails. Anything else fails at once.',
+      'Its product does not answer for so long, which is known: what contains waits for it (`waits`), and is done when it is back; after 15m it fails. One decision over several effects waits a minute for what cannot be seen, then asks about the rest. Anything else fails at once.',
     ),
     error: z.string().min(1).max(500).optional().meta({ description: 'Words for the failure.' }),
     undo: z.enum(['works', 'fails']).optional().meta({ description: '`fails`: the effect cannot be taken back.' }),

@@ -2,12 +2,13 @@
 import { expect, it } from '@jest/globals';
 import { DEFAULT_TIMING } from '../../activities/deps.ts';
 import { CONNECTORS } from '../../connectors/connectors.ts';
-import { PATIENCE_MS, READ_BACK_MS, REQUEST_MS, UNSEEN } from '../../engine/simulation/slowness.ts';
+import { ASK_AFTER_MS, PATIENCE_MS, READ_BACK_MS, REQUEST_MS, UNSEEN } from '../../engine/simulation/slowness.ts';
 
 it('a simulated run waits for a product as long as a real one', () => {
   expect(READ_BACK_MS).toBe(DEFAULT_TIMING.settleMs);
   expect(REQUEST_MS).toBe(DEFAULT_TIMING.requestTimeoutMs);
   expect(PATIENCE_MS).toBe(DEFAULT_TIMING.outage.patienceMs);
+  expect(ASK_AFTER_MS).toBe(DEFAULT_TIMING.outage.askAfterMs);
 });
 
 const actions = CONNECTORS.flatMap(({ type, actions: all }) => all.map((action) => ({ type, action })));

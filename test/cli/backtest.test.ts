@@ -126,12 +126,51 @@ describe('a changed version', () => {
     });
   });
 
+  describe('that asks the same more than once', () => {
+    const looks = (...ids: readonly string[]) =>
+      planOf(
+        TEXT.replace(
+          '  - id: disable\n',
+          `${ids.map((id) => `  - { id: ${id}, do: ip.reputation, with: { ip: "\${{ inputs.ip }}" } }\n`).join('')}  - id: disable\n`,
+        ),
+      );
+    const [step] = run({ score: 0 }).steps;
+    const asked = (...rows: readonly (readonly [key: string, score: number])[]): RunDetail =>
+      ({
+        ...run({ score: 0, decision: 'granted' }),
+        steps: rows.map(([key, score]) => ({ ...step, key, stepId: key, output: { score, verdict: 'x' } })),
+      }) as unknown as RunDetail;
+
+    it('gets for each step what it got then, not what the last one got', () => {
+      const records = recordsOf(asked(['reputation', 80], ['again', 10]));
+      const { before } = compareVersions(looks('again'), looks('again'), alert, records);
+      expect(before.effects).toEqual(['user.disable user-007, after an approval, held until a person releases it', 'ticket.open']);
+      expect(before.borrowed).toEqual([]);
+    });
+
+    it('borrows for a new step, one after the other, and says so', () => {
+      const records = recordsOf(asked(['first', 80], ['second', 10]));
+      const { after, verdict } = compareVersions(looks('again'), looks('again', 'more'), alert, records);
+      expect(verdict).toBe('same');
+      expect(after.effects).toContain('user.disable user-007, after an approval, held until a person releases it');
+      expect(after.borrowed).toEqual([
+        'reputation: ip.reputation as it answered first',
+        'again: ip.reputation as it answered second',
+        'more: ip.reputation as it answered second',
+      ]);
+    });
+  });
+
   it.each([
     ['that is a reference to a large one', { reference: 'run/x', bytes: 40_000 }],
     ['of a step that has not ended', undefined],
   ])('does not take an answer %s for an answer', (_, output) => {
     const [step] = run({ score: 80 }).steps;
     const odd = { ...run({ score: 80 }), steps: [{ ...step, output, state: output ? 'ended' : 'waiting' }] } as unknown as RunDetail;
-    expect(recordsOf(odd).answerTo({ key: 'k', id: 'k', verb: 'ip.reputation', params: { ip: '203.0.113.50' } })).toBeUndefined();
+    expect(
+      recordsOf(odd)
+        .answers()
+        .to({ key: 'k', id: 'k', verb: 'ip.reputation', params: { ip: '203.0.113.50' } }),
+    ).toBeUndefined();
   });
 });

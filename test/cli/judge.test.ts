@@ -34,6 +34,18 @@ it('a loop that goes past a limit is refused at the place where it would be in p
   ]);
 });
 
+it('one decision over a group asks for as many people as the effect that goes past a limit wants', () => {
+  const wish = { by: { role: 'responder', count: 1 }, withinMs: 60_000, remindMs: [] };
+  const asking = { then: 'ask', count: 2, role: 'responder' } as const;
+  const limits = policy.limits.map((limit) => ({ ...limit, atMost: 1, consequence: asking }));
+  const judge = judgeBy({ policy: { ...policy, limits }, inventory: { find: () => [] }, mode: 'act', severityId: 4 });
+  const gate = (...keys: readonly string[]) => judge.gate(keys.map(disable), wish);
+  expect(gate('a')).toMatchObject({ approve: { by: { count: 1 } } });
+  expect(gate('a', 'b')).toMatchObject({ approve: { by: { count: 2 } } });
+  // Only shown: nobody has taken a place yet.
+  expect(gate('c')).toMatchObject({ approve: { by: { count: 1 } } });
+});
+
 it('one run does not use up what another has', () => {
   const ground = { policy, inventory: { find: () => [] }, mode: 'act', severityId: 4 } as const;
   for (const judge of [judgeBy(ground), judgeBy(ground)]) {
