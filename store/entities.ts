@@ -5,6 +5,7 @@ import { type Loosening, loosenings } from '../policy/loosening.ts';
 import { appendAudit } from './audit.ts';
 import { moveToKeys } from './entity-keys.ts';
 import { jsonText } from './json-text.ts';
+import { sha256 } from './sha256.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -93,7 +94,11 @@ export async function replaceEntities(db: Kysely<Database>, wish: EntityWish, no
     await moveToKeys(trx, before, entities);
     if (isSame) return change;
     const { source, added, changed, removed } = change;
-    const body = { source, count: wish.records.length, added: added.length, changed: changed.length, removed: removed.length };
+    const said = before.filter((row) => row.source === source).map(toEntityRecord);
+    const body = {
+      ...{ source, count: kept.records.length, added: added.length, changed: changed.length, removed: removed.length },
+      ...{ was: digestOf(said), digest: digestOf(kept.records) },
+    };
     await appendAudit(trx, 'admin', [{ at: now, code: 'entities.changed', actor: wish.by, body }]);
     return change;
   });
@@ -148,6 +153,10 @@ const sorted = (record: EntityRecord | undefined) =>
     record.criticality,
     [...record.dependsOn].sort(),
   ];
+
+/** Of all that a source says, in whatever order. */
+const digestOf = (records: readonly EntityRecord[]): string =>
+  sha256(JSON.stringify(records.map((record) => [recordId(record), sorted(record)]).sort()));
 
 async function insertAll(trx: Trx, entities: readonly CanonicalEntity[]): Promise<void> {
   const rows = entities.flatMap(({ entry, records, conflict }) =>

@@ -116,8 +116,20 @@ export const configFile = z.strictObject({
     .describe(
       'Who is woken when something needs a person now: `to`, and `otherwise` where that does not get through. Left out: as `notify`, or else every channel.',
     ),
-  policy: z.string().min(1).optional().describe('The policy file, from the folder of cordon.yaml.'),
-  entities: z.string().min(1).optional().describe('The inventory of hosts, people and services, from the folder of cordon.yaml.'),
+  policy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The policy file, from the folder of cordon.yaml. Left out beside real products: a strict one that asks a person for all that contains; beside simulated ones that of the trial. Production needs it.',
+    ),
+  entities: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The inventory of hosts, people and services, from the folder of cordon.yaml. Left out beside real products: nothing is known.',
+    ),
   publishing: z
     .strictObject({ from: z.enum(['folder', 'store', 'both']).default('both'), second_person: z.boolean().default(false) })
     .optional()

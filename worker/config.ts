@@ -45,7 +45,7 @@ export interface ReadOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Relative paths of the environment start here. */
   readonly cwd: string;
-  /** Where the installation is: worker/trial and playbooks/. */
+  /** Where the installation is: worker/trial, worker/default and playbooks/. */
   readonly root: string;
 }
 
@@ -68,23 +68,27 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
   faults.push(...productionFaults(settings, shape.data), ...timeoutFaults(settings, shape.data), ...portFaults(settings, usesRange));
   if (faults.length > 0) throw invalid(faults);
   const beside = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
+  const connectors = shape.data.connectors ?? (usesRange ? trialConnectors(settings.rangePort) : []);
+  const simulated = connectors.length > 0 && !hasReal(connectors);
+  // What the trial allows, and whom it knows, is made for products that are not real.
+  const shipped = join(root, simulated ? 'worker/trial' : 'worker/default');
   const pages = pagesOf(shape.data, usesRange);
   return {
     settings,
     dataFolder: resolve(cwd, settings.data),
     usesRange,
-    connectors: shape.data.connectors ?? (usesRange ? trialConnectors(settings.rangePort) : []),
+    connectors,
     sources: shape.data.sources ?? (settings.mode === 'trial' ? TRIAL_SOURCES : []),
     channels: channelsOf(shape.data, usesRange),
     pages,
     secretsFolder: usesRange ? resolve(cwd, settings.data) : dirname(path),
     outgoing: shape.data.outgoing ?? {},
-    policyFile: shape.data.policy === undefined ? join(root, 'worker/trial/policy.yaml') : beside(shape.data.policy),
-    entitiesFile: shape.data.entities === undefined ? join(root, 'worker/trial/entities.yaml') : beside(shape.data.entities),
+    policyFile: shape.data.policy === undefined ? join(shipped, 'policy.yaml') : beside(shape.data.policy),
+    entitiesFile: shape.data.entities === undefined ? join(shipped, 'entities.yaml') : beside(shape.data.entities),
     playbookFolder: shape.data.playbooks === undefined ? join(root, 'playbooks') : beside(shape.data.playbooks),
     publishing: { from: shape.data.publishing?.from ?? 'both', secondPerson: shape.data.publishing?.second_person ?? false },
     ...peopleOf(shape.data.people ?? (usesRange ? TRIAL_PEOPLE : {})),
-    warnings: [...unknownVariables(env), ...wakesNobody(pages, shape.data)],
+    warnings: [...unknownVariables(env), ...(hasReal(connectors) ? missing(pages, shape.data) : [])],
   };
 }
 
@@ -205,12 +209,25 @@ function unknownVariables(env: NodeJS.ProcessEnv): string[] {
     .map((name) => `${name} is not a setting of Cordon, and does nothing`);
 }
 
-/** What happens to real products, and nobody hears of it. */
-function wakesNobody({ to }: Config['pages'], { connectors = [] }: ConfigFile): string[] {
-  if (to.length > 0 || connectors.every(({ type }) => type.startsWith('practice-'))) return [];
-  return [
-    'NOBODY IS WOKEN when a person is needed: cordon.yaml names no pages:, notify: or channels:. It only stands in the console, in `cordon pages list` and in cordon.log.',
+const hasReal = (connectors: readonly ConnectorEntry[]): boolean => connectors.some(({ type }) => !type.startsWith('practice-'));
+
+/** What real products should not be without. */
+function missing({ to }: Config['pages'], { policy, entities }: ConfigFile): string[] {
+  const said: readonly (readonly [boolean, string])[] = [
+    [
+      to.length === 0,
+      'NOBODY IS WOKEN when a person is needed: cordon.yaml names no pages:, notify: or channels:. It only stands in the console, in `cordon pages list` and in cordon.log.',
+    ],
+    [
+      policy === undefined,
+      'cordon.yaml names no policy: the strict one of worker/default is in force, which asks a person for all that contains.',
+    ],
+    [
+      entities === undefined,
+      'cordon.yaml names no entities: nothing is known of any host, person or service, so rules by tag protect nothing.',
+    ],
   ];
+  return said.flatMap(([isMissing, words]) => (isMissing ? [words] : []));
 }
 
 const sayIssue = (issue: z.core.$ZodIssue) => `${issue.path.length === 0 ? 'the file' : issue.path.join('.')}: ${issue.message}`;

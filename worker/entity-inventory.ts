@@ -1,10 +1,10 @@
 // The inventory in force: entities.yaml goes into the store as one source among others, and what policy asks is the store's, all sources together.
 import { parseEntities } from '../language/inventory-text.ts';
-import { canonicalEntities, inventoryOf } from '../policy/entities.ts';
+import { canonicalEntities, type EntityRecord, inventoryOf } from '../policy/entities.ts';
 import type { Inventory } from '../policy/inventory.ts';
 import { readEntityRecords, replaceEntities } from '../store/entities.ts';
 import type { Store } from '../store/store.ts';
-import { watchedFile } from './watched-file.ts';
+import { type WatchedFile, watchedFile } from './watched-file.ts';
 
 /** The file is looked at, ms. */
 const LOOK_EVERY_MS = 2_000;
@@ -13,6 +13,7 @@ const READ_EVERY_MS = 60_000;
 
 export interface EntityInventory {
   readonly inventory: () => Inventory;
+  readonly file: WatchedFile<readonly EntityRecord[]>;
   readonly stop: () => Promise<void>;
 }
 
@@ -25,8 +26,8 @@ export interface InventoryOptions {
 
 /** Resolves when all that is known is read. Throws an Error that says what is wrong with the file. */
 export async function openInventory({ store, file, warn, nowMs }: InventoryOptions): Promise<EntityInventory> {
-  const written = watchedFile(file, parseEntities, warn, nowMs);
-  let stored = written();
+  const watched = watchedFile(file, parseEntities, warn, nowMs);
+  let stored = watched.read();
   let inventory: Inventory = { find: () => [] };
   const load = async (): Promise<void> => {
     inventory = inventoryOf(canonicalEntities(await readEntityRecords(store.db)));
@@ -44,7 +45,7 @@ export async function openInventory({ store, file, warn, nowMs }: InventoryOptio
   };
   const end = store.onWake('entities', () => next(load));
   const looking = setInterval(() => {
-    const now = written();
+    const now = watched.read();
     if (now === stored) return;
     stored = now;
     next(async () => {
@@ -57,6 +58,7 @@ export async function openInventory({ store, file, warn, nowMs }: InventoryOptio
   reading.unref();
   return {
     inventory: () => inventory,
+    file: watched,
     stop: async () => {
       end();
       clearInterval(looking);

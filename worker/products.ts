@@ -9,6 +9,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import { openInventory } from './entity-inventory.ts';
+import { auditFiles } from './file-audit.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { parsePolicy } from './policy-file.ts';
 import { StartError } from './start-error.ts';
@@ -25,9 +26,18 @@ export async function openProducts(config: Config, store: Store, life: Lifecycle
   try {
     const nowMs = () => performance.now();
     const policy = watchedFile(config.policyFile, parsePolicy, warn, nowMs);
-    const { inventory } = await life.own(
+    const { inventory, file: entities } = await life.own(
       'the inventory',
       () => openInventory({ store, file: config.entitiesFile, warn, nowMs }),
+      (opened) => opened.stop(),
+    );
+    const files = [
+      { name: 'policy', file: policy, changed: 'policy.changed', refused: 'policy.refused' },
+      { name: 'entities', file: entities, refused: 'entities.refused' },
+    ] as const;
+    await life.own(
+      'the look at the policy and the inventory',
+      () => auditFiles({ store, files, warn, now: () => new Date() }),
       (opened) => opened.stop(),
     );
     const connectors = await life.own(
@@ -37,7 +47,7 @@ export async function openProducts(config: Config, store: Store, life: Lifecycle
     );
     checkRotas(connectors, config.productRotas);
     checkChannels(connectors, [...config.channels, ...config.pages.to, ...config.pages.otherwise]);
-    return { connectors, policy, inventory };
+    return { connectors, policy: policy.read, inventory };
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'Stopped') throw error;
     const message =

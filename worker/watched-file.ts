@@ -1,7 +1,17 @@
 // A file that people edit while Cordon runs (policy, inventory). The last good content stays in force while a bad one is there.
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import type { FileSeen } from '../store/noted-files.ts';
 
 const LOOK_EVERY_MS = 2_000;
+
+export interface WatchedFile<T> {
+  readonly path: string;
+  /** What is in force; looks at the file now and then. */
+  readonly read: () => T;
+  /** The text that this is, and the one that was refused since. */
+  readonly seen: () => FileSeen;
+}
 
 /** Throws at once when the file cannot be read or parsed; later faults go to `warn`, once for each change of the file. */
 export function watchedFile<T>(
@@ -9,24 +19,41 @@ export function watchedFile<T>(
   parse: (text: string, path: string) => T,
   warn: (message: string) => void,
   nowMs: () => number,
-): () => T {
-  let value = parse(readFileSync(path, 'utf8'), path);
-  let seen = marks(path);
+): WatchedFile<T> {
+  const first = readFileSync(path, 'utf8');
+  let value = parse(first, path);
+  let seen: FileSeen = { digest: digestOf(first) };
+  let marked = marks(path);
   let lookedAt = nowMs();
-  return () => {
-    if (nowMs() - lookedAt < LOOK_EVERY_MS) return value;
-    lookedAt = nowMs();
-    const now = marks(path);
-    if (now === seen) return value;
-    seen = now;
+  const look = (): void => {
+    let text: string | undefined;
     try {
-      value = parse(readFileSync(path, 'utf8'), path);
+      text = readFileSync(path, 'utf8');
+      value = parse(text, path);
+      seen = { digest: digestOf(text) };
     } catch (error) {
-      warn(`${path} is not used, the last good one stays in force: ${error instanceof Error ? error.message : String(error)}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      warn(`${path} is not used, the last good one stays in force: ${reason}`);
+      seen = { digest: seen.digest, refused: { ...(text === undefined ? {} : { digest: digestOf(text) }), reason } };
     }
-    return value;
+  };
+  return {
+    path,
+    read: () => {
+      if (nowMs() - lookedAt < LOOK_EVERY_MS) return value;
+      lookedAt = nowMs();
+      const now = marks(path);
+      if (now !== marked) {
+        marked = now;
+        look();
+      }
+      return value;
+    },
+    seen: () => seen,
   };
 }
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Differs when the file may have changed; empty when it is not there. */
 function marks(path: string): string {

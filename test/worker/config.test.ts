@@ -6,7 +6,9 @@ import { checkChannels } from '../../channels/channel.ts';
 import { checkRotas } from '../../channels/on-call.ts';
 import { ports } from '../../connectors/ports.ts';
 import { openConnectors } from '../../connectors/registry.ts';
+import { parseEntities } from '../../language/inventory-text.ts';
 import { readConfig } from '../../worker/config.ts';
+import { parsePolicy } from '../../worker/policy-file.ts';
 
 function read(env: Record<string, string>, yaml?: string) {
   const cwd = mkdtempSync(join(tmpdir(), 'cordon-config-'));
@@ -52,6 +54,36 @@ describe('with nothing configured', () => {
   });
 });
 
+describe('the trial form has a policy and an inventory of its own', () => {
+  const real = 'connectors: [{ id: staff, type: keycloak }]\npages: { to: [{ connector: staff }] }\n';
+  const filesOf = (env: Record<string, string>, yaml: string) => {
+    const { config } = read(env, yaml);
+    return [config.policyFile, config.entitiesFile];
+  };
+  const PRODUCTION = { CORDON_MODE: 'production', CORDON_DATABASE_URL: 'postgres://db.example.test/x', TEMPORAL_ADDRESS: 'made-up:7233' };
+
+  it('which stand beside simulated products only: real ones have the strict policy and an empty inventory, and are told', () => {
+    const trial = ['/install/worker/trial/policy.yaml', '/install/worker/trial/entities.yaml'];
+    const strict = ['/install/worker/default/policy.yaml', '/install/worker/default/entities.yaml'];
+    expect(filesOf({}, '')).toEqual(trial);
+    expect(filesOf({}, 'connectors: [{ id: edr, type: practice-edr }]\n')).toEqual(trial);
+    expect(filesOf({}, 'connectors: []\n')).toEqual(strict);
+    expect(filesOf({}, real)).toEqual(strict);
+    expect(filesOf(PRODUCTION, `${real}policy: /mine.yaml\n`)).toEqual(['/mine.yaml', strict[1]]);
+    expect(read({}, real).config.warnings.join('\n')).toMatch(/names no policy:.*\n.*names no entities:/);
+    expect(read({}, `${real}policy: /mine.yaml\nentities: /mine-too.yaml\n`).config.warnings).toEqual([]);
+  });
+
+  it('the strict one asks people for all that contains, and nobody approves what they wrote', () => {
+    const policy = parsePolicy(readFileSync('worker/default/policy.yaml', 'utf8'), 'policy.yaml');
+    expect(policy.authorMayApprove).toBeUndefined();
+    expect(policy.rules).toContainEqual(
+      expect.objectContaining({ name: 'containment-needs-a-person', match: { risks: ['reversible', 'destructive'] } }),
+    );
+    expect(parseEntities(readFileSync('worker/default/entities.yaml', 'utf8'), 'entities.yaml')).toEqual([]);
+  });
+});
+
 describe('ports', () => {
   it('two servers of one start on one port are refused at once, by both names', () => {
     expect(fault({ CORDON_PORT: '8123', CORDON_RANGE_PORT: '8123' })).toContain(
@@ -69,7 +101,7 @@ describe('channels, pages and rotas', () => {
     const connector = 'connectors: [{ id: staff, type: keycloak }, { id: mail, type: smtp }]\n';
     expect(read({}, connector).config.warnings.join()).toContain('NOBODY IS WOKEN');
     for (const yaml of ['', 'connectors: []\n', `${connector}pages: { to: [{ connector: mail, to: a@example.test }] }\n`])
-      expect(read({}, yaml).config.warnings).toEqual([]);
+      expect(read({}, yaml).config.warnings.join()).not.toContain('NOBODY');
   });
   it('the example of docs/channels.md is taken as it stands, and says what it means', () => {
     const yaml = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/channels.md', 'utf8'))?.[1] ?? '';

@@ -36,7 +36,7 @@ function fixture() {
 describe('a file that people edit while Cordon runs', () => {
   it('counts from its next look on', () => {
     const { write, open, warnings } = fixture();
-    const read = open();
+    const { read } = open();
     expect(read()).toBe('one');
     write('two');
     expect(read()).toBe('two');
@@ -44,7 +44,7 @@ describe('a file that people edit while Cordon runs', () => {
   });
   it('that becomes wrong does not replace its last good content; people are told once', () => {
     const { write, later, open, warnings } = fixture();
-    const read = open();
+    const { read } = open();
     write('bad');
     expect(read()).toBe('one');
     later();
@@ -56,7 +56,7 @@ describe('a file that people edit while Cordon runs', () => {
   });
   it('that goes away stays in force, told once, and counts again when it is back', () => {
     const { path, write, later, open, warnings } = fixture();
-    const read = open();
+    const { read } = open();
     rmSync(path);
     later();
     expect(read()).toBe('one');
