@@ -162,7 +162,7 @@ const usable = (gate: ApprovalRecord, question: Question): boolean =>
   isEnough(gate, question) &&
   knewOf(gate, question.full);
 
-/** Nobody approves what is done to themselves, and nobody whose own account is contained by now has approved anything. */
+/** Nobody approves what is done to themselves, and nobody whose own account was contained since has approved anything. */
 function isEnough(approval: ApprovalRecord, { requirement, candidate }: Question): boolean {
   const { target } = candidate.resolved;
   const names = target?.entity.kind === 'user' ? target.names : [];

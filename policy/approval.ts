@@ -18,7 +18,7 @@ export interface RecordedDecision extends Identity {
   readonly names?: readonly string[];
   /** How long before it they had proven who they are, ms; absent or null: that is not known. */
   readonly provenAgoMs?: number | null;
-  /** Their own account is held by now: what they said does not count. */
+  /** Their own account is held by now, or was since: what they said does not count until they say it again. */
   readonly contained?: boolean;
   /** Whom they stood in for. */
   readonly for?: Identity | null;

@@ -94,6 +94,8 @@ export interface ApprovalDetail extends ApprovalRow {
     readonly reason: string;
     readonly channel: string;
     readonly at: string;
+    /** While it is open: their account was contained since, so their approval does not count until they say it again. */
+    readonly contained?: boolean;
   }[];
   /** Oldest first. They decide nothing. */
   readonly comments: readonly { readonly by: string; readonly text: string; readonly channel: string; readonly at: string }[];

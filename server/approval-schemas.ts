@@ -79,6 +79,10 @@ export const approvalDetail = z.strictObject({
       reason: z.string(),
       channel: z.string(),
       at: instant,
+      contained: z
+        .boolean()
+        .optional()
+        .describe('While it is open: their account was contained since, so their approval does not count until they say it again.'),
     }),
   ),
   comments: list(z.strictObject({ by: z.string(), text: z.string(), channel: z.string(), at: instant })).describe(

@@ -56,3 +56,9 @@ alter table holds add column entity_names text[];
 update holds set entity_names = array[lower(entity_id)] where entity like 'user:%';
 create index holds_people on holds using gin (entity_names) where state in ('active', 'releasing', 'debt');
 `;
+
+/** Also of accounts that are free again: what was said before they were contained does not count. */
+export const containedSinceSql = `
+drop index holds_people;
+create index holds_people on holds using gin (entity_names) where entity_names is not null;
+`;

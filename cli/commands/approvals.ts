@@ -121,7 +121,7 @@ function sayApproval(context: Context, approval: ApprovalDetail): void {
     ['until', `${when(approval.expiresAt)} UTC; silence means ${approval.silence}`],
     ...approval.decisions.map((one): readonly [string, string] => [
       'decision',
-      `${one.by}${one.standsInFor ? ` for ${one.standsInFor}` : ''}: ${one.answer ?? one.decision}${one.reason ? ` (${one.reason})` : ''}`,
+      `${one.by}${one.standsInFor ? ` for ${one.standsInFor}` : ''}: ${one.answer ?? one.decision}${one.reason ? ` (${one.reason})` : ''}${one.contained ? '; their account was contained since: it does not count, until they say it again' : ''}`,
     ]),
     ...approval.comments.map((one): readonly [string, string] => ['comment', `${one.by}, ${when(one.at)}: ${one.text}`]),
     ...approval.effects.map((step): readonly [string, string] => ['became', stepWords(step)]),

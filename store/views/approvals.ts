@@ -200,7 +200,7 @@ export async function readApproval(db: Db, id: string, reader: ApprovalReader): 
     silence: row.silence ?? 'denied',
     ...present('alert', row.alert),
     reason: row.reason,
-    decisions: row.decisions.map(({ by, standsInFor, role, decision, answer, reason, channel, at }) => ({
+    decisions: row.decisions.map(({ by, standsInFor, role, decision, answer, reason, channel, at, contained }) => ({
       by,
       ...present('standsInFor', standsInFor),
       role,
@@ -209,6 +209,7 @@ export async function readApproval(db: Db, id: string, reader: ApprovalReader): 
       reason,
       channel,
       at: iso(at),
+      ...(contained && decision === 'approve' && row.state === 'open' ? { contained } : {}),
     })),
     comments: row.comments.map((one) => ({ ...one, at: iso(one.at) })),
     effects: await stepsOfKeys(

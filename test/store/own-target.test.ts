@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Decider } from '../../policy/approval.ts';
 import { decideApproval, latestApprovals, openApproval } from '../../store/approvals.ts';
 import { createPerson } from '../../store/people.ts';
 import type { Store } from '../../store/store.ts';
+import { readApproval } from '../../store/views/approvals.ts';
 import { makeRun } from '../server/rows.ts';
 import { openMemoryStore } from './memory-store.ts';
 
@@ -114,5 +116,23 @@ describe('whose own account is held', () => {
     expect(await decide({ ...gus, standsInFor }, other, 'approve')).toMatchObject({ kind: 'refused', code: 'CONTAINED' });
     await store.db.updateTable('holds').set({ state: 'released' }).where('id', '=', 'hld_made_up').execute();
     expect(await decide({ ...fay, names: ['fay.moss'] }, other, 'approve')).toMatchObject({ kind: 'recorded', state: 'granted' });
+  });
+
+  it('and is given back: what they said before does not count by itself, as nobody knows who said it; they say it again, or another does', async () => {
+    const [ida, jon] = [await made('ida'), await made('jon')];
+    const open = await asked('bob');
+    await sql`update approvals set requirement = requirement || '{"count": 2}' where id = ${open}`.execute(store.db);
+    expect(await decide(ida, open, 'approve')).toMatchObject({ kind: 'recorded', state: 'open', given: 1 });
+    await sql`insert into holds (id, run_id, key, generation, step_id, incident_id, entity, entity_name, entity_id, entity_names, verb, connector, params, before, says_undo, state)
+      select 'hld_ida', id, 'ida', 0, 'ida', incident_id, 'user:ida', 'Ida', 'ida', array['ida'], 'user.disable', 'idp', '{}', '{}', 'Enable Ida', 'released'
+      from runs limit 1`.execute(store.db);
+    expect(await decide(jon, open, 'approve')).toMatchObject({ kind: 'recorded', state: 'open', given: 1 });
+    const reader = { ...ida, authorMay: false };
+    expect(await readApproval(store.db, open, reader)).toMatchObject({
+      given: 1,
+      mayDecide: true,
+      decisions: [{ by: 'ida', contained: true }, { by: 'jon' }],
+    });
+    expect(await decide(ida, open, 'approve')).toMatchObject({ kind: 'recorded', state: 'granted', given: 2 });
   });
 });

@@ -150,6 +150,7 @@ function Deciders({ approval }: { readonly approval: ApprovalDetail }) {
           {plain(decision.by)} ({decision.role}){decision.standsInFor ? ` for ${plain(decision.standsInFor)}` : ''}{' '}
           {DECIDED_WORDS[decision.decision]} <When at={decision.at} /> by {plain(decision.channel)}
           {decision.reason ? `: “${plain(decision.reason)}”` : null}
+          {decision.contained ? '. Their account was contained since: it does not count, until they say it again' : null}
         </li>
       ))}
     </ul>
