@@ -77,6 +77,7 @@ export const AUDIT_CODES = {
   'person.sign_in_failed': no('A sign-in failed[ as {login}][ from {peer}][: {reason}]'),
   'person.signed_out': yes('{actor} signed out'),
   'person.password_changed': yes('{actor} changed the password[ of {person}]'),
+  'person.password_reset': yes('{actor} gave {person} a one-time password[ {how}]; their sessions ended'),
   'person.locked': no('{person} is locked after too many failed sign-ins'),
   'access.denied': no('{actor} was refused {what}[: {reason}]'),
   'page.acknowledged': yes('{actor} has the page {page}'),

@@ -3,6 +3,7 @@ import { Redirect, Route, Switch } from 'wouter';
 import type { Me } from '../server/contract.ts';
 import { problemOf } from './api.ts';
 import { Live } from './live.tsx';
+import { AccountPage } from './pages/account.tsx';
 import { AlertsPage } from './pages/alerts.tsx';
 import { ApprovalsPage } from './pages/approvals.tsx';
 import { AuditPage } from './pages/audit.tsx';
@@ -11,6 +12,7 @@ import { ConnectorsPage } from './pages/connectors.tsx';
 import { ContainedPage } from './pages/contained.tsx';
 import { IncidentsPage } from './pages/incidents.tsx';
 import { NowPage } from './pages/now.tsx';
+import { PeoplePage } from './pages/people.tsx';
 import { PlaybooksPage } from './pages/playbooks.tsx';
 import { RunsPage } from './pages/runs.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
@@ -63,6 +65,8 @@ function Pages() {
       <Route path="/playbooks/:id?" component={PlaybooksPage} />
       <Route path="/connectors/:id?" component={ConnectorsPage} />
       <Route path="/audit" component={AuditPage} />
+      <Route path="/people/:id?" component={PeoplePage} />
+      <Route path="/account" component={AccountPage} />
       <Route path="/bind" component={BindPage} />
       <Route path="/holds/:id">{({ id }) => <Redirect replace to={screen.hold(id)} />}</Route>
       <Route path="/holds">

@@ -17,7 +17,7 @@ export const KEY_WORDS: readonly (readonly [keys: string, does: string])[] = [
   ['[ / ]', 'of a playbook: the older, the newer version'],
   ['f', 'of a playbook: put the version that is open in force'],
   ['/', 'search in this list'],
-  ['n', 'of suppressions: a new one'],
+  ['n', 'of suppressions and people: a new one'],
   ['g then n, a, r, p, c, s', 'go to Now, Alerts, Runs, Approvals, Contained, Suppressions'],
   ['Ctrl K or ⌘ K', 'go anywhere'],
   ['Esc', 'close'],

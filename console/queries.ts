@@ -12,10 +12,12 @@ import type {
   Me,
   Now,
   Page,
+  PersonRow,
   PlaybookRow,
   RunDetail,
   RunRow,
   SuppressionRow,
+  TokenRow,
   UndoPreview,
   UndoScope,
   VersionDiff,
@@ -55,6 +57,11 @@ export const useAudit = (query: Filter) => usePages<AuditRow>('audit', query, ap
 export const useSuppressions = (all: 'true' | undefined) =>
   usePages<SuppressionRow>('suppressions', { all }, () => api.suppressions({ all }));
 export const usePlaybooks = () => usePages<PlaybookRow>('playbooks', {}, () => api.playbooks());
+export const usePeople = () => usePages<PersonRow>('people', {}, () => api.people());
+export const usePerson = (id: string) => useOne<PersonRow>('people', id, api.person(id));
+/** One's own, or as an admin somebody's. */
+export const useTokens = (personId?: string) =>
+  useOne<Page<TokenRow>>('tokens', personId ?? '', personId === undefined ? api.tokens() : api.tokensOf(personId));
 export const useConnectors = () => usePages<ConnectorRow>('connectors', {}, () => api.connectors());
 
 /** What is past its time becomes so by the clock alone: nothing tells of it, so it is asked for again this often. */
@@ -109,10 +116,10 @@ export const mayBeReadAgain = ({ queryKey }: { readonly queryKey: QueryKey }): b
   !['me', 'alike', 'undo'].includes(String(queryKey[0]));
 
 /** Sends one request that changes something, then reads everything again that it may have changed. */
-export function useSend<Body, Answer = unknown>(path: string) {
+export function useSend<Body, Answer = unknown>(path: string, method: 'POST' | 'PATCH' | 'DELETE' = 'POST') {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Body) => call<Answer>(path, { method: 'POST', body }),
+    mutationFn: (body: Body) => call<Answer>(path, { method, body }),
     // Awaited, so that a button says "sending" until what is shown is true again.
     onSettled: () => client.invalidateQueries({ predicate: mayBeReadAgain }),
   });

@@ -122,8 +122,12 @@ export const ACCESS: Readonly<Record<string, Access | 'public'>> = {
   [`POST ${V1}/tokens`]: own,
   [`DELETE ${V1}/tokens/:id`]: { ...own, whileContained: true },
   [`GET ${V1}/people`]: admin,
+  [`GET ${V1}/people/:id`]: admin,
+  [`GET ${V1}/people/:id/tokens`]: admin,
   [`POST ${V1}/people`]: { ...admin, sessionOnly: true },
   [`PATCH ${V1}/people/:id`]: { ...admin, sessionOnly: true },
+  [`POST ${V1}/people/:id/password`]: { ...admin, sessionOnly: true },
+  [`DELETE ${V1}/people/:id/tokens/:token`]: { ...admin, sessionOnly: true },
 };
 
 /** HEAD is a GET without its body. */

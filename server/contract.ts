@@ -33,6 +33,7 @@ export interface Me {
   readonly id: string;
   readonly name: string;
   readonly login: string;
+  readonly email?: string;
   readonly role: Role;
   readonly mustChangePassword: boolean;
   readonly scopes: readonly Scope[];
@@ -205,18 +206,6 @@ export interface SourceRow {
   readonly alerts: number;
   readonly quarantined: number;
   readonly lastSeenAt?: string;
-}
-
-/** `GET /api/v1/people`. Making one answers it with `password`, which works once. */
-export interface PersonRow {
-  readonly id: string;
-  readonly login: string;
-  readonly name: string;
-  readonly role: string;
-  readonly disabled: boolean;
-  readonly mustChangePassword: boolean;
-  /** For emergencies: works without the identity provider, and each use is told to every admin. */
-  readonly breakGlass: boolean;
 }
 
 /** `POST /hooks/<source>`; `alerts` stands where a post carried several. */

@@ -76,3 +76,48 @@ export interface DelegationRow {
   readonly outOfOffice: boolean;
   readonly reason: string;
 }
+
+/** `GET /api/v1/people`. Making one answers it with `password`, which works once. */
+export interface PersonRow {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly email?: string;
+  readonly role: string;
+  readonly disabled: boolean;
+  readonly mustChangePassword: boolean;
+  /** For emergencies: works without the identity provider, and each use is told to every admin. */
+  readonly breakGlass: boolean;
+  /** We hold an account of theirs: until it is released they decide nothing. */
+  readonly contained: boolean;
+  readonly createdAt: string;
+  /** Absent: never. */
+  readonly lastSignInAt?: string;
+}
+
+/** `POST /people`, `POST /people/:id/password`. */
+export interface NewAccount extends PersonRow {
+  /** Works once, and is said once. */
+  readonly password: string;
+}
+
+/** `GET /tokens`, `GET /people/:id/tokens`: those that are neither revoked nor forgotten. */
+export interface TokenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  readonly lastUsedAt?: string;
+  /** Absent: never. */
+  readonly expiresAt?: string;
+}
+
+/** `POST /tokens`. */
+export interface NewToken {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** Said once. */
+  readonly token: string;
+  readonly expiresAt: string;
+}

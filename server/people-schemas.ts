@@ -28,6 +28,38 @@ export const onCallRow = z.strictObject({
   error: z.string().optional(),
 });
 
+const role = z.enum(['viewer', 'analyst', 'responder', 'engineer', 'admin']);
+export const personRow = z.strictObject({
+  id: z.string(),
+  login: z.string(),
+  name: z.string(),
+  email: z.string().optional(),
+  role,
+  disabled: z.boolean(),
+  mustChangePassword: z.boolean(),
+  breakGlass: z.boolean().describe('For emergencies: each use is told to every admin.'),
+  contained: z.boolean().describe('We hold an account of theirs: until it is released they decide nothing.'),
+  createdAt: instant,
+  lastSignInAt: instant.optional(),
+});
+export const newAccount = z.strictObject({ ...personRow.shape, password: z.string().describe('Works once, and is said once.') });
+
+export const tokenRow = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  scopes: list(z.string()),
+  createdAt: instant,
+  lastUsedAt: instant.optional().describe('To the minute.'),
+  expiresAt: instant.optional(),
+});
+export const newToken = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  scopes: list(z.string()),
+  token: z.string().describe('Said once.'),
+  expiresAt: instant,
+});
+
 const identityFields = { provider: z.string(), realm: z.string(), externalId: z.string(), externalName: z.string() };
 export const identityLink = z.strictObject(identityFields);
 export const boundIdentity = z.strictObject({ ...identityFields, id: z.string(), boundAt: instant });

@@ -116,6 +116,18 @@ export const PROBLEMS = {
     title: 'Another person must confirm',
     hint: 'Two people lift a freeze: let a second one ask for the same.',
   },
+  PROOF_NEEDED: {
+    status: 403,
+    title: 'Prove again that it is you',
+    hint: 'Send your password along (`password`), or sign in again first: this needs one that was given in the last 15 minutes.',
+  },
+  OWN_ACCOUNT: {
+    status: 409,
+    title: 'Not for your own account',
+    hint: 'Another admin must; your own password you change under "Your account".',
+  },
+  NO_PASSWORD_HERE: { status: 409, title: 'The account has no password here', hint: 'They sign in at their identity provider.' },
+  EMAIL_TAKEN: { status: 409, title: 'The address is taken', hint: 'Each address belongs to one person.' },
   LOGIN_TAKEN: { status: 409, title: 'The login is taken', hint: 'Choose another.' },
   LAST_ADMIN: { status: 409, title: 'This is the last admin', hint: 'Make somebody else admin first.' },
   TOO_LARGE: { status: 413, title: 'The body is too large', hint: 'At most 1 MiB.' },

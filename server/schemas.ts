@@ -7,6 +7,7 @@ export const me = z.strictObject({
   id: z.string(),
   name: z.string(),
   login: z.string(),
+  email: z.string().optional(),
   role: z.enum(['viewer', 'analyst', 'responder', 'engineer', 'admin']),
   mustChangePassword: z.boolean().describe('Nothing else works before it.'),
   scopes: list(z.string()),

@@ -42,16 +42,14 @@ export async function signIn(
   return changed;
 }
 
-/** Throws SIGN_IN_REFUSED when `current` is wrong and PASSWORD_TOO_WEAK. */
+/** Throws PASSWORD_WRONG when `current` is, and PASSWORD_TOO_WEAK. */
 export async function changePassword(
   ports: SignInPorts,
   person: Person,
   given: { readonly current: string; readonly next: string },
   peer: string,
 ): Promise<void> {
-  slowDown(ports, person.login, peer, true);
-  const { isRight } = await counted(ports, peer, async () => await verified(ports, person, given.current));
-  if (!isRight) await refuse(ports, person.login, peer, person);
+  await confirmPassword(ports, person, given.current, peer);
   await renew(ports, person, given.current, given.next);
 }
 

@@ -41,6 +41,7 @@ export const meOf = (who: Who): Me => ({
   id: who.person.id,
   name: who.person.name,
   login: who.person.login,
+  ...(who.person.email === null ? {} : { email: who.person.email }),
   role: who.role,
   mustChangePassword: who.person.oneTime,
   scopes: who.scopes,

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import { newId } from './ids.ts';
-import { type Person, personOf } from './people.ts';
+import { PERSON_COLUMNS, type Person, personOf } from './people.ts';
 import type { Db } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -25,7 +25,7 @@ export async function personOfIdentity(db: Db, one: Omit<ExternalIdentity, 'exte
   const row = await db
     .selectFrom('identities')
     .innerJoin('people', 'people.id', 'identities.person_id')
-    .select(['people.id', 'iss', 'sub', 'login', 'name', 'role', 'disabled', 'one_time', 'break_glass'])
+    .select(PERSON_COLUMNS)
     .where('provider', '=', one.provider)
     .where('realm', '=', one.realm)
     .where('external_id', '=', one.externalId)

@@ -49,6 +49,12 @@ create index break_glass_untold on break_glass_uses (id) where not told;
 alter table people add column break_glass boolean not null default false;  -- each sign-in is told to every admin
 `;
 
+/** Addresses find people as their sign-in names do: no two people have the same. Until now nothing wrote any. */
+export const addressesSql = `
+create unique index people_email on people (lower(email)) where email is not null;
+alter table people add column last_sign_in_at timestamptz;
+`;
+
 /** Under which names a person is contained: whoever has one of them decides nothing (contained.ts). */
 export const containedSql = `
 alter table steps add column entity_names text[];  -- of a person as the target: exact, lower case

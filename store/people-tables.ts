@@ -17,6 +17,7 @@ export interface PeopleTable {
   locked_until: InstantOrNull;
   created_at: InstantDefault;
   break_glass: Generated<boolean>;
+  last_sign_in_at: InstantOrNull;
 }
 
 export interface DelegationsTable {

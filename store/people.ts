@@ -10,6 +10,8 @@ export interface Person {
   readonly sub: string;
   readonly login: string;
   readonly name: string;
+  /** As it was written; people are found by it whatever its case. */
+  readonly email: string | null;
   readonly role: string;
   readonly disabled: boolean;
   /** The password was given out once and must be changed before anything else. */
@@ -22,7 +24,11 @@ export interface PersonWithPassword extends Person {
   readonly passwordHash: string | null;
 }
 
-const COLUMNS = ['id', 'iss', 'sub', 'login', 'name', 'role', 'disabled', 'one_time', 'break_glass'] as const;
+/** What `personOf` reads, also where people are joined to something else. */
+export const PERSON_COLUMNS = [
+  ...(['people.id', 'people.iss', 'people.sub', 'people.login', 'people.name', 'people.email'] as const),
+  ...(['people.role', 'people.disabled', 'people.one_time', 'people.break_glass'] as const),
+] as const;
 
 interface Row {
   id: string;
@@ -30,6 +36,7 @@ interface Row {
   sub: string;
   login: string;
   name: string;
+  email: string | null;
   role: string;
   disabled: boolean;
   one_time: boolean;
@@ -42,6 +49,7 @@ export const personOf = (row: Row): Person => ({
   sub: row.sub,
   login: row.login,
   name: row.name,
+  email: row.email,
   role: row.role,
   disabled: row.disabled,
   oneTime: row.one_time,
@@ -52,7 +60,7 @@ export const personOf = (row: Row): Person => ({
 export async function findByLogin(db: Db, login: string): Promise<PersonWithPassword | undefined> {
   const row = await db
     .selectFrom('people')
-    .select([...COLUMNS, 'password_hash'])
+    .select([...PERSON_COLUMNS, 'password_hash'])
     .where(sql`lower(login)`, '=', login)
     .executeTakeFirst();
   return row && { ...personOf(row), passwordHash: row.password_hash };
@@ -63,14 +71,10 @@ export async function passwordHashOf(db: Db, personId: string): Promise<string |
   return row?.password_hash ?? null;
 }
 
-export async function listPeople(db: Db): Promise<readonly Person[]> {
-  const rows = await db.selectFrom('people').select(COLUMNS).orderBy('login').limit(1000).execute();
-  return rows.map(personOf);
-}
-
 export interface NewPerson {
   readonly login: string;
   readonly name: string;
+  readonly email?: string | undefined;
   readonly role: string;
   readonly passwordHash: string;
   readonly oneTime: boolean;
@@ -88,7 +92,7 @@ export async function createPerson(db: Db, person: NewPerson, now: Date): Promis
       sub: id,
       login: person.login,
       name: person.name,
-      email: null,
+      email: person.email ?? null,
       password_hash: person.passwordHash,
       one_time: person.oneTime,
       role: person.role,
@@ -96,7 +100,7 @@ export async function createPerson(db: Db, person: NewPerson, now: Date): Promis
       created_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .returning(COLUMNS)
+    .returning(PERSON_COLUMNS)
     .executeTakeFirst();
   return row && personOf(row);
 }
@@ -118,19 +122,28 @@ export interface PersonChange {
   readonly role?: string;
   readonly disabled?: boolean;
   readonly name?: string;
+  readonly email?: string | null;
   readonly break_glass?: boolean;
 }
 
 /** Undefined: there is no such person. Disabling ends all sessions in the same transaction's reach: call it within one. */
 export async function changePerson(db: Db, personId: string, change: PersonChange): Promise<Person | undefined> {
-  const row = await db.updateTable('people').set(change).where('id', '=', personId).returning(COLUMNS).executeTakeFirst();
+  const row = await db.updateTable('people').set(change).where('id', '=', personId).returning(PERSON_COLUMNS).executeTakeFirst();
   if (change.disabled) await db.deleteFrom('sessions').where('person_id', '=', personId).execute();
   return row && personOf(row);
 }
 
-/** Before one of them is lowered or disabled: two who do that to each other do it one after the other. */
+/** Before people are made or changed, so that this is done one after the other: two admins may lower each other, two people get one name. */
 export async function lockAdmins(trx: Trx): Promise<void> {
   await sql`select id from people where role = 'admin' order by id for update`.execute(trx);
+}
+
+/** Whether somebody else is found by one of these names: two who answer to one name could each decide what is put to the other. */
+export async function isNameTaken(trx: Trx, names: readonly string[], exceptId = ''): Promise<boolean> {
+  const wanted = sql`${names.map((name) => name.toLowerCase())}::text[]`;
+  const { rows } = await sql`select from people p where p.id <> ${exceptId}
+    and array_remove(array[lower(p.id), lower(p.login), lower(p.email)], null) && ${wanted} limit 1`.execute(trx);
+  return rows.length > 0;
 }
 
 /** How many admins can still sign in; the last one can be neither disabled nor lowered. */

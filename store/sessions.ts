@@ -1,5 +1,5 @@
 // Browser sessions. Only the hash of the cookie's value is kept; both limits are checked by the clock that is handed in.
-import { type Person, personOf } from './people.ts';
+import { PERSON_COLUMNS, type Person, personOf } from './people.ts';
 import type { Db } from './store.ts';
 
 /** Absolute and idle life of a session, ms. */
@@ -27,7 +27,7 @@ export async function openSession(db: Db, tokenHash: string, personId: string, n
       auth_at: now,
     })
     .execute();
-  await db.updateTable('people').set({ failed_count: 0 }).where('id', '=', personId).execute();
+  await db.updateTable('people').set({ failed_count: 0, last_sign_in_at: now }).where('id', '=', personId).execute();
 }
 
 /** Undefined: unknown, expired, idle for too long, or its person is disabled. */
@@ -35,7 +35,7 @@ export async function findSession(db: Db, tokenHash: string, now: Date): Promise
   const row = await db
     .selectFrom('sessions')
     .innerJoin('people', 'people.id', 'sessions.person_id')
-    .select(['people.id', 'iss', 'sub', 'login', 'name', 'role', 'disabled', 'one_time', 'break_glass', 'seen_at', 'auth_at'])
+    .select([...PERSON_COLUMNS, 'seen_at', 'auth_at'])
     .where('token_hash', '=', tokenHash)
     .where('expires_at', '>', now)
     .where('seen_at', '>', new Date(now.getTime() - SESSION_IDLE_MS))

@@ -1,18 +1,10 @@
 // API tokens. Only their hash is kept. A token acts as its person: what the person may not do, it may not either.
+import type { TokenRow } from '../server/contract.ts';
 import { newId } from './ids.ts';
-import { type Person, personOf } from './people.ts';
+import { PERSON_COLUMNS, type Person, personOf } from './people.ts';
 import type { Db } from './store.ts';
 
 const USED_STEP_MS = 60_000;
-
-export interface TokenRow {
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly createdAt: string;
-  readonly lastUsedAt?: string;
-  readonly expiresAt?: string;
-}
 
 export interface NewToken {
   readonly tokenHash: string;
@@ -44,7 +36,7 @@ export async function findToken(db: Db, tokenHash: string, now: Date): Promise<{
   const row = await db
     .selectFrom('api_tokens')
     .innerJoin('people', 'people.id', 'api_tokens.person_id')
-    .select(['people.id', 'iss', 'sub', 'login', 'people.name', 'role', 'disabled', 'one_time', 'break_glass', 'scopes', 'last_used_at'])
+    .select([...PERSON_COLUMNS, 'scopes', 'last_used_at'])
     .where('token_hash', '=', tokenHash)
     .where('revoked_at', 'is', null)
     .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', now)]))

@@ -38,6 +38,7 @@ export function Account({ onPalette, onKeys }: { readonly onPalette: () => void;
           <p className={css.me}>
             <span>{plain(me.name)}</span> <span className="dim">{me.role}</span>
           </p>
+          <Link href={screen.account()}>Your account</Link>
           <button type="button" onClick={() => setLending(true)}>
             Out of office
           </button>

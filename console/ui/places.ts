@@ -24,6 +24,7 @@ export const PLACES: readonly Place[] = [
   { name: 'Playbooks', href: screen.playbooks(), icon: 'playbooks' },
   { name: 'Connectors', href: screen.connectors(), icon: 'connectors' },
   { name: 'Audit', href: screen.audit(), icon: 'audit' },
+  { name: 'People', href: screen.people(), icon: 'people' },
 ];
 
 /** Stand in the bottom bar of a narrow screen; the others are behind "More". */

@@ -24,7 +24,8 @@
 //   GET  /pages?state=&before=              POST /pages/:id/acknowledge|resolve
 //   GET  /tokens     POST /tokens {name, scopes, days}           DELETE /tokens/:id
 //   GET  /delegations  POST /delegations {to, from?, until, outOfOffice, reason}  POST /delegations/:id/end
-//   GET  /people     POST /people {login, name, role, breakGlass}  PATCH /people/:id {role, disabled, breakGlass}
+//   GET  /people     GET /people/:id    POST /people {login, name, email, role, breakGlass}  PATCH /people/:id {role, disabled, breakGlass, name, email}
+//   POST /people/:id/password           GET /people/:id/tokens  DELETE /people/:id/tokens/:token
 //   POST /entities/import {source, format, text, path, preview}    POST /entities/sync
 //   GET  /sources   GET  /policy/explain?verb=&target=&connector=&severity=
 //   /healthz /readyz /metrics /api/openapi.json

@@ -4,6 +4,7 @@ import { appendAudit } from '../../store/audit.ts';
 import { createToken, listTokens, revokeToken } from '../../store/tokens.ts';
 import { whoOf } from '../guard.ts';
 import { problem } from '../problems.ts';
+import { proveLately, withPassword } from '../proof.ts';
 import { newApiToken, tokenHash } from '../secrets.ts';
 import { idParams, type Routes } from './route.ts';
 
@@ -14,10 +15,11 @@ const body = z.strictObject({
     .min(1)
     .max(6),
   days: z.number().int().min(1).max(366).optional().describe('Until it expires. Default 90.'),
+  ...withPassword,
 });
 const DAY_MS = 86_400_000;
 
-export const tokenRoutes: Routes = (app, { deps }) => {
+export const tokenRoutes: Routes = (app, { deps, signIn }) => {
   const { db } = deps.store;
   app.get('/tokens', { schema: { tags: ['tokens'], summary: 'Your API tokens' } }, async (request) => ({
     items: await listTokens(db, whoOf(request).person.id),
@@ -29,6 +31,7 @@ export const tokenRoutes: Routes = (app, { deps }) => {
       throw problem('FORBIDDEN', 'An account for emergencies has no API tokens: each of its uses is told to people.');
     const missing = scopes.find((scope) => !who.scopes.includes(scope));
     if (missing) throw problem('FORBIDDEN', `Your role ${who.role} does not include the scope ${missing}.`);
+    await proveLately(signIn, request, request.body.password);
     const now = deps.now();
     const token = newApiToken();
     const expiresAt = new Date(now.getTime() + (days ?? 90) * DAY_MS);
@@ -44,11 +47,11 @@ export const tokenRoutes: Routes = (app, { deps }) => {
     { schema: { tags: ['tokens'], summary: 'Revoke one of your tokens', params: idParams } },
     async (request, reply) => {
       const who = whoOf(request);
-      const isRevoked = await revokeToken(db, who.person.id, request.params.id, deps.now());
-      if (!isRevoked) throw problem('NOT_FOUND', `You have no token ${request.params.id}.`);
-      await appendAudit(db, 'people', [
-        { at: deps.now(), code: 'token.revoked', actor: who.person.id, body: { token: request.params.id } },
-      ]);
+      const { id } = request.params;
+      await db.transaction().execute(async (trx) => {
+        if (!(await revokeToken(trx, who.person.id, id, deps.now()))) throw problem('NOT_FOUND', `You have no token ${id}.`);
+        await appendAudit(trx, 'people', [{ at: deps.now(), code: 'token.revoked', actor: who.person.id, body: { token: id } }]);
+      });
       return reply.code(204).send();
     },
   );

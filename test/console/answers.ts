@@ -1,6 +1,7 @@
 // What the fixture server answers, as the real one would: a table of routes over the world.
 import type { ApprovalDetail, LiveEvent, Now, Problem, StepRow, UndoPreview } from '../../server/contract.ts';
 import type { World } from './world.ts';
+import { addPerson, addToken, changePerson, removeToken, resetPassword } from './world-people.ts';
 import { addSuppression, isOn, removeSuppression } from './world-quiet.ts';
 import { difference, picture } from './world-versions.ts';
 
@@ -62,6 +63,14 @@ const ROUTES: readonly Route[] = [
   ['POST', /^\/me\/identities\/look$/, () => ok(LINK)],
   ['POST', /^\/me\/identities$/, bindIdentity],
   ['DELETE', /^\/me\/identities\/(.+)$/, unbindIdentity],
+  ['GET', /^\/people$/, (world) => ok({ items: world.people })],
+  ['GET', /^\/people\/([^/]+)$/, (world, _, id) => find(world.people, id)],
+  ['POST', /^\/people$/, addPerson],
+  ['PATCH', /^\/people\/([^/]+)$/, changePerson],
+  ['POST', /^\/people\/([^/]+)\/password$/, resetPassword],
+  ['GET', /^(?:\/people\/[^/]+)?\/tokens$/, (world) => ok({ items: world.tokens })],
+  ['POST', /^\/tokens$/, addToken],
+  ['DELETE', /^(?:\/people\/[^/]+)?\/tokens\/([^/]+)$/, removeToken],
   ['GET', /^\/now$/, (world) => ok(now(world))],
   [
     'GET',
@@ -208,7 +217,7 @@ function signIn(world: World, { body }: Call): Answer {
 
 function changePassword(world: World, { body }: Call): Answer {
   if (body.current !== world.password)
-    return no(401, 'SIGN_IN_REFUSED', 'Login or password is wrong', 'The old one does not fit.', 'Try again.');
+    return no(403, 'PASSWORD_WRONG', 'That is not your password', 'The old one does not fit.', 'Try again.');
   world.password = String(body.next);
   world.me = { ...world.me, mustChangePassword: false };
   return ok({});

@@ -39,6 +39,9 @@ const PAGES: readonly (readonly [name: string, path: string, shows: string])[] =
   ['version', '/playbooks/contain-compromised-account?version=4', 'approved by two responders'],
   ['connector', '/connectors/practice-mail', 'It does not answer as it should'],
   ['audit', '/audit', 'tier-critical'],
+  ['people', '/people', 'Made Up Ben'],
+  ['person', '/people/per_eve', 'An account of theirs is contained.'],
+  ['account', '/account', 'nightly report'],
   ['nowhere', '/not-a-page', 'There is no page at this address'],
 ];
 

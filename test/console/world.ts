@@ -8,14 +8,17 @@ import type {
   HoldRow,
   IncidentRow,
   Me,
+  PersonRow,
   PlaybookRow,
   RunDetail,
   SuppressionRow,
+  TokenRow,
   VersionRow,
   WaitingRun,
 } from '../../server/contract.ts';
 import { auditRows, connectors, failedRun, playbooks, quarantinedAlert } from './world-catalogue.ts';
 import { hostileAlert, malwareHolds, malwareRun, questionApproval } from './world-malware.ts';
+import { people, tokens } from './world-people.ts';
 import { formApproval, rowsApproval } from './world-questions.ts';
 import { suppressions, waits } from './world-quiet.ts';
 import { travelAlert, travelApproval, travelItems, waitingRun } from './world-travel.ts';
@@ -27,6 +30,10 @@ export interface World {
   signedIn: boolean;
   identities: readonly BoundIdentity[];
   password: string;
+  people: PersonRow[];
+  tokens: TokenRow[];
+  /** The password was given long ago: managing people and tokens wants it once more. */
+  isProofNeeded: boolean;
   frozen: boolean;
   alerts: AlertDetail[];
   runs: RunDetail[];
@@ -60,6 +67,9 @@ export function makeWorld(nowMs: number): World {
     signedIn: true,
     identities: [],
     password: 'made-up-password',
+    people: people(ago),
+    tokens: tokens(ago),
+    isProofNeeded: false,
     frozen: false,
     alerts: [travelAlert(ago), quarantinedAlert(ago), hostileAlert(ago)],
     runs: [waitingRun(ago), malwareRun(ago), failedRun(ago)],

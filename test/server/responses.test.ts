@@ -20,6 +20,7 @@ beforeAll(async () => {
   const denied = await makeApproval(harness.store, await makeRun(harness.store));
   await api(harness, 'POST', `/approvals/${denied}/deny`, { digest: 'made-up-approval-digest' });
   const quiet = { title: 'Patching', reason: 'CHG-1234', for: '4h', entities: ['host:wks-007'] };
+  ids.people = (await api(harness, 'GET', '/me')).json().id;
   ids.suppressions = (await api(harness, 'POST', '/suppressions', quiet)).json().id;
   await api(harness, 'POST', '/freeze', { on: true, reason: 'test' });
 });
