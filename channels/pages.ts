@@ -104,7 +104,7 @@ function wordsOf({ message, critical, run_id: run }: WaitingPage): object {
 }
 
 function digestOf({ incidentId }: WaitingGroup, pages: readonly WaitingPage[]): object {
-  const more = pages.length > LISTED ? [`… and ${pages.length - LISTED} more: the console lists them.`] : [];
+  const more = pages.length > LISTED ? [`… and ${pages.length - LISTED} more, all of them by: npx cordon pages list`] : [];
   return {
     title: `${pages.length} pages within five minutes${incidentId === '' ? '' : ' about one incident'}`,
     lines: [...pages.slice(0, LISTED).map(({ message }) => `• ${plain(message.split('\n')[0] ?? '')}`), ...more],

@@ -57,20 +57,41 @@ export function connect(context: Context): Client {
   };
   return {
     url,
-    // See the interface: the contract's types.
-    get: async <T>(path: string, timeoutMs?: number) => (await (await call('GET', path, undefined, timeoutMs)).json()) as T,
-    post: async <T>(path: string, body: object) => await bodyOf<T>(await call('POST', path, body)),
-    async stream(path) {
-      return (await call('GET', path)).body ?? (async function* () {})();
-    },
+    get: async (path, timeoutMs) => await jsonOf(await call('GET', path, undefined, timeoutMs)),
+    post: async (path, body) => await jsonOf(await call('POST', path, body)),
+    stream: async (path) => wholeOf(await call('GET', path)),
   };
 }
 
-/** Nothing, where there is nothing to say. */
-async function bodyOf<T>(response: Response): Promise<T> {
-  const text = await response.text();
-  // See the interface: the contract's types.
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+/** Nothing, where there is nothing to say. Throws NOT_CORDON (exit 1): a proxy, or another program. */
+export async function jsonOf<T>(response: Response): Promise<T> {
+  const text = await textOf(response);
+  try {
+    // See the interface: the contract's types.
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  } catch {
+    const hint = 'Does CORDON_URL name Cordon itself?';
+    throw new CliError(EXIT.no, 'NOT_CORDON', `${new URL(response.url).origin} answered what is no JSON`, hint);
+  }
+}
+
+const textOf = async (response: Response): Promise<string> =>
+  await response.text().catch((error: unknown) => {
+    throw cutOff(error);
+  });
+
+async function* wholeOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  try {
+    if (body) yield* body;
+  } catch (error) {
+    throw cutOff(error);
+  }
+}
+
+function cutOff(error: unknown): CliError {
+  const why = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  const hint = 'Ask again. What was to change something: look at that first, it may have been carried out.';
+  return new CliError(EXIT.notReachable, 'CUT_OFF', `the connection ended before the whole answer was there${why}`, hint);
 }
 
 /** Throws NOT_REACHABLE (exit 3) or the server's problem (exit 1). */
@@ -88,7 +109,7 @@ export async function request(url: string, init: RequestInit, timeoutMs: number 
 }
 
 async function refusal(response: Response): Promise<CliError> {
-  const text = await response.text();
+  const text = await textOf(response);
   const isProblem = response.headers.get('content-type')?.includes('problem+json') === true;
   // The server's own shape.
   const problem = isProblem ? (JSON.parse(text) as Problem) : undefined;

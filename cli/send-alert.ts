@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Receipt } from '../server/contract.ts';
-import { dataFolder, request, serverUrl } from './client.ts';
+import { dataFolder, jsonOf, request, serverUrl } from './client.ts';
 import { CliError, type Context, EXIT } from './command.ts';
 
 export async function sendAlert(context: Context, source: string, body: string, nowMs: number): Promise<Receipt> {
@@ -19,8 +19,7 @@ export async function sendAlert(context: Context, source: string, body: string, 
     },
     body,
   });
-  // The shape that the intake answers.
-  return (await response.json()) as Receipt;
+  return await jsonOf<Receipt>(response);
 }
 
 /** The trial form makes its sources' secrets itself; elsewhere CORDON_WEBHOOK_SECRET names one. */

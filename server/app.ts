@@ -16,6 +16,7 @@ import { liveHub } from './live-hub.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './open-api.ts';
 import { passwords } from './passwords.ts';
+import { problem } from './problems.ts';
 import { POSTS, refusals, SIGN_INS } from './refusals.ts';
 import { routes } from './routes/index.ts';
 import { signInThrottle } from './sign-in-throttle.ts';
@@ -60,8 +61,9 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   const door = intake(deps, watch, refused);
   const live = liveHub(deps.store);
 
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(deps.secureCookies));
+    if (request.url.includes('%00')) throw problem('BAD_REQUEST', 'The address holds the character U+0000, which nothing is called.');
   });
   await app.register(cookie);
   app.addHook('onRequest', (request) => guard(request, deps));

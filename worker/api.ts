@@ -66,8 +66,8 @@ export async function startApi(options: ApiOptions): Promise<string> {
     const address = await server.listen({ host: settings.host, port: settings.port });
     return settings.publicUrl?.replace(/\/$/, '') ?? address;
   } catch (error) {
-    if (codeOf(error) === 'EADDRINUSE') throw portTaken(settings.port);
-    throw error;
+    const fault = codeOf(error);
+    throw fault === undefined ? error : cannotListen(settings.port, settings.host, fault);
   }
 }
 
@@ -86,12 +86,16 @@ function clicksOf({ connectors, secretsFolder }: Config): NonNullable<ServerDeps
   );
 }
 
-export const portTaken = (port: number): StartError =>
-  new StartError(
-    'PORT_TAKEN',
-    `Port ${port} is in use by another program.`,
-    'Set CORDON_PORT to a free port. For two installations side by side, CORDON_DATA and CORDON_RANGE_PORT must differ too.',
-  );
+/** `fault`: what the system said, as whyNotFree does. */
+export function cannotListen(port: number, host: string, fault: string): StartError {
+  if (fault === 'EADDRINUSE') {
+    const hint = 'Set CORDON_PORT to a free port. For two installations side by side, CORDON_DATA and CORDON_RANGE_PORT must differ too.';
+    return new StartError('PORT_TAKEN', `Port ${port} is in use by another program.`, hint);
+  }
+  const why = fault === 'EACCES' ? 'this user may not' : fault === 'EADDRNOTAVAIL' ? 'no network of this machine has that address' : fault;
+  const hint = 'Set CORDON_PORT to a port from 1024 on, and CORDON_HOST to an address of this machine; a proxy can stand before it.';
+  return new StartError('PORT_REFUSED', `Nothing can listen on port ${port} of ${host}: ${why}.`, hint);
+}
 
 /** Secrets are read at each use, so that a replaced one counts at once; one that Cordon makes itself is made now. */
 function sourceOf(source: SourceEntry, config: Config): SourceConfig {

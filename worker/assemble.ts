@@ -5,7 +5,7 @@ import { watchOnCall } from '../channels/on-call.ts';
 import { watchPlaybooks } from '../dispatch/playbook-folder.ts';
 import { readPlaybookBeside } from '../language/read-beside.ts';
 import { countKept } from '../store/views/kept.ts';
-import { portTaken, startApi } from './api.ts';
+import { cannotListen, startApi } from './api.ts';
 import { type ConnectorWatch, watchConnectors } from './connector-watch.ts';
 import { openDataFolder } from './data-folder.ts';
 import { watchDirectories } from './directory-watch.ts';
@@ -17,7 +17,7 @@ import { sayKept } from './kept.ts';
 import { openLog } from './log.ts';
 import { thisMachine } from './ourselves.ts';
 import { pagePeople } from './page-people.ts';
-import { isFree } from './ports.ts';
+import { whyNotFree } from './ports.ts';
 import { openProducts } from './products.ts';
 import { startRuns } from './runs.ts';
 import { installRuntime } from './temporal-connection.ts';
@@ -42,7 +42,8 @@ export async function assemble(around: Surroundings, installation: Installation)
     () => openDataFolder(config.dataFolder, version),
     (opened) => opened.release(),
   );
-  if (!(await isFree(settings.port, settings.host))) throw portTaken(settings.port);
+  const fault = await whyNotFree(settings.port, settings.host);
+  if (fault !== undefined) throw cannotListen(settings.port, settings.host, fault);
   const log = openLog(folder.path, settings.logLevel);
   log.info({ version, mode: settings.mode, pid: process.pid, data: folder.path }, 'Cordon starts');
   for (const warning of config.warnings) tell(warning);

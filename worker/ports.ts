@@ -1,14 +1,16 @@
 // TCP ports of this machine's loopback.
 import { connect, createServer } from 'node:net';
 
-/** Can someone listen there? Port 0 always. */
-export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+/** Why nobody can listen there: EADDRINUSE, EACCES, EADDRNOTAVAIL …; undefined: one can. Port 0 always. */
+export function whyNotFree(port: number, host = '127.0.0.1'): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }
+
+export const isFree = async (port: number, host?: string): Promise<boolean> => (await whyNotFree(port, host)) === undefined;
 
 /** A port that was free a moment ago; the one given first when it still is. */
 export async function freePort(wanted?: number): Promise<number> {

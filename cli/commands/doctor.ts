@@ -48,13 +48,15 @@ async function inside(client: Client): Promise<readonly Finding[]> {
   const connectors = (await client.get<Page<ConnectorRow>>('/connectors')).items;
   const playbooks = (await client.get<Page<PlaybookRow>>('/playbooks')).items;
   const failed = connectors.filter((row) => row.state === 'failed');
+  const unasked = connectors.filter((row) => row.state === 'unknown').map((row) => row.id);
+  const answering = connectors.length - failed.length - unasked.length;
   const faulty = playbooks.filter((row) => row.fault !== undefined);
   const check = (ok: boolean, good: string, bad: string, hint: string): Finding => ({ ok, what: ok ? good : bad, hint });
   return [
     { ok: true, what: `signed in as ${me.name} (${me.role})` },
     check(
       failed.length === 0,
-      `${connectors.length} connectors answer`,
+      `${answering === 1 ? '1 connector answers' : `${answering} connectors answer`}${unasked.length > 0 ? `, not asked yet: ${unasked.join(', ')}` : ''}`,
       `connectors fail: ${failed.map((row) => `${row.id} (${row.detail ?? ''})`).join(', ')}`,
       'cordon connectors',
     ),
@@ -80,7 +82,7 @@ async function inside(client: Client): Promise<readonly Finding[]> {
       now.undeliverable === 0,
       'everything could be delivered',
       `${now.undeliverable} deliveries were given up`,
-      'the audit log names them: cordon audit list',
+      'the audit log names them: cordon audit list --stream admin',
     ),
     check(
       !now.undelivered.wakesNobody,

@@ -209,7 +209,8 @@ function Notices({ hold }: { readonly hold: HoldRow }) {
       ) : null}
       {hold.state === 'foreign' ? (
         <Callout tone="needs">
-          <strong>Somebody else changed it since.</strong> We leave it as it is; look at the product, then close this.
+          <strong>Somebody else changed it since.</strong> We leave it as it is, and hold it no longer: look at the product whether that is
+          what you want.
         </Callout>
       ) : null}
       {hold.recovered ? <p className="dim">Found done after a crash, and kept as ours.</p> : null}

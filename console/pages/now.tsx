@@ -219,7 +219,10 @@ function Troubles({ now }: { readonly now: Now }) {
           <Lines>
             <li>
               <Tag tone="bad" word="undeliverable" />
-              <span>{count(now.undeliverable, 'row')} of the outbox; `npx cordon doctor` names them</span>
+              <span>
+                {count(now.undeliverable, 'row')} of the outbox; the <Link href={screen.audit({ stream: 'admin' })}>audit log</Link> names
+                them
+              </span>
             </li>
           </Lines>
         </Part>

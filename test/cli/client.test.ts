@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { request } from '../../cli/client.ts';
+import { jsonOf, request } from '../../cli/client.ts';
+import { cordonAt } from './run.ts';
 
 const LIMIT_MS = 500;
 let server: Server;
@@ -11,6 +12,12 @@ let url: string;
 beforeAll(async () => {
   server = createServer(async ({ url: path }, response) => {
     if (path === '/silent') return;
+    if (path === '/proxy') return void response.end('<html>');
+    if (path?.startsWith('/api')) {
+      response.write('{"items":[');
+      await sleep(50); // so that it has left before the connection ends
+      return void response.destroy();
+    }
     response.write('first, ');
     await sleep(2 * LIMIT_MS);
     response.end('last');
@@ -32,4 +39,19 @@ it('a server that says nothing is not waited for', async () => {
     code: 'NOT_REACHABLE',
     message: expect.stringContaining('no answer within 0.5 s'),
   });
+});
+
+it.each([
+  [['runs', 'list'], 'The connection ended before the whole answer was there'],
+  [['runs', 'cancel', 'run_x'], 'it may have been carried out'],
+  [['audit', 'export'], 'The connection ended before the whole answer was there'],
+])('an answer that is cut off is a connection that broke, exit code 3, not a bug: %j', async (args, words) => {
+  expect(await cordonAt(url, args)).toMatchObject({
+    code: 3,
+    err: expect.stringMatching(new RegExp(`^error CUT_OFF: [\\s\\S]*${words}`, 'i')),
+  });
+});
+
+it('what answers without JSON is not taken for Cordon', async () => {
+  await expect(jsonOf(await request(`${url}/proxy`, {}))).rejects.toMatchObject({ code: 'NOT_CORDON', exit: 1 });
 });

@@ -206,6 +206,27 @@ describe('the others', () => {
     expect({ code: sick.code, out: sick.out.includes('NO  nobody is woken: no pages:') }).toEqual({ code: 1, out: true });
   });
 
+  it('doctor says which products nobody has asked yet, and does not count them as answering', async () => {
+    const row = (id: string, state: string) => ({
+      id,
+      type: 'x',
+      title: id,
+      simulated: true,
+      verbs: [],
+      state,
+      detail: null,
+      checked_at: null,
+      outage_since: null,
+    });
+    await harness.store.db
+      .insertInto('connector_states')
+      .values([row('edr', 'ok'), row('idp', 'unknown')])
+      .execute();
+    const said = await cordon(['doctor']);
+    await harness.store.db.deleteFrom('connector_states').execute();
+    expect(said).toMatchObject({ code: 0, out: expect.stringContaining('1 connector answers, not asked yet: idp\n') });
+  });
+
   it('verify the audit log: intact, and not when a record was altered', async () => {
     await cordon(['freeze', 'on', '--reason', 'x']);
     expect(await cordon(['audit', 'verify'])).toMatchObject({ code: 0, out: expect.stringMatching(/^intact: /) });

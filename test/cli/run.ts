@@ -14,7 +14,16 @@ export interface Ran {
 
 export const cordon = (cwd: string, ...args: readonly string[]): Promise<Ran> => cordonWith(COMMANDS, cwd, args);
 
-export async function cordonWith(rows: readonly CommandRow[], cwd: string, args: readonly string[]): Promise<Ran> {
+/** Against a server there. */
+export const cordonAt = (url: string, args: readonly string[]): Promise<Ran> =>
+  cordonWith(COMMANDS, '/nonexistent', args, { CORDON_URL: url, CORDON_TOKEN: 'made-up' });
+
+export async function cordonWith(
+  rows: readonly CommandRow[],
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
   let out = '';
   let err = '';
   const io = {
@@ -24,7 +33,7 @@ export async function cordonWith(rows: readonly CommandRow[], cwd: string, args:
     err: (text: string) => {
       err += text;
     },
-    env: {},
+    env,
     cwd,
     colour: false,
     columns: 100,

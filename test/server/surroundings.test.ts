@@ -70,6 +70,14 @@ describe("the console's files", () => {
     }
   });
 
+  it.each(['/api/v1/runs?playbook=a%00b', '/api/v1/holds?before=%00', '/api/v1/undo?entity=%00', '/alerts/%00'])(
+    'refuse what no store takes as a wrong request: %s',
+    async (url) => {
+      const headers = { authorization: `Bearer ${harness.token}` };
+      expect((await harness.app.inject({ url, headers })).json()).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    },
+  );
+
   it('never hide that an address of the API is wrong', async () => {
     expect((await harness.app.inject('/api/v1/alert')).json()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
