@@ -1,15 +1,25 @@
 // Prometheus Alertmanager's webhook, version 4. One post is a group: each alert in it has a status of its own (a mixed group says "firing").
-// Labels are mapped by name, the first that is there wins:
-//   user, username -> users.name (or users.email when it holds an @) · email -> users.email · user_id -> users.id
-//   host, hostname -> hosts.name · instance -> hosts.name without its port (or hosts.ip when it is an address) · host_ip -> hosts.ip
-//   ip, src_ip, source_ip -> ips · domain -> domains · url -> urls · sha256 -> files · severity -> severity
-// summary is the title, description the message; all labels and annotations stay in data.
 
 import { storableJson } from '../language/storable-text.ts';
 import type { Normalised } from './adapter.ts';
 import { type Alert, type AlertHost, type AlertUser, SEVERITY_ID } from './alert.ts';
 import { isMembers, type Members, READ_LIMITS, readId, readInstant, readText, some } from './reading.ts';
 import { readSeverity } from './severity.ts';
+
+/** What becomes of labels, as the reference says it. Of those in one row the first that is there counts. */
+export const ALERTMANAGER_LABELS: readonly { readonly labels: readonly string[]; readonly to: string }[] = [
+  { labels: ['user', 'username'], to: '`name` of a user; `email` where it holds an `@`' },
+  { labels: ['email'], to: '`email` of that user' },
+  { labels: ['user_id'], to: '`id` of that user' },
+  { labels: ['host', 'hostname'], to: '`name` of a host' },
+  { labels: ['instance'], to: '`name` of a host where no label above names it, without its port; `ip` where it is an address' },
+  { labels: ['host_ip'], to: '`ip` of that host' },
+  { labels: ['ip', 'src_ip', 'source_ip'], to: 'one of `alert.ips`' },
+  { labels: ['domain'], to: 'one of `alert.domains`' },
+  { labels: ['url'], to: 'one of `alert.urls`' },
+  { labels: ['sha256'], to: '`sha256` of a file' },
+  { labels: ['severity'], to: '`alert.severity`, by the words [above](#severities)' },
+];
 
 /** Reads one notification of Alertmanager. */
 export function normaliseAlertmanager(json: unknown, source: string): Normalised {
@@ -110,6 +120,8 @@ function withoutPort(instance: string | undefined): string | undefined {
 /** A firing alert's `endsAt` is the zero instant (or an expectation): only a resolved one has ended. */
 function readData(item: Members, group: Members, labels: Members, annotations: Members, endsAt: string | undefined): Members {
   const data = storableJson({
+    // As the unknown members of a plain alert, so that one trigger reads both.
+    ...labels,
     labels,
     annotations,
     ...(item.status === 'resolved' && endsAt !== undefined && !endsAt.startsWith('0001-') ? { ends_at: endsAt } : {}),

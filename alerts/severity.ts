@@ -1,7 +1,7 @@
 // Severity words of other products, mapped to OCSF's.
 import type { Severity } from './alert.ts';
 
-const WORDS: Readonly<Record<string, Severity>> = {
+export const SEVERITY_WORDS: Readonly<Record<string, Severity>> = {
   unknown: 'unknown',
   none: 'informational',
   info: 'informational',
@@ -29,5 +29,5 @@ const WORDS: Readonly<Record<string, Severity>> = {
 export function readSeverity(value: unknown): Severity | undefined {
   if (typeof value !== 'string') return undefined;
   const word = value.trim().toLowerCase();
-  return Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
+  return Object.hasOwn(SEVERITY_WORDS, word) ? SEVERITY_WORDS[word] : undefined;
 }

@@ -23,6 +23,8 @@ export interface Io {
   readonly interrupted: () => AbortSignal;
   /** Asks for something that is not shown while it is typed; absent: nobody is at a terminal. */
   readonly askSecret?: (question: string) => Promise<string>;
+  /** A question that Enter alone answers with no; absent: nobody is at a terminal. */
+  readonly askYes?: (question: string) => Promise<boolean>;
   /** The first line of the input. */
   readonly readLine?: () => Promise<string>;
 }

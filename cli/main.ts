@@ -2,7 +2,7 @@
 
 import { wantsColour } from './output.ts';
 import { runCli } from './run-cli.ts';
-import { askSecret, readLine } from './terminal.ts';
+import { askSecret, askYes, readLine } from './terminal.ts';
 
 // A copy: the YAML parser looks into it at every word, and in the real one each look is a call of the system.
 process.env = { ...process.env };
@@ -29,6 +29,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
     process.once('SIGINT', () => controller.abort());
     return controller.signal;
   },
-  ...(process.stdin.isTTY === true ? { askSecret } : {}),
+  ...(process.stdin.isTTY === true ? { askSecret, askYes } : {}),
   readLine,
 });

@@ -19,6 +19,20 @@ export async function askSecret(question: string): Promise<string> {
   }
 }
 
+/** Asks on the error stream. Anything but y or yes is no, an end of the input too. */
+export async function askYes(question: string): Promise<boolean> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await new Promise<string>((resolve) => {
+      const leave = () => resolve('');
+      reader.once('SIGINT', leave).once('close', leave).question(`${question} [y/N] `, resolve);
+    });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    reader.close();
+  }
+}
+
 /** The first line of the input; '' where it ends before. */
 export async function readLine(): Promise<string> {
   const reader = createInterface({ input: process.stdin });

@@ -1,9 +1,9 @@
 // What a person must hear of now. The caller decides through which channel.
+import type { PageCode } from '../store/page-codes.ts';
 import type { Trx } from '../store/store.ts';
 
 export interface Page {
-  /** Stable. */
-  readonly code: 'RUN_LOST' | 'RUNS_MISSING' | 'DELIVERY_GIVEN_UP' | 'DEBTS_OPEN' | 'HOLD_DRIFTED' | 'RUNS_STUCK' | 'BREAK_GLASS';
+  readonly code: PageCode;
   /** What, where, and what to do, in words. */
   readonly message: string;
   /** Sign-in names of whom it is for; absent: whoever is told of everything. */

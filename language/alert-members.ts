@@ -33,7 +33,7 @@ export const ALERT_ROWS: Readonly<Record<string, MemberRow>> = {
   messages: { kind: 'list', doc: 'Mail messages.' },
   data: {
     kind: 'map',
-    doc: "What the source sent beyond that: the `data` of a plain alert with its unknown members beside it, the labels and annotations of Alertmanager. Read it with a default: `get(alert, 'data.team', '')`.",
+    doc: "What the source sent beyond that: the `data` of a plain alert with its unknown members beside it; the labels of Alertmanager, and `labels` and `annotations` by themselves. Read it with a default: `get(alert, 'data.team', '')`.",
   },
 };
 

@@ -69,16 +69,20 @@ const PAGES = {
   'docs/reference/expressions.md': async () =>
     functionsPage((await from('language/cel/functions/functions.js')).FUNCTIONS, (await from('language/cel/functions/row.js')).formOf),
   'docs/reference/alert.md': async () => {
-    const [{ ALERT_ROWS, THING_ROWS }, { PLAIN_MEMBERS }, { sampleAlert }] = [
+    const [{ ALERT_ROWS, THING_ROWS }, { PLAIN_MEMBERS }, { sampleAlert }, { SEVERITY_WORDS }, { ALERTMANAGER_LABELS }] = [
       await from('language/alert-members.js'),
       await from('alerts/plain.js'),
       await from('alerts/samples.js'),
+      await from('alerts/severity.js'),
+      await from('alerts/alertmanager.js'),
     ];
     return alertPage({
       rows: ALERT_ROWS,
       things: THING_ROWS,
       sent: PLAIN_MEMBERS,
       sample: sampleAlert('travel', 'edr-4711', '2026-11-21T10:11:01Z'),
+      words: SEVERITY_WORDS,
+      labels: ALERTMANAGER_LABELS,
     });
   },
   'docs/reference/conformance.md': async () => {

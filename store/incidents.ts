@@ -23,7 +23,7 @@ interface Link {
 
 /**
  * Gives each new alert its incident and owes dispatch a decision about it: one query and one statement, however many there are.
- * Two servers may open two incidents for one entity at the same instant; people can merge them.
+ * Two servers may open two incidents for one entity at the same instant: both stay.
  */
 export async function linkAlerts(trx: Db, alerts: readonly NewAlert[], now: Date): Promise<void> {
   if (alerts.length === 0) return;

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import { newId } from './ids.ts';
 import { jsonText } from './json-text.ts';
+import type { PageCode } from './page-codes.ts';
 import type { Db, Trx } from './store.ts';
 import type { Database } from './tables.ts';
 
@@ -14,7 +15,7 @@ export interface PageRecipient {
 export interface NewPage {
   /** The same trouble within a day is the same page. */
   readonly key: string;
-  readonly code: string;
+  readonly code: PageCode;
   readonly message: string;
   /** Also when its run is not of critical severity. */
   readonly isCritical: boolean;

@@ -22,6 +22,7 @@ import { openProducts } from './products.ts';
 import { startRuns } from './runs.ts';
 import { installRuntime } from './temporal-connection.ts';
 import type { TemporalServer } from './temporal-server.ts';
+import { firstModeOf } from './trial-form.ts';
 import { welcome } from './welcome.ts';
 
 export interface Installation {
@@ -106,7 +107,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
     readPlaybook: readPlaybookBeside,
     watch: trial,
     log,
-    firstMode: trial ? ('act' as const) : ('observe' as const),
+    firstMode: firstModeOf(config),
   };
   // Where the store is the source of truth, the folder is not even looked at.
   if (config.publishing.from !== 'store')

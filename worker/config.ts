@@ -11,7 +11,7 @@ import { type ConfigFile, type ConnectorEntry, configFile, type SourceEntry } fr
 import { directoryOf, productRotasOf } from './directory.ts';
 import { OTHER_VARIABLES, SETTINGS, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
-import { TRIAL_NOTIFY, TRIAL_PEOPLE, TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
+import { realProducts, TRIAL_NOTIFY, TRIAL_PEOPLE, TRIAL_SOURCES, trialConnectors } from './trial-form.ts';
 
 export interface Config {
   readonly settings: Settings;
@@ -209,7 +209,7 @@ function unknownVariables(env: NodeJS.ProcessEnv): string[] {
     .map((name) => `${name} is not a setting of Cordon, and does nothing`);
 }
 
-const hasReal = (connectors: readonly ConnectorEntry[]): boolean => connectors.some(({ type }) => !type.startsWith('practice-'));
+const hasReal = (connectors: readonly ConnectorEntry[]): boolean => realProducts({ connectors }).length > 0;
 
 /** What real products should not be without. */
 function missing({ to }: Config['pages'], { policy, entities }: ConfigFile): string[] {

@@ -18,8 +18,11 @@ const WITHIN_MS = 5 * 60_000;
 const MAX_ENTRIES = 100_000;
 /** A directory that has lost more than this part of what it knew is taken for broken: tags that protect must not vanish by a fault. */
 const MAX_LOST = 0.2;
-/** Of so few that a part says nothing. */
+/** So few may be the end of some accounts in a small directory, up to a larger part of it; one alone always may. */
 const FEW = 10;
+const MAX_LOST_OF_FEW = 0.5;
+/** Changes that are kept for people to read; whoever accepts them accepts all. */
+const SHOWN = 200;
 
 export interface DirectoryWatchOptions {
   readonly store: Store;
@@ -75,29 +78,27 @@ async function syncOne(options: DirectoryWatchOptions, instance: Instance, claim
     const records = await readDirectory(instance, source, AbortSignal.any([stopping, AbortSignal.timeout(WITHIN_MS)]));
     const cautious = { source, records, by: 'cordon', keeps: protectionsBy(options.policy()) };
     const seen = await replaceEntities(store.db, { ...cautious, preview: true }, now());
-    const digest = digestOf(seen.keptBack);
+    const known = seen.removed.length + seen.changed.length + seen.unchanged;
+    const gone = isMuch(seen.removed.length, known) ? seen.removed : [];
+    const changes = [...(seen.keptBack ?? []), ...gone.map((entity) => ({ entity, loses: ['everything that was known of it'] }))];
+    const digest = digestOf(changes);
     const accepted = digest !== undefined && digest === claimed.accepted;
     const wish = accepted ? { source, records, by: claimed.by ?? 'cordon' } : cautious;
-    const known = seen.removed.length + seen.changed.length + seen.unchanged;
-    if (seen.removed.length > FEW && seen.removed.length > known * MAX_LOST) {
-      const words = `${instance.id} knows ${seen.removed.length} of ${known} things no more; its directory is not taken over until that is looked at`;
-      page(words);
-      return await endSync(store.db, instance.id, words);
+    const held = digest === undefined ? undefined : { changes: changes.slice(0, SHOWN), digest };
+    // Said once, not every hour.
+    const isNews = held !== undefined && !accepted && digest !== (await heldDigest(store.db, instance.id));
+    if (gone.length > 0 && !accepted) {
+      const words = `${instance.id} knows ${gone.length} of ${known} things no more; its directory is not taken over until a person has accepted it (cordon entities sync --accept ${instance.id})`;
+      if (isNews) page(words);
+      return await endSync(store.db, instance.id, words, held);
     }
     const change = await replaceEntities(store.db, wish, now());
     const isSame = change.added.length + change.changed.length + change.removed.length === 0;
     if (!isSame) store.wake('entities');
     const words = `${records.length} entries, ${change.conflicts.length} of them unclear`;
-    if (accepted || seen.keptBack === undefined || digest === undefined) return await endSync(store.db, instance.id, words);
-    const held = { changes: seen.keptBack, digest };
-    // Said once, not every hour.
-    if (digest !== (await heldDigest(store.db, instance.id))) page(sayHeld(instance.id, seen.keptBack));
-    await endSync(
-      store.db,
-      instance.id,
-      `${words}; ${seen.keptBack.length} kept as they were: a person must accept what they would lose`,
-      held,
-    );
+    if (accepted || held === undefined) return await endSync(store.db, instance.id, words);
+    if (isNews) page(sayHeld(instance.id, changes));
+    await endSync(store.db, instance.id, `${words}; ${changes.length} kept as they were: a person must accept what they would lose`, held);
   } catch (error) {
     const words = error instanceof ConnectorFailure ? error.message : 'the directory could not be read';
     log.warn({ err: error, connector: instance.id }, 'a directory was not read; what was known of it stays');
@@ -113,8 +114,10 @@ function sayHeld(connector: string, changes: readonly Loosening[]): string {
   return `${connector} says less of ${changes.length} protected things than before; they stay as they were until a person has accepted it (cordon entities sync --accept ${connector}): ${some.join('; ')}${more}`;
 }
 
-const digestOf = (changes: readonly Loosening[] | undefined): string | undefined =>
-  changes && createHash('sha256').update(JSON.stringify(changes)).digest('hex');
+const digestOf = (changes: readonly Loosening[]): string | undefined =>
+  changes.length === 0 ? undefined : createHash('sha256').update(JSON.stringify(changes)).digest('hex');
+
+const isMuch = (lost: number, known: number): boolean => lost > 1 && lost > known * (lost > FEW ? MAX_LOST : MAX_LOST_OF_FEW);
 
 async function readDirectory({ connector, client }: Instance, source: string, signal: AbortSignal): Promise<readonly EntityRecord[]> {
   const records = new Map<string, EntityRecord>();

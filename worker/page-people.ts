@@ -3,11 +3,12 @@ import type { Logger } from 'pino';
 import type { ChannelDeps } from '../channels/deps.ts';
 import { raise } from '../channels/pages.ts';
 import { recipientsOf, type WhomDeps } from '../channels/whom.ts';
+import type { PageCode } from '../store/page-codes.ts';
 import type { Trx } from '../store/store.ts';
 
 export interface PersonNeeded {
   readonly key: string;
-  readonly code: string;
+  readonly code: PageCode;
   readonly message: string;
   readonly runId?: string;
   /** Sign-in names of whom it is for, beside whoever is told of everything. */
@@ -18,7 +19,7 @@ export interface PersonNeeded {
 export type PagePeople = (needed: PersonNeeded, within?: Trx) => void | Promise<void>;
 
 /** Wake people at once, whatever severity a run has. */
-const CRITICAL: ReadonlySet<string> = new Set(['RUNS_MISSING', 'BREAK_GLASS']);
+const CRITICAL: ReadonlySet<PageCode> = new Set(['RUNS_MISSING', 'BREAK_GLASS']);
 const PAUSES_MS = [1_000, 5_000, 30_000, 120_000];
 
 export function pagePeople(deps: Pick<ChannelDeps, 'store' | 'pages' | 'now'> & WhomDeps, log: Logger): PagePeople {

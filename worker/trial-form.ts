@@ -27,6 +27,14 @@ export function trialConnectors(rangePort: number): readonly ConnectorEntry[] {
   }));
 }
 
+/** Those of the practice range are made for being contained. */
+export const realProducts = ({ connectors }: { readonly connectors: readonly ConnectorEntry[] }): readonly string[] =>
+  connectors.flatMap(({ id, type }) => (type.startsWith('practice-') ? [] : [`${id} (${type})`]));
+
+/** Of what the folder publishes for the first time: it acts by itself only where it touches nobody. */
+export const firstModeOf = (config: { readonly settings: { readonly mode: string }; readonly connectors: readonly ConnectorEntry[] }) =>
+  config.settings.mode === 'trial' && realProducts(config).length === 0 ? ('act' as const) : ('observe' as const);
+
 export const TRIAL_SOURCES: readonly SourceEntry[] = [
   { name: 'plain', type: 'plain' },
   { name: 'alertmanager', type: 'alertmanager' },

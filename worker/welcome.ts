@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import type { Config } from './config.ts';
 import type { SignIn } from './first-sign-in.ts';
+import { realProducts } from './trial-form.ts';
 
 export interface Welcome {
   readonly config: Config;
@@ -43,10 +44,6 @@ export function welcome({ config, url, signIn, kept, pid, cwd }: Welcome): strin
   ].join('\n');
 }
 
-/** Those of the practice range are made for being contained. */
-const realProducts = ({ connectors }: Config): readonly string[] =>
-  connectors.flatMap(({ id, type }) => (type.startsWith('practice-') ? [] : [`${id} (${type})`]));
-
 /** Whether what follows touches anybody: the first thing to know. */
 function productLines(config: Config): readonly string[] {
   if (config.usesRange) return ['SIMULATED PRODUCTS: the practice range stands in for your products. Nothing real is touched.'];
@@ -55,7 +52,8 @@ function productLines(config: Config): readonly string[] {
   return [
     `REAL PRODUCTS: what a playbook does is done to ${real.join(', ')}.`,
     'An alert, also one sent by hand, starts the playbooks whose triggers it meets; what they may do is in',
-    `${config.policyFile}. To try something without them: cordon simulate, cordon test.`,
+    `${config.policyFile}. One that is new only observes (cordon playbooks list, mode).`,
+    'To try something without them: cordon simulate, cordon test.',
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Context, Register } from '../command.ts';
 import { askStore, storeProgram } from '../store-program.ts';
 
 const BESIDE =
-  'The file holds all that the store holds, also the digests of passwords and the alerts as they came: keep it as safe as the store. Not in it, to be kept beside it: the folder secrets/ of the data folder (keys), cordon.yaml and what it names, and the database of Temporal.';
+  'The file holds all that the store holds, also the digests of passwords and the alerts as they came: keep it as safe as the store. Not in it, to be kept beside it: secrets/ (keys) and cli-token of the data folder, cordon.yaml and what it names, and the database of Temporal.';
 
 export const backup: Register = (program, action) => {
   program
@@ -20,7 +20,7 @@ export const backup: Register = (program, action) => {
         askStore(context, storeProgram(), { what: 'backup', file: resolve(context.cwd, file) }, ({ madeAt, lines, sha256 }) =>
           [
             `backed up: the store of ${madeAt}, ${lines} lines, sha256 ${sha256}`,
-            'Keep the secrets folder of the data folder beside it.',
+            'Keep secrets/ and cli-token of the data folder beside it.',
           ].join('\n'),
         ),
       ),
@@ -32,7 +32,7 @@ export const restore: Register = (program, action) => {
     .command('restore')
     .summary('a backup into an empty store')
     .description(
-      'Restores a backup into the store that is configured (CORDON_DATABASE_URL, else the data folder), which must be empty; compares every row, verifies the audit, and brings it up to date. Put the secrets folder back first. Effects stay frozen until people have compared what is held with the products and lift it (cordon freeze off). Exit code 1 when something is not as it was.',
+      'Restores a backup into the store that is configured (CORDON_DATABASE_URL, else the data folder), which must be empty; compares every row, verifies the audit, and brings it up to date. Put secrets/ and cli-token of the data folder back first: a cli-token is made with the first person only, and without it commands need an API token from the console (CORDON_TOKEN). Effects stay frozen until people have compared what is held with the products and lift it (cordon freeze off). Exit code 1 when something is not as it was.',
     )
     .argument('<file>', 'made by cordon backup')
     .action(

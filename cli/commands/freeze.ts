@@ -15,14 +15,17 @@ export const freeze: Register = (program, action) => {
   const noun = program.command('freeze').description('stop new effects, everywhere or of one product or verb');
   noun
     .command('on')
-    .description('no new effect begins; what waits goes on when it is lifted')
+    .description('nothing new that changes something begins, undo and release included; tickets and messages go on')
+    .addHelpText('after', '\nWhat was held back for longer than `use_by` of the policy (1h) is asked about once more when it is lifted.')
     .requiredOption('--reason <text>')
     .option('--connector <id>', 'only effects through it, their undo too')
     .option('--verb <verb>', 'only this one, such as host.isolate; its undo goes on')
     .action(action(on));
   noun
     .command('off')
-    .description('effects go on; the first person asks for it, another confirms with the same command (exit code 1 until then)')
+    .description(
+      'effects go on; the first person asks for it, another confirms with the same command within an hour (exit code 1 until then)',
+    )
     .requiredOption('--reason <text>')
     .option('--connector <id>')
     .option('--verb <verb>')

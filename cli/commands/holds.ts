@@ -17,7 +17,9 @@ export const holds: Register = (program, action) => {
   noun.command('show <hold>').description('one entry of the ledger').action(action(show));
   noun
     .command('renew <hold>')
-    .description('hold it for longer; beyond a week a second person confirms with the same command (exit code 1 until then)')
+    .description(
+      'hold it for longer; beyond what the policy says (holds: confirm_after, a week) a second person confirms with the same command within a day (exit code 1 until then)',
+    )
     .requiredOption('--for <time>', 'from now on: 30m, 8h, 7d')
     .option('--reason <text>')
     .action(action(renew));

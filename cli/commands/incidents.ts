@@ -8,12 +8,7 @@ import { writeOut } from '../write-out.ts';
 
 export const incidents: Register = (program, action) => {
   const noun = program.command('incidents').description('alerts that belong together');
-  noun
-    .command('list')
-    .description('the latest incidents')
-    .option('--state <state>', 'open, closed, merged')
-    .option('--before <id>', 'the page after this one')
-    .action(action(list));
+  noun.command('list').description('the latest incidents').option('--before <id>', 'the page after this one').action(action(list));
   noun.command('show <incident>').description('one incident with its alerts and runs').action(action(show));
   noun
     .command('evidence <incident>')
@@ -39,13 +34,12 @@ async function evidence(context: Context, id: string, options: { out?: string })
   return EXIT.yes;
 }
 
-async function list(context: Context, options: { state?: string; before?: string }): Promise<ExitCode> {
-  const page = await connect(context).get<Page<IncidentRow>>(`/incidents${query({ state: options.state, before: options.before })}`);
-  showPage(context, page, ['ID', 'OPENED', 'SEVERITY', 'STATE', 'ALERTS', 'RUNS', 'TITLE', 'ABOUT'], (row) => [
+async function list(context: Context, options: { before?: string }): Promise<ExitCode> {
+  const page = await connect(context).get<Page<IncidentRow>>(`/incidents${query({ before: options.before })}`);
+  showPage(context, page, ['ID', 'OPENED', 'SEVERITY', 'ALERTS', 'RUNS', 'TITLE', 'ABOUT'], (row) => [
     row.id,
     when(row.openedAt),
     severityWord(row.severity_id),
-    row.state,
     String(row.alerts),
     String(row.runs),
     row.title,
@@ -59,7 +53,6 @@ async function show(context: Context, id: string): Promise<ExitCode> {
   showThing(context, incident, [
     ['incident', incident.id],
     ['title', incident.title],
-    ['state', incident.state],
     ['severity', severityWord(incident.severity_id)],
     ['about', incident.entities.join(', ')],
     ...incident.alertRows.map((row): readonly [string, string] => ['alert', `${when(row.receivedAt)} ${row.title} (${row.id})`]),

@@ -10,7 +10,7 @@ export const pages: Register = (program, action) => {
     .command('list')
     .description('newest first')
     .option('--state <state>', 'open, acknowledged or resolved')
-    .addHelpText('after', '\nExample: cordon pages list --state open')
+    .addHelpText('after', '\nExample: cordon pages list --state open\n\nWhat to do about each code: docs/pages.md')
     .action(action(list));
   noun
     .command('ack <page>')
@@ -24,10 +24,11 @@ export const pages: Register = (program, action) => {
 
 async function list(context: Context, options: { state?: string }): Promise<ExitCode> {
   const page = await connect(context).get<Page<PageRow>>(`/pages${query({ state: options.state })}`);
-  showPage(context, page, ['ID', 'RAISED', 'STATE', 'REACHED', 'NOT', 'MESSAGE'], (row) => [
+  showPage(context, page, ['ID', 'RAISED', 'STATE', 'CODE', 'REACHED', 'NOT', 'MESSAGE'], (row) => [
     row.id,
     when(row.raisedAt),
     row.critical ? `${row.state}, critical` : row.state,
+    row.code,
     row.reached.join(', ') || (row.recipients.length === 0 ? 'nobody is named' : '-'),
     row.failing.join(', ') || '-',
     row.message.split('\n')[0] ?? '',
@@ -39,6 +40,7 @@ async function change(context: Context, id: string, way: 'acknowledge' | 'resolv
   const row = await connect(context).post<PageRow>(`/pages/${part(id)}/${way}`, {});
   showThing(context, row, [
     ['page', row.id],
+    ['code', row.code],
     ['state', row.state],
     ['raised', when(row.raisedAt)],
     ['for', row.recipients.join(', ') || 'nobody is named to be woken'],

@@ -21,8 +21,11 @@ export interface UndoOptions {
 export const withUndoOptions = (command: Command): Command =>
   command
     .option('--preview', 'only show it')
-    .option('--digest <digest>', 'what you have read (--preview); default: what would be undone now, which is shown')
-    .option('--yes', 'whatever is held by then, without showing it first')
+    .option(
+      '--digest <digest>',
+      'what you have read (--preview); default: what would be undone now, which is shown, and asked about on a terminal',
+    )
+    .option('--yes', 'whatever is held by then, without showing it or asking first')
     .option('--no-follow', 'do not wait for its end')
     .option('--reason <text>');
 
@@ -54,6 +57,11 @@ export async function undoScope(context: Context, scope: UndoScope, options: Und
     if (context.json) context.out(jsonText(preview));
     else if (options.preview) context.out(`digest:  ${preview.digest}\n`);
     return options.preview ? EXIT.yes : EXIT.no;
+  }
+  const asks = preview !== undefined && options.digest === undefined && !context.json;
+  if (asks && context.askYes && !(await context.askYes('Undo this?'))) {
+    context.err('nothing was undone\n');
+    return EXIT.no;
   }
   const body = { ...scope, digest: options.digest ?? preview?.digest, reason: options.reason ?? '' };
   const { runs } = await client.post<{ runs: readonly string[] }>('/undo', body);

@@ -8,7 +8,13 @@ import type { HttpAnswer, HttpRequest } from '../http.ts';
 export const keycloakConfig = z.strictObject({
   url: baseUrl.describe('Address of Keycloak, without /realms.'),
   realm: z.string().min(1).max(200).describe('The realm whose users are acted on.'),
-  client: z.string().min(1).max(200).describe('A confidential client with a service account, which has manage-users of realm-management.'),
+  client: z
+    .string()
+    .min(1)
+    .max(200)
+    .describe(
+      'A confidential client with a service account, which has manage-users of realm-management; with view-users alone it reads, but is shown as failed.',
+    ),
   secret: secretReference.describe("The client's secret, as env:NAME or file:path."),
   timeoutMs,
 });

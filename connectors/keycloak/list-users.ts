@@ -7,10 +7,9 @@ import { toEntity, user } from './users.ts';
 
 const PAGE = 100;
 
-const group = z.object({ id: z.string().min(1), name: z.string() });
+const group = z.object({ id: z.string().min(1), name: z.string(), subGroupCount: z.number().default(0) });
 const member = z.object({ id: z.string().min(1) });
 
-/** Groups of the first level only; who is in a group below is known by its own members, not by those of the groups above. */
 export async function* listUsers(client: AdminClient, signal: AbortSignal): AsyncIterable<readonly DirectoryEntry[]> {
   const groups = await groupsByUser(client, signal);
   for await (const page of pages(client, { path: '/users', query: { briefRepresentation: true } }, user, signal)) {
@@ -19,15 +18,29 @@ export async function* listUsers(client: AdminClient, signal: AbortSignal): Asyn
 }
 
 async function groupsByUser(client: AdminClient, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, string[]>();
-  for await (const some of pages(client, { path: '/groups', query: { briefRepresentation: true } }, group, signal)) {
-    for (const { id, name } of some) {
-      const members = { path: '/groups/{id}/members', params: { id }, query: { briefRepresentation: true } };
-      for await (const page of pages(client, members, member, signal))
-        for (const one of page) found.set(one.id, [...(found.get(one.id) ?? []), name]);
+  const found = new Map<string, Set<string>>();
+  for await (const { id, names } of allGroups(client, { path: '/groups' }, [], signal)) {
+    const members = { path: '/groups/{id}/members', params: { id }, query: { briefRepresentation: true } };
+    for await (const page of pages(client, members, member, signal))
+      for (const one of page) found.set(one.id, new Set([...(found.get(one.id) ?? []), ...names]));
+  }
+  return new Map([...found].map(([id, names]) => [id, [...names]]));
+}
+
+/** Who is in a group is in those above it too, as for Keycloak itself: what protects a group protects all below it. */
+async function* allGroups(
+  client: AdminClient,
+  ask: Ask,
+  above: readonly string[],
+  signal: AbortSignal,
+): AsyncIterable<{ readonly id: string; readonly names: readonly string[] }> {
+  for await (const some of pages(client, { ...ask, query: { briefRepresentation: true } }, group, signal)) {
+    for (const { id, name, subGroupCount } of some) {
+      const names = [...above, name];
+      yield { id, names };
+      if (subGroupCount > 0) yield* allGroups(client, { path: '/groups/{id}/children', params: { id } }, names, signal);
     }
   }
-  return found;
 }
 
 type Ask = Parameters<AdminClient['get']>[0];

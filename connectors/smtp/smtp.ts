@@ -14,7 +14,9 @@ const smtpConfig = z
     security: z
       .enum(['tls', 'starttls', 'none'])
       .default('starttls')
-      .describe('tls: from the first byte (465) · starttls: required, not just tried · none: only for a relay on this machine.'),
+      .describe(
+        'tls: from the first byte (465) · starttls: required, not just tried · none: no TLS, so only for a relay on this machine, which production reaches where `outgoing: { networks: [127.0.0.1/32] }` says so.',
+      ),
     user: z.string().min(1).exactOptional(),
     password: secretReference.exactOptional(),
     from: mailAddress.describe('Sender of all messages.'),

@@ -5,7 +5,7 @@ import type { IncidentRow } from '../../server/contract.ts';
 import { screen } from '../paths.ts';
 import { type Rows, useAlerts, useHolds, useIncident, useIncidents, useRuns } from '../queries.ts';
 import { Actions, Detail, Lines, Part } from '../ui/detail.tsx';
-import { Choices, Search, useFilters } from '../ui/filters.tsx';
+import { Search, useFilters } from '../ui/filters.tsx';
 import { HoldLine } from '../ui/hold-line.tsx';
 import { Ident } from '../ui/ident.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
@@ -18,26 +18,15 @@ import { UndoDialog } from '../ui/undo-dialog.tsx';
 import { When } from '../ui/when.tsx';
 import { alertSaid, count, plain, runSaid } from '../words.ts';
 
-const CHOICES = [
-  { value: '', label: 'All' },
-  { value: 'open', label: 'Open' },
-  { value: 'closed', label: 'Closed' },
-];
-
 export function IncidentsPage() {
   const { id } = useParams<{ id?: string }>();
-  const { state, q } = useFilters();
-  const source = useIncidents({ state });
+  const { q } = useFilters();
+  const source = useIncidents({});
   return (
     <ListPage
       title="Incidents"
-      back={screen.incidents({ state, q })}
-      tools={
-        <>
-          <Choices name="state" choices={CHOICES} href={(value) => screen.incidents({ state: value, q })} />
-          <Search label="Search incidents" />
-        </>
-      }
+      back={screen.incidents({ q })}
+      tools={<Search label="Search incidents" />}
       list={
         <RowList
           label="Incidents"

@@ -32,7 +32,8 @@ export function connectorsPage(connectors, anchorOf) {
 ${madeFrom('connectors/')}
 
 A connector is one product that Cordon may read from and act on. It is named under \`connectors:\` in \`cordon.yaml\` with an \`id\` of yours, its \`type\`, and its settings.
-Secrets are always references: \`env:NAME\` or \`file:path\`. \`npx cordon connectors\` says for each how it answers, and as whom.
+Secrets are always references: \`env:NAME\` or \`file:path\`, from the folder of \`cordon.yaml\` where the path does not begin with \`/\`. A file that is replaced counts at the next request, a variable after a
+restart. Private and loopback addresses are refused until \`outgoing:\` in \`cordon.yaml\` names them ([settings](settings.md#cordonyaml)). \`npx cordon connectors\` says for each how it answers, and as whom.
 
 ${table(
   ['delivery', 'what a repeat does'],

@@ -57,6 +57,10 @@ ${table(HEAD, rowsOf(policy.properties.forbidden))}
 
 ${table(HEAD, rowsOf(policy.properties.approvals))}
 
+## Holds
+
+${table(HEAD, rowsOf(policy.properties.holds))}
+
 ## Cases
 
 \`policy.tests.yaml\` beside \`policy.yaml\`; [its schema](policy-tests.schema.json). The trial form's:

@@ -1,5 +1,4 @@
 // Incidents: open alerts that share an entity.
-import { z } from 'zod';
 import { appendAudit } from '../../store/audit.ts';
 import { evidence } from '../../store/evidence.ts';
 import { listAlerts } from '../../store/views/alerts.ts';
@@ -8,11 +7,9 @@ import { listRuns } from '../../store/views/runs.ts';
 import { whoOf } from '../guard.ts';
 import { found, idParams, pageQuery, type Routes } from './route.ts';
 
-const listQuery = pageQuery.extend({ state: z.enum(['open', 'closed', 'merged']).optional() });
-
 export const incidentRoutes: Routes = (app, { deps }) => {
   const { db } = deps.store;
-  app.get('/incidents', { schema: { tags: ['incidents'], summary: 'Incidents, newest first', querystring: listQuery } }, async (request) =>
+  app.get('/incidents', { schema: { tags: ['incidents'], summary: 'Incidents, newest first', querystring: pageQuery } }, async (request) =>
     listIncidents(db, request.query),
   );
   app.get(

@@ -204,11 +204,10 @@ const incidentColumns = sql`i.id, i.title, i.severity_id, i.state, i.opened_at, 
   coalesce((select array_agg(e.entity order by e.entity) from incident_entities e where e.incident_id = i.id), '{}') as entities,
   (select count(*)::int from alerts a where a.incident_id = i.id) as alerts, (select count(*)::int from runs r where r.incident_id = i.id) as runs`;
 
-export async function listIncidents(db: Db, wish: PageWish & { state?: IncidentRow['state'] | undefined }): Promise<Page<IncidentRow>> {
+export async function listIncidents(db: Db, wish: PageWish): Promise<Page<IncidentRow>> {
   const size = sizeOf(wish);
   const { rows } = await sql<IncidentRecord>`
     select ${incidentColumns} from incidents i where (${wish.before ?? null}::text is null or i.id < ${wish.before ?? null})
-      and (${wish.state ?? null}::text is null or i.state = ${wish.state ?? null})
     order by i.id desc limit ${size + 1}`.execute(db);
   return pageOf(rows, size, incidentRow);
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { ALERTMANAGER_LABELS } from '../../alerts/alertmanager.ts';
 import { entityKeys } from '../../alerts/entities.ts';
 import { normalise, type SourceType } from '../../alerts/normalise.ts';
 import { PLAIN_MEMBERS } from '../../alerts/plain.ts';
@@ -160,6 +161,26 @@ describe('Alertmanager', () => {
     [{ severity: 'nonsense' }, { severity: 'unknown', severity_id: 0 }],
   ])('maps the labels %j', (labels, expected) => {
     expect(read('alertmanager', group(labels)).alerts[0]).toMatchObject(expected);
+  });
+
+  it('makes something of each label of the reference, and of no other', () => {
+    const { data: _, ...nothing } = read('alertmanager', group({ alertname: 'a' })).alerts[0] ?? {};
+    const made = (label: string, value: string) => {
+      const { data, ...rest } = read('alertmanager', group({ alertname: 'a', [label]: value })).alerts[0] ?? {};
+      return { rest, data };
+    };
+    for (const label of ALERTMANAGER_LABELS.flatMap((row) => row.labels))
+      expect({ label, ...made(label, label === 'severity' ? 'high' : '203.0.113.9').rest }).not.toEqual({ label, ...nothing });
+    expect(made('category', 'malware')).toEqual({
+      rest: nothing,
+      data: expect.objectContaining({ labels: { alertname: 'a', category: 'malware' } }),
+    });
+  });
+
+  it('has its labels where a plain alert has its unknown members, so that one trigger reads both; none stands for something else', () => {
+    const labels = { category: 'exfiltration', annotations: 'mine', receiver: 'mine' };
+    const { data } = read('alertmanager', { ...group(labels), receiver: 'cordon' }).alerts[0] ?? {};
+    expect(data).toEqual({ category: 'exfiltration', labels, annotations: {}, receiver: 'cordon' });
   });
 
   it('takes the end of a resolved alert alone, and each status for itself', () => {

@@ -134,7 +134,7 @@ describe('a page', () => {
     const chat = (to: string, whom: string) => ({ connector: 'chat', to, for: [whom] });
     const deps = { ...world.deps, channels: [chat('admins', 'role:admin'), chat('bob', 'person:bob'), chat('others', 'person:cleo')] };
     const page = pagePeople(deps, pino({ level: 'silent' }));
-    const used = { key: 'glass', code: 'BREAK_GLASS', message: 'it was used', to: ['ada', 'bob', 'eve@example.test'] };
+    const used = { key: 'glass', code: 'BREAK_GLASS' as const, message: 'it was used', to: ['ada', 'bob', 'eve@example.test'] };
     await store.db.transaction().execute(async (trx) => page(used, trx));
     expect((await listPages(store.db, {})).items[0]?.recipients).toEqual([
       'chat admins',

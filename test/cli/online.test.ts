@@ -175,6 +175,25 @@ describe('cordon runs and holds', () => {
     });
   });
 
+  it('asks on a terminal, after it has shown what would be undone; no is no', async () => {
+    const run = await makeRun(harness.store);
+    const hold = await makeHold(harness.store, run);
+    const asked: string[] = [];
+    const answering = (yes: boolean) => ({
+      askYes: async (question: string) => {
+        asked.push(question);
+        return yes;
+      },
+    });
+    const no = await cordon(['undo', '--run', run, '--no-follow'], {}, answering(false));
+    expect(no).toMatchObject({ code: 1, out: expect.stringMatching(/^will: /), err: 'nothing was undone\n' });
+    expect((await cordon(['holds', 'show', hold])).out).toContain('active');
+    expect((await cordon(['runs', 'list', '--json'])).out).not.toContain('"undo"');
+    const yes = await cordon(['undo', '--run', run, '--no-follow'], {}, answering(true));
+    expect(yes).toMatchObject({ code: 0, out: expect.stringMatching(/undo is run_/) });
+    expect(asked).toHaveLength(2);
+  });
+
   it('says when there is nothing to undo, exit code 1', async () => {
     const said = await cordon(['runs', 'undo', await makeRun(harness.store)]);
     expect(said).toMatchObject({ code: 1, out: expect.stringContaining('nothing to undo') });

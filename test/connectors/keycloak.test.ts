@@ -53,7 +53,9 @@ describe('Keycloak', () => {
       aliases: ['alice', 'alice@example.test'],
       groups: ['Executives'],
     });
-    expect(entries.find(({ id }) => id === BOB)?.groups).toEqual([]);
+    // Of a group within it: who is protected as an executive is so there too.
+    expect(entries.find(({ id }) => id === BOB)?.groups).toEqual(['Executives', 'Board']);
+    expect(entries.filter(({ groups }) => groups?.length === 0).length).toBe(entries.length - 2);
   });
 
   it('killed between disable and logout, it still logs out the next time', async () => {

@@ -63,6 +63,7 @@ export async function startRealWorld() {
     });
     ends.push(cordon.stop);
     await cordon.start();
+    await cordon.json('playbooks', 'mode', 'contain-compromised-account', 'act', '--reason', 'real products are met on purpose');
     const alertmanager = await owned<Running>(
       startSystem('alertmanager', {
         AM_WEBHOOK_URL: `${cordon.url}/hooks/alertmanager`,

@@ -42,6 +42,10 @@ it('the reference has every error that an expression can end with in a run', () 
   expect(codesUnder('From expressions')).toEqual(all.filter((code) => !CHECKED.includes(code.replace('EXPRESSION_', ''))));
 });
 
+it('the reference has every reason for which a run is lost', () => {
+  expect(codesUnder('Of a run')).toEqual(codesIn('dispatch', /code: '((?:RUN|START)_(?!LOST)[A-Z_]+)', reason/g));
+});
+
 /** Between the run and its worker: no step ends with these. */
 const INSIDE = ['LOCAL_DEADLINE', 'LOCAL_LANE_CLOSED'];
 it('the reference has every error that an effect or a product gives', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HTTPMethods } from 'fastify';
 import { atLeast, ROLES } from '../../policy/roles.ts';
@@ -195,6 +196,14 @@ describe('the server', () => {
       'cordon_store_items',
     );
     expect((await harness.app.inject({ url: '/metrics' })).statusCode).toBe(200);
+  });
+
+  it('has the metrics that docs/operations.md lists, and no other', async () => {
+    const { body } = await harness.app.inject({ url: '/metrics' });
+    const [, section = ''] = readFileSync('docs/operations.md', 'utf8').split('## Metrics');
+    const listed = [...section.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, name]) => name);
+    const served = [...body.matchAll(/^# HELP (cordon_\w+)|^cordon_store_items\{kind="(\w+)"\}/gm)].map(([, name, kind]) => name ?? kind);
+    expect(listed.sort()).toEqual(served.sort());
   });
 
   it('is ready when the store and all else answer, and says what does not', async () => {

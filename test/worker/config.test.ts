@@ -9,6 +9,7 @@ import { openConnectors } from '../../connectors/registry.ts';
 import { parseEntities } from '../../language/inventory-text.ts';
 import { readConfig } from '../../worker/config.ts';
 import { parsePolicy } from '../../worker/policy-file.ts';
+import { firstModeOf } from '../../worker/trial-form.ts';
 
 function read(env: Record<string, string>, yaml?: string) {
   const cwd = mkdtempSync(join(tmpdir(), 'cordon-config-'));
@@ -221,4 +222,18 @@ describe('time-outs', () => {
     expect(read({}, `request_timeout_ms: 30000\n${connector(30_000)}`).config.settings.requestTimeoutMs).toBe(30_000);
     expect(read({}, connector(5_000)).config.connectors).toHaveLength(1);
   });
+});
+
+it('a playbook that the folder publishes first acts only where nothing real is touched', () => {
+  const keycloak = `connectors:\n  - { id: idp, type: keycloak, url: 'https://idp.example.test' }\n`;
+  const practice = `connectors:\n  - { id: edr, type: practice-edr, url: 'http://127.0.0.1:1' }\n`;
+  const production = {
+    CORDON_MODE: 'production',
+    CORDON_DATABASE_URL: 'postgres://db.example.test/c',
+    TEMPORAL_ADDRESS: 't.example.test:7233',
+  };
+  expect(firstModeOf(read({}).config)).toBe('act');
+  expect(firstModeOf(read({}, practice).config)).toBe('act');
+  expect(firstModeOf(read({}, keycloak).config)).toBe('observe');
+  expect(firstModeOf(read(production, 'policy: policy.yaml\n').config)).toBe('observe');
 });

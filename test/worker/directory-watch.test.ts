@@ -88,7 +88,43 @@ describe('the directories of products', () => {
     await empty.sync();
     await empty.stop();
     expect((await readEntityRecords(store.db)).length).toBe(before);
-    expect(pages).toEqual([expect.stringContaining('is not taken over until that is looked at')]);
+    expect(pages).toEqual([expect.stringContaining('is not taken over until a person has accepted it')]);
+  });
+
+  it('of few entries do not vanish either; what a person accepts is taken over, and one account may always go', async () => {
+    const idp = connectors.instance('practice-idp');
+    if (!idp) throw new Error('the practice IdP is not there');
+    let logins = ['kim', 'lou', 'max', 'noa'];
+    const small = {
+      ...idp,
+      id: 'small',
+      connector: {
+        ...idp.connector,
+        directory: async function* (): AsyncIterable<readonly DirectoryEntry[]> {
+          yield logins.map((login) => ({ kind: 'user', id: `uid-${login}`, name: login, aliases: [`${login}@example.test`] }));
+        },
+      },
+    };
+    const round = async () => {
+      await askSync(store.db, 'per_ana');
+      const watching = watch([small]);
+      await watching.sync();
+      await watching.stop();
+      return (await readEntityRecords(store.db)).filter(({ source }) => source === 'connector:small').length;
+    };
+    pages.length = 0;
+    expect(await round()).toBe(4);
+    logins = ['kim', 'lou', 'max'];
+    expect(await round()).toBe(3);
+    logins = [];
+    expect([await round(), await round()]).toEqual([3, 3]);
+    expect(pages).toEqual([expect.stringContaining('small knows 3 of 3 things no more')]);
+    const held = (await listSyncs(store.db)).find(({ connector }) => connector === 'small')?.held;
+    expect(held?.changes).toHaveLength(3);
+    expect(await acceptSync(store.db, 'small', held?.digest ?? '', 'per_ana')).toBe(true);
+    expect(await round()).toBe(0);
+    expect(pages).toHaveLength(1);
+    pages.length = 0;
   });
 
   it('that say less of something protected leave it as it was, until a person has accepted exactly that', async () => {

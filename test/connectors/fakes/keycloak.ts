@@ -80,13 +80,25 @@ export const keycloakProduct: Product = {
       method: 'GET',
       path: '/admin/realms/cordon/groups',
       word: null,
-      handle: (call) => paged(call, [{ id: 'group-1', name: 'Executives' }]),
+      handle: (call) => paged(call, [{ id: 'group-1', name: 'Executives', subGroupCount: 1 }]),
+    },
+    {
+      method: 'GET',
+      path: '/admin/realms/cordon/groups/:id/children',
+      word: null,
+      handle: (call) => paged(call, call.params.id === 'group-1' ? [{ id: 'group-2', name: 'Board', subGroupCount: 0 }] : []),
     },
     {
       method: 'GET',
       path: '/admin/realms/cordon/groups/:id/members',
       word: null,
-      handle: (call) => paged(call, call.params.id === 'group-1' ? [{ id: ALICE, username: 'alice', enabled: true }] : []),
+      handle: (call) =>
+        paged(
+          call,
+          { 'group-1': [{ id: ALICE, username: 'alice', enabled: true }], 'group-2': [{ id: BOB, username: 'bob', enabled: true }] }[
+            String(call.params.id)
+          ] ?? [],
+        ),
     },
     {
       method: 'GET',
