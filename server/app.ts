@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { mayHoldUnstorable, storableJson } from '../language/storable-text.ts';
+import { familiarSignIns } from '../store/familiar-sign-ins.ts';
 import { accessOf } from './access.ts';
 import { checkpoints } from './checkpoints.ts';
 import { boundConnections } from './connections.ts';
@@ -19,7 +20,7 @@ import { passwords } from './passwords.ts';
 import { problem } from './problems.ts';
 import { POSTS, refusals, SIGN_INS } from './refusals.ts';
 import { routes } from './routes/index.ts';
-import { signInThrottle } from './sign-in-throttle.ts';
+import { MAX_ENTRIES, signInThrottle } from './sign-in-throttle.ts';
 
 /** Slow senders do not keep sockets. */
 const REQUEST_TIMEOUT_MS = 20_000;
@@ -71,7 +72,11 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     watch.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
   await openApi(app, deps.version);
-  const signIn = { deps, passwords: passwords(), throttle: signInThrottle(), strangers };
+  const known = await familiarSignIns(deps.store.db, deps.now(), MAX_ENTRIES).catch((error: unknown) => {
+    deps.log.warn({ err: error }, 'who has signed in from where could not be read; they are strangers until they do again');
+    return [];
+  });
+  const signIn = { deps, passwords: passwords(), throttle: signInThrottle(known), strangers };
   await routes(app, { deps, intake: door, metrics: watch, live, signIn });
 
   const chores = housekeeping(deps);

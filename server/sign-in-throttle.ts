@@ -1,7 +1,7 @@
 // Slows guessing down, and locks nobody out for long. Failures count for a login together with the address they come from, so a stranger
 // elsewhere cannot make the owner wait; a login that is tried from many addresses is slowed for addresses that never signed in to it. An address that
-// tries many logins is slowed for logins that never signed in from it: behind a proxy, which is one address, those who have signed in since the
-// start go on as they did, and so does whoever is signed in and gives the password once more.
+// tries many logins is slowed for logins that never signed in from it: behind a proxy, which is one address, those who have signed in lately go on as
+// they did, and so does whoever is signed in and gives the password once more.
 
 /** Free tries, then 1, 2, 4 … seconds. */
 const FREE_FAILURES = 3;
@@ -14,7 +14,7 @@ const PEER_FAILURES = 50;
 const PEER_SPACING_MS = 1_000;
 const FORGET_MS = 60 * 60 * 1000;
 /** Entries kept; the oldest go first. */
-const MAX_ENTRIES = 10_000;
+export const MAX_ENTRIES = 10_000;
 
 interface Failures {
   readonly count: number;
@@ -32,12 +32,13 @@ export interface SignInThrottle {
   succeeded(login: string, peer: string): void;
 }
 
-export function signInThrottle(): SignInThrottle {
+/** `known`: who has signed in from where before this start, oldest first. */
+export function signInThrottle(known: readonly { readonly login: string; readonly peer: string }[]): SignInThrottle {
   const pairs = new Map<string, Failures>();
   const logins = new Map<string, Failures>();
   const peers = new Map<string, Failures>();
-  const familiar = new Map<string, true>();
   const pair = (login: string, peer: string) => JSON.stringify([login, peer]);
+  const familiar = new Map(known.map(({ login, peer }) => [pair(canonicalLogin(login), peer), true]));
   return {
     waitMs(login, peer, nowMs, isKnown = false) {
       const own = pairs.get(pair(login, peer));

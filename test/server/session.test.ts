@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
+import { buildServer } from '../../server/app.ts';
 import { newSessionToken, tokenHash } from '../../server/secrets.ts';
 import { isContained } from '../../store/contained.ts';
 import { createPerson } from '../../store/people.ts';
@@ -241,6 +242,18 @@ describe('guessing passwords', () => {
     // Never an event for each of them: they are gathered for ten seconds, and written with the rest when the server stops.
     const events = (await api(harness, 'GET', '/audit')).json().items;
     expect(events.filter(({ code }: { code: string }) => code === 'person.sign_in_failed').length).toBeLessThan(15);
+  });
+
+  it('does not slow who has signed in from there before a restart', async () => {
+    const from = { remoteAddress: '192.0.2.17' };
+    expect((await signIn(owner(harness.oneTimePassword), from)).statusCode).toBe(200);
+    const restarted = await buildServer(harness.deps);
+    const again = async (payload: object): Promise<number> =>
+      (await restarted.inject({ method: 'POST', url: '/api/v1/session', headers: { origin: ORIGIN }, payload, ...from })).statusCode;
+    await Promise.all(Array.from({ length: 80 }, (_, at) => again({ login: `made-up-${at}`, password: 'wrong' })));
+    expect(await again({ login: 'made-up-200', password: 'wrong' })).toBe(429);
+    expect(await again(owner(harness.oneTimePassword))).toBe(200);
+    await restarted.close();
   });
 
   it('does not keep the owner out', async () => {
