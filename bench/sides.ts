@@ -90,7 +90,7 @@ async function startGround(options: GroundOptions): Promise<Ground> {
         TEMPORAL_ADDRESS: '',
       },
       logFile: join(folder, 'cordon.out'),
-      readyUrl: `http://127.0.0.1:${port}/readyz`,
+      readyUrl: `http://127.0.0.1:${port}/readyz?for=runs`,
       ...profile('cordon'),
     });
     closing.push(cordon.stop);

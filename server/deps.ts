@@ -40,6 +40,9 @@ export interface Publishing {
   readonly secondPerson: boolean;
 }
 
+/** intake: what a balancer asks before it sends alerts here · runs: what is done with them. */
+export type Readiness = 'intake' | 'runs';
+
 export interface ServerDeps {
   /** Absent in a process that has no policy of its own. */
   readonly policyInForce?: PolicyInForce;
@@ -51,12 +54,14 @@ export interface ServerDeps {
   readonly fail: (point: string) => void;
   /** Folder of the built console; absent: no console is served. */
   readonly consoleDir?: string;
+  /** Where people open the console when it is not where this listens: a proxy stands in front. */
+  readonly publicUrl?: string;
   /** HTTPS stands in front: cookies are Secure, HSTS is sent. */
   readonly secureCookies: boolean;
   /** Trial form only: address of the practice range, for the live panel. */
   readonly rangeUrl?: string;
-  /** What else must answer before `/readyz` says 200; the name of what does not, or undefined. */
-  readonly ready: () => Promise<string | undefined>;
+  /** What beside the store is missing, in a word, for alerts and decisions to be taken, or for runs to go on; undefined: nothing. */
+  readonly ready: (what: Readiness) => Promise<string | undefined>;
   readonly version: string;
   readonly audit: AuditSigner;
   /** Looks people and hosts up in the connected products, for those who start a run by hand. */

@@ -21,7 +21,7 @@ export async function guard(request: FastifyRequest, deps: ServerDeps): Promise<
   if (route === undefined) return; // answered by the not-found handler, which says nothing
   const access = accessOf(request.method, route);
   if (access === undefined) throw problem('FORBIDDEN', `${request.method} ${route} is open to nobody`);
-  if (route.startsWith('/api/')) refuseForeignOrigin(request);
+  if (route.startsWith('/api/')) refuseForeignOrigin(request, deps);
   if (access === 'public') return;
   const who = await identify(request, deps);
   check(who, access);
@@ -39,9 +39,10 @@ export function whoOf(request: FastifyRequest): Who {
 }
 
 /** A browser says where a request was made. Anything but our own address is refused, reading too: live updates carry no CORS check. */
-function refuseForeignOrigin(request: FastifyRequest): void {
+function refuseForeignOrigin(request: FastifyRequest, { publicUrl }: ServerDeps): void {
   const { origin } = request.headers;
-  if (origin !== undefined && !isOwn(origin, request.host)) throw problem('ORIGIN_REFUSED', 'The Origin header names another site.');
+  if (origin !== undefined && !isOwn(origin, request.host, publicUrl))
+    throw problem('ORIGIN_REFUSED', 'The Origin header names another site.');
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     throw problem('ORIGIN_REFUSED', 'The browser says that another site sent this.');
@@ -52,8 +53,9 @@ function refuseMissingOrigin(request: FastifyRequest): void {
   if (!SAFE.has(request.method) && request.headers.origin === undefined) throw problem('ORIGIN_REFUSED', 'The Origin header is missing.');
 }
 
-function isOwn(origin: string, host: string): boolean {
-  return origin === `http://${host}` || origin === `https://${host}`;
+/** A proxy in front need not hand on the name by which it was called. */
+function isOwn(origin: string, host: string, publicUrl: string | undefined): boolean {
+  return origin === `http://${host}` || origin === `https://${host}` || (publicUrl !== undefined && origin === new URL(publicUrl).origin);
 }
 
 /** Throws when nobody stands behind the request. */

@@ -46,7 +46,11 @@ export const PROBLEMS = {
   FORBIDDEN: { status: 403, title: 'Your role may not do this', hint: 'Ask an admin for the role that is named.' },
   SCOPE_MISSING: { status: 403, title: 'The API token may not do this', hint: 'Make a token with the scope that is named.' },
   SESSION_NEEDED: { status: 403, title: 'Only a signed-in person may do this', hint: 'Use the console; API tokens are refused here.' },
-  ORIGIN_REFUSED: { status: 403, title: 'Sent from another site', hint: "Use the console at the server's own address." },
+  ORIGIN_REFUSED: {
+    status: 403,
+    title: 'Sent from another site',
+    hint: "Use the console at the server's own address. Behind a proxy, set CORDON_PUBLIC_URL to the address that people open.",
+  },
   NOT_FOUND: { status: 404, title: 'There is no such thing', hint: 'It may have been removed, or the id is mistyped.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', hint: 'Webhooks are posted.' },
   APPROVAL_CHANGED: { status: 409, title: 'What was shown is no longer what is asked', hint: 'Load the approval again and read it anew.' },

@@ -29,8 +29,7 @@ export interface ApiOptions {
   readonly rangeUrl: string | undefined;
   readonly findEntities: FindEntities;
   readonly policyInForce: PolicyInForce;
-  /** What does not work yet, in a word; undefined: everything does. */
-  readonly notReady: () => Promise<string | undefined>;
+  readonly ready: ServerDeps['ready'];
 }
 
 /** Listening. Returns the address under which people reach it. */
@@ -52,8 +51,9 @@ export async function startApi(options: ApiOptions): Promise<string> {
         log: options.log,
         now: () => new Date(),
         fail: options.fail,
+        ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
         secureCookies: settings.publicUrl?.startsWith('https:') === true,
-        ready: options.notReady,
+        ready: options.ready,
         version: options.version,
         audit: auditKey(config.dataFolder),
         confirmRenewalAfterMs: () => options.policy().renewalConfirmAfterMs ?? 0,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { watchOnCall } from '../channels/on-call.ts';
 import { watchPlaybooks } from '../dispatch/playbook-folder.ts';
 import { readPlaybookBeside } from '../language/read-beside.ts';
+import type { ServerDeps } from '../server/deps.ts';
 import { countKept } from '../store/views/kept.ts';
 import { cannotListen, startApi } from './api.ts';
 import { type ConnectorWatch, watchConnectors } from './connector-watch.ts';
@@ -75,7 +76,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
     log.warn(message);
     tell(message);
   };
-  let notReady = async (): Promise<string | undefined> => 'starting';
+  let missing: ServerDeps['ready'] = async () => 'starting';
   const store = await openGroundStore(around);
   const kept = sayKept(await countKept(store.db));
   const signIn = await firstSignIn(store, config.dataFolder);
@@ -97,7 +98,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
       rangeUrl,
       policyInForce: { policy, inventory, ourselves },
       findEntities: entityFinder(connectors),
-      notReady: () => notReady(),
+      ready: (what) => missing(what),
     }),
   );
   const trial = config.settings.mode === 'trial';
@@ -143,6 +144,8 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
       }),
     (directories) => directories.stop(),
   );
+  // A Temporal server of its own may be away for long: alerts and decisions are taken from here on. An embedded one comes up with us.
+  if (config.settings.temporalAddress !== undefined) missing = async (what) => (what === 'runs' ? 'temporal' : undefined);
   const temporal = await begun.temporal;
   const runs = await progress.step('worker', () =>
     startRuns({
@@ -155,7 +158,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
       waiting: (reason) => warn(`Temporal does not answer yet (${reason}); alerts and approvals are taken meanwhile`),
     }),
   );
-  notReady = runs.notReady;
+  missing = async (what) => (what === 'runs' ? await runs.notReady() : undefined);
   log.info({ url }, 'Cordon is ready');
   return welcome({ config, url, signIn, kept, pid: process.pid, cwd });
 }

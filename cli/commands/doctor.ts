@@ -35,7 +35,7 @@ async function examine(context: Context): Promise<ExitCode> {
 async function ready(client: Client): Promise<Finding> {
   await request(`${client.url}/healthz`, {});
   try {
-    await request(`${client.url}/readyz`, {});
+    await request(`${client.url}/readyz?for=runs`, {});
     return { ok: true, what: `${client.url} is ready` };
   } catch (error) {
     return { ok: false, what: `${client.url} is not ready: ${error instanceof CliError ? error.message : String(error)}` };

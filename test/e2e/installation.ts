@@ -41,7 +41,7 @@ export async function makeInstallation(folder: string, config: object | 'trial')
       if (leftover !== undefined) await endProcess(leftover, 5_000);
     }
   };
-  const isReady = async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true;
+  const isReady = async () => (await fetch(`${url}/readyz?for=runs`).catch(() => undefined))?.ok === true;
   const cordon = (...args: readonly string[]): Promise<Said> =>
     new Promise((settle) => {
       const options = { cwd: folder, env: { ...env, CORDON_URL: url } };

@@ -135,7 +135,7 @@ export async function installation(folder: string, from?: string, env: NodeJS.Pr
 
 async function answersReady(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok;
+    return (await fetch(`${url}/readyz?for=runs`, { signal: AbortSignal.timeout(2_000) })).ok;
   } catch {
     return false;
   }

@@ -206,6 +206,38 @@ describe('the server', () => {
     expect(listed.sort()).toEqual(served.sort());
   });
 
+  it.each([
+    ['forwards the name that people use', { host: 'cordon.example.test' }],
+    ['says that it is one', { via: '1.1 made-up' }],
+    ['says for whom', { 'x-real-ip': '192.0.2.7' }],
+  ])('keeps metrics from whoever comes through a proxy on this machine that %s', async (_, headers) => {
+    expect((await harness.app.inject({ url: '/metrics', headers })).statusCode).toBe(401);
+  });
+
+  it('behind a proxy, which may say nothing of itself, takes changes from the address that people open, and metrics need a token', async () => {
+    const proxied = await buildServer({ ...harness.deps, publicUrl: 'https://cordon.example.test/' });
+    const from = async (origin: string) => {
+      const headers = { origin, host: '127.0.0.1:8080' };
+      const payload = { login: 'owner', password: 'made-up-secret: not theirs' };
+      const answer = await proxied.inject({ method: 'POST', url: '/api/v1/session', headers, payload });
+      return answer.json();
+    };
+    expect(await from('https://cordon.example.test')).toMatchObject({ code: 'SIGN_IN_REFUSED' });
+    for (const origin of ['http://cordon.example.test', 'https://cordon.example.test:8443', 'https://evil.example.test', 'null'])
+      expect(await from(origin)).toMatchObject({ code: 'ORIGIN_REFUSED', hint: expect.stringContaining('CORDON_PUBLIC_URL') });
+    expect((await proxied.inject('/metrics')).statusCode).toBe(401);
+    await proxied.close();
+  });
+
+  it('goes on taking alerts and decisions while runs cannot go on: no balancer takes it away then', async () => {
+    const away = await buildServer({ ...harness.deps, ready: async (what) => (what === 'runs' ? 'temporal' : undefined) });
+    expect((await away.inject('/readyz')).statusCode).toBe(200);
+    const runs = await away.inject('/readyz?for=runs');
+    expect({ status: runs.statusCode, detail: runs.json().detail }).toEqual({ status: 503, detail: 'temporal' });
+    expect((await away.inject('/readyz?for=everything')).statusCode).toBe(400);
+    await away.close();
+  });
+
   it('is ready when the store and all else answer, and says what does not', async () => {
     expect((await harness.app.inject('/readyz')).statusCode).toBe(200);
     const { store } = harness;

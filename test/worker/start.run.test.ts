@@ -45,7 +45,7 @@ async function until(holds: () => boolean | Promise<boolean>, run: Run): Promise
 }
 const ready = (run: Run) =>
   until(async () => {
-    const answer = await fetch(`http://127.0.0.1:${ports.port}/readyz`).catch(() => undefined);
+    const answer = await fetch(`http://127.0.0.1:${ports.port}/readyz?for=runs`).catch(() => undefined);
     return answer?.status === 200 && run.output().includes('Cordon is ready');
   }, run);
 /** Processes that have our folder in their command: Temporal and the range. */
