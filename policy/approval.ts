@@ -1,7 +1,7 @@
 // When is an approval given, and who may give it. Pure; the store holds the records and asks here.
 import { type Addressed, addressedWords, isMeant, type Places } from './addressed.ts';
 import type { Requirement } from './policy.ts';
-import { atLeast } from './roles.ts';
+import { atLeast, type Role } from './roles.ts';
 
 export type ApprovalState = 'open' | 'granted' | 'denied' | 'expired' | 'void' | 'answered' | 'withdrawn';
 
@@ -65,6 +65,9 @@ type Choice = RecordedDecision['decision'];
 
 const refuse = (code: string, reason: string): Refusal => ({ ok: false, code, reason });
 
+/** From this role on anybody may deny, whomever it is put to and whichever role a yes needs. */
+const DENIES: Role = 'responder';
+
 /** May this person decide this now, and in whose stead? The reason is a sentence for people. */
 export function mayDecide(question: OpenQuestion, person: Decider, decision: Choice): Permission {
   const late = lateness(question, decision);
@@ -72,6 +75,13 @@ export function mayDecide(question: OpenQuestion, person: Decider, decision: Cho
   if (question.kind === 'question' && decision !== 'answer')
     return refuse('APPROVAL_KIND', 'this is a question: answer it with one of its choices');
   if (question.kind === 'approval' && decision === 'answer') return refuse('APPROVAL_KIND', 'this is an approval: approve or deny it');
+  const asked = asOneWhoIsAsked(question, person, decision);
+  // A no is the safe direction: it is nobody's privilege.
+  if (asked.ok || decision !== 'deny' || !atLeast(person.role, DENIES)) return asked;
+  return whyNot(question, person, decision) ?? { ok: true };
+}
+
+function asOneWhoIsAsked(question: OpenQuestion, person: Decider, decision: Choice): Permission {
   if (!atLeast(person.role, question.requirement.role)) {
     return refuse('APPROVAL_ROLE', `needs the role ${question.requirement.role} or above; yours is ${person.role}`);
   }

@@ -68,6 +68,8 @@ export interface ApprovalRow {
   /** May the one who asks decide it, and if not, why not. */
   readonly mayDecide: boolean;
   readonly mayNotReason?: string;
+  /** They may deny it though they may not approve it. */
+  readonly mayDeny?: boolean;
   /** In whose stead the one who asks would decide it. */
   readonly standsInFor?: string;
 }

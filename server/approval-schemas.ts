@@ -34,6 +34,7 @@ const approvalFields = {
   given: z.number().int(),
   mayDecide: z.boolean().describe('May the one who asks decide it?'),
   mayNotReason: z.string().optional(),
+  mayDeny: z.boolean().optional().describe('They may deny it though they may not approve it.'),
   standsInFor: z.string().optional().describe('In whose stead the one who asks would decide it.'),
 };
 export const approvalRow = z.strictObject(approvalFields);

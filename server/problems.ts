@@ -65,7 +65,11 @@ export const PROBLEMS = {
   APPROVAL_CHOICE: { status: 400, title: 'Not one of its choices', hint: 'Answer with one of the choices that are named.' },
   ANSWER_INVALID: { status: 400, title: 'The answer does not fit the question', hint: 'Mend the fields that are named and send it again.' },
   APPROVAL_ROLE: { status: 403, title: 'Your role may not decide this', hint: 'Somebody with the role that is named must.' },
-  APPROVAL_ADDRESSED: { status: 403, title: 'It is put to others', hint: 'Those who are named must.' },
+  APPROVAL_ADDRESSED: {
+    status: 403,
+    title: 'It is put to others',
+    hint: 'Those who are named must. A responder may deny it all the same.',
+  },
   APPROVAL_EXCLUDED: { status: 403, title: 'You may not decide this one', hint: 'Another person must.' },
   CONTAINED: {
     status: 403,

@@ -125,7 +125,12 @@ function sayApproval(context: Context, approval: ApprovalDetail): void {
     ]),
     ...approval.comments.map((one): readonly [string, string] => ['comment', `${one.by}, ${when(one.at)}: ${one.text}`]),
     ...approval.effects.map((step): readonly [string, string] => ['became', stepWords(step)]),
-    ['you', approval.mayDecide ? `may decide${approval.standsInFor ? ` for ${approval.standsInFor}` : ''}` : approval.mayNotReason],
+    [
+      'you',
+      approval.mayDecide
+        ? `may decide${approval.standsInFor ? ` for ${approval.standsInFor}` : ''}`
+        : `${approval.mayNotReason ?? ''}${approval.mayDeny ? '; you may deny it' : ''}`,
+    ],
   ]);
 }
 

@@ -1,7 +1,7 @@
 // Approvals and questions as people read them: what is asked, why, who may decide, who has.
 import { sql } from 'kysely';
 import { type Addressed, addressedWords } from '../../policy/addressed.ts';
-import { approvers, type Decider, mayDecide, type RecordedDecision } from '../../policy/approval.ts';
+import { approvers, type Decider, mayDecide, type OpenQuestion, type RecordedDecision } from '../../policy/approval.ts';
 import type { Requirement } from '../../policy/policy.ts';
 import type { ApprovalDetail, ApprovalItem, ApprovalRow, Page } from '../../server/contract.ts';
 import { addressedOf, ESCALATED_TO } from '../asked-now.ts';
@@ -114,21 +114,18 @@ export async function listUrgent(db: Db, reader: ApprovalReader): Promise<readon
 }
 
 function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {
-  const permission = mayDecide(
-    {
-      kind: row.kind,
-      state: row.state,
-      requirement: row.requirement,
-      decisions: row.decisions,
-      expired: row.left_ms <= 0,
-      begun: row.begun,
-      addressed: addressedOf(row),
-      contained: row.contained,
-      excluded: excludedOf({ ...row, targets: targetsOf(row, reader) }, reader.authorMay ?? false),
-    },
-    reader,
-    row.kind === 'question' ? 'answer' : 'approve',
-  );
+  const question: OpenQuestion = {
+    kind: row.kind,
+    state: row.state,
+    requirement: row.requirement,
+    decisions: row.decisions,
+    expired: row.left_ms <= 0,
+    begun: row.begun,
+    addressed: addressedOf(row),
+    contained: row.contained,
+    excluded: excludedOf({ ...row, targets: targetsOf(row, reader) }, reader.authorMay ?? false),
+  };
+  const permission = mayDecide(question, reader, row.kind === 'question' ? 'answer' : 'approve');
   return {
     id: row.id,
     kind: row.kind,
@@ -162,6 +159,7 @@ function approvalRow(row: Row, reader: ApprovalReader): ApprovalRow {
     given: approvers(row.requirement, row.decisions),
     mayDecide: permission.ok,
     ...(permission.ok ? present('standsInFor', permission.standsInFor?.name) : { mayNotReason: permission.reason }),
+    ...(!permission.ok && mayDecide(question, reader, 'deny').ok ? { mayDeny: true } : {}),
   };
 }
 

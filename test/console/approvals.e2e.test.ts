@@ -243,6 +243,24 @@ describe('an approval', () => {
     expect(server().world.sent).toEqual([]);
   });
 
+  it('that one may only deny has the button for that alone', async () => {
+    server().world.approvals = server().world.approvals.map((approval) => ({
+      ...approval,
+      ...{ mayDecide: false, mayNotReason: 'it is put to Ana', mayDeny: true },
+    }));
+    const page = await visit('/approvals/apr_travel');
+    await page.getByText('it is put to Ana').waitFor();
+    await page.keyboard.press('a');
+    expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    await page.getByRole('button', { name: /^Deny/ }).click();
+    await page.getByRole('button', { name: /^Deny/ }).last().click();
+    await article(page)
+      .getByText(/denied/)
+      .first()
+      .waitFor();
+    expect(server().world.approvals.find(({ id }) => id === 'apr_travel')?.state).toBe('denied');
+  });
+
   it('whose effect was not read back is red and says so, never green', async () => {
     const page = await visit('/approvals/apr_travel');
     await article(page).waitFor();

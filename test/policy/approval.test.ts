@@ -45,6 +45,19 @@ describe('an approval', () => {
     expect(mayDecide({ ...open, expired: true }, ana, 'approve')).toMatchObject({ ok: false, code: 'APPROVAL_EXPIRED' });
   });
 
+  it('is denied by any responder, also one to whom it is not put or whose role does not suffice for a yes', () => {
+    const others = { ...open, addressed: [{ person: 'per_ben' }], requirement: { ...requirement, role: 'admin' as const } };
+    expect(mayDecide(others, ana, 'approve')).toMatchObject({ ok: false, code: 'APPROVAL_ROLE' });
+    expect(mayDecide(others, ana, 'deny')).toEqual({ ok: true });
+    expect(mayDecide({ ...others, contained: ['per_ana'] }, ana, 'deny')).toMatchObject({ ok: false, code: 'CONTAINED' });
+    expect(mayDecide({ ...others, state: 'granted', begun: true }, ana, 'deny')).toMatchObject({ ok: false, code: 'APPROVAL_BEGUN' });
+    expect(mayDecide(others, { ...ana, role: 'analyst' }, 'deny')).toMatchObject({ ok: false, code: 'APPROVAL_ROLE' });
+    const analysts = { ...others, requirement: { ...requirement, role: 'analyst' as const } };
+    expect(mayDecide(analysts, { ...ana, role: 'analyst' }, 'deny')).toMatchObject({ ok: false, code: 'APPROVAL_ADDRESSED' });
+    expect(mayDecide(analysts, { ...ana, role: 'analyst', names: ['per_ben'] }, 'deny')).toEqual({ ok: true });
+    expect(mayDecide({ ...others, kind: 'question' }, ana, 'answer')).toMatchObject({ ok: false, code: 'APPROVAL_ROLE' });
+  });
+
   it('is not for who is excluded, who may still say no', () => {
     const excluded = [{ personId: 'per_ana', why: 'made up' }];
     expect(mayDecide({ ...open, excluded }, ana, 'approve')).toMatchObject({ ok: false, code: 'APPROVAL_EXCLUDED' });

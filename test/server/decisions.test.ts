@@ -149,6 +149,17 @@ describe('what is put to somebody', () => {
     expect((await decide(asked.token, id, 'answer', body)).json()).toMatchObject({ state: 'answered', answer: 'false-positive' });
   });
 
+  it('is denied by any responder all the same', async () => {
+    const [other, analyst] = [await somebody('responder'), await somebody('analyst')];
+    const id = await makeApproval(harness.store, await makeRun(harness.store), { addressedTo: { person: 'per_nobody' } });
+    const shown = async (token: string) =>
+      (await harness.app.inject({ url: `/api/v1/approvals/${id}`, headers: { authorization: `Bearer ${token}` } })).json();
+    expect(await shown(other.token)).toMatchObject({ mayDecide: false, mayDeny: true });
+    expect(await shown(analyst.token)).not.toHaveProperty('mayDeny');
+    expect((await decide(analyst.token, id, 'deny')).statusCode).toBe(403);
+    expect((await decide(other.token, id, 'deny')).json()).toMatchObject({ state: 'denied' });
+  });
+
   it('is decided by others only once it has been escalated to them', async () => {
     const second = await somebody('responder');
     const wish = (afterMs: number) => ({ addressedTo: { person: 'per_nobody' }, escalate: { afterMs, to: { person: second.id } } });

@@ -170,9 +170,13 @@ function Foot({ approval, onTogether }: FootProps): ReactNode {
   return (
     <footer className={css.foot}>
       {!approval.mayDecide ? (
-        <p>
-          <strong>You cannot decide this:</strong> {plain(approval.mayNotReason ?? 'another person must.')}
-        </p>
+        <>
+          <p>
+            <strong>You cannot {approval.mayDeny ? 'approve' : 'decide'} this:</strong>{' '}
+            {plain(approval.mayNotReason ?? 'another person must.')}
+          </p>
+          {approval.mayDeny ? <Decide key={approval.digest} approval={approval} /> : null}
+        </>
       ) : approval.kind === 'question' ? (
         <Answer approval={approval} />
       ) : (

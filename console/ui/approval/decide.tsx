@@ -1,4 +1,4 @@
-// The two buttons, and the reason and the password where they are needed. Keys: a, d; the rest is in the panel.
+// The two buttons, or the one of who may only deny, and the reason and the password where they are needed. Keys: a, d; the rest is in the panel.
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ApprovalDetail, DecideBody } from '../../../server/contract.ts';
@@ -42,7 +42,7 @@ export function Decide({ approval }: { readonly approval: ApprovalDetail }) {
   // A denial ends it for good, so one stray key never denies; what can be undone is approved by one key.
   const choose = (choice: Choice): void =>
     choice === 'approve' && !cannotBeUndone && !wantsProof ? send(choice, NOTHING) : setAsking(choice);
-  useKeys({ a: () => choose('approve'), d: () => choose('deny') });
+  useKeys({ ...(approval.mayDecide ? { a: () => choose('approve') } : {}), d: () => choose('deny') });
   const error = approve.error ?? deny.error;
 
   return (
@@ -71,9 +71,11 @@ export function Decide({ approval }: { readonly approval: ApprovalDetail }) {
           >
             Deny
           </Button>
-          <Button size="md" onClick={() => choose('approve')} disabled={isBusy || link === 'offline'} rightSection={<Key name="a" />}>
-            {isBusy ? 'Sending your approval' : `Approve: ${words || 'go on'}`}
-          </Button>
+          {approval.mayDecide ? (
+            <Button size="md" onClick={() => choose('approve')} disabled={isBusy || link === 'offline'} rightSection={<Key name="a" />}>
+              {isBusy ? 'Sending your approval' : `Approve: ${words || 'go on'}`}
+            </Button>
+          ) : null}
         </div>
       )}
       {link === 'offline' ? (
