@@ -15,9 +15,14 @@ export const connectorEntry = z
   .looseObject({ id: name, type: name })
   .describe('One product: `id` (yours), `type` (a connector), and what that connector asks for.');
 
+/** Files of secrets/ that are not a source's: keys of our own, and the practice range's tokens. */
+const isOurs = (file: string): boolean => ['audit-key', 'payload-keys'].includes(file) || file.startsWith('range-');
+
 export const sourceEntry = z
   .strictObject({
-    name: name.describe('Last part of its address: /hooks/<name>.'),
+    name: name
+      .refine((given) => !isOurs(given), 'the name of a secret of Cordon itself: choose another')
+      .describe('Last part of its address: /hooks/<name>.'),
     type: z.enum(['plain', 'alertmanager']).describe('What it sends.'),
     secrets: z
       .array(secretReference)

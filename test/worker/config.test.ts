@@ -183,6 +183,10 @@ describe('what is wrong stops the start, all of it at once', () => {
   it('a secret instead of a reference to it', () => {
     expect(fault({}, 'sources:\n  - { name: plain, type: plain, secrets: [made-up-secret] }\n')).toMatch(/never the secret itself/);
   });
+  it('a source whose file of secrets/ would be the key of the audit, of payloads, or a token of the practice range', () => {
+    for (const name of ['audit-key', 'payload-keys', 'range-idp'])
+      expect(fault({}, `sources:\n  - { name: ${name}, type: plain }\n`)).toMatch(/choose another/);
+  });
   it('yaml that unfolds without end', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcd'.charAt(at)}`)}]`).join('\n')}\n`;
     expect(fault({}, bomb)).not.toBe('it was accepted');
