@@ -1,6 +1,7 @@
 // What the fixture server answers, as the real one would: a table of routes over the world.
-import type { ApprovalDetail, LiveEvent, Now, Problem, StepRow, UndoPreview } from '../../server/contract.ts';
+import type { ApprovalDetail, LiveEvent, Problem, StepRow, UndoPreview } from '../../server/contract.ts';
 import type { World } from './world.ts';
+import { now } from './world-now.ts';
 import { addPerson, addToken, changePerson, removeToken, resetPassword } from './world-people.ts';
 import { addSuppression, isOn, removeSuppression } from './world-quiet.ts';
 import { difference, picture } from './world-versions.ts';
@@ -221,34 +222,6 @@ function changePassword(world: World, { body }: Call): Answer {
   world.password = String(body.next);
   world.me = { ...world.me, mustChangePassword: false };
   return ok({});
-}
-
-/** As the server orders them, a page at most. */
-const byUrgency = (open: readonly ApprovalDetail[]): readonly ApprovalDetail[] =>
-  open.toSorted((a, b) => Number(b.mayDecide) - Number(a.mayDecide) || Date.parse(a.expiresAt) - Date.parse(b.expiresAt)).slice(0, 50);
-
-function now(world: World): Now {
-  const open = world.approvals.filter(({ state }) => state === 'open');
-  const drifted = world.holds.filter(({ driftedAt }) => driftedAt !== undefined);
-  const debts = world.holds.filter(({ state }) => state === 'debt');
-  const lostRuns = world.runs.filter(({ state }) => state === 'lost');
-  return {
-    approvals: byUrgency(open),
-    drifted,
-    debts,
-    quarantined: world.alerts.filter(({ state }) => state === 'quarantined').length,
-    stuck: new Set(world.waits.filter(({ overdue }) => overdue).map(({ run }) => run)).size,
-    lostRuns,
-    totals: { approvals: open.length, debts: debts.length, drifted: drifted.length, lostRuns: lostRuns.length },
-    undelivered: { wakesNobody: false, pages: 0, channels: [] },
-    undeliverable: 0,
-    contained: world.holds.filter(({ state }) => state !== 'released').length,
-    openRuns: world.runs.filter(({ endedAt }) => !endedAt).length,
-    freeze: world.frozen
-      ? { on: true, by: 'Sam Okafor', reason: 'restoring the database', since: new Date(world.nowMs).toISOString(), parts: [] }
-      : { on: false, parts: [] },
-    simulated: true,
-  };
 }
 
 function decide(world: World, call: Call, id: string): Answer {
