@@ -10,8 +10,8 @@ import { explain } from './setup/steps.mjs';
 endChildrenOnSignal();
 const args = process.argv.slice(2);
 const e2e = args.includes('--e2e');
-// Whole systems, one at a time: they share ports and two cores.
-const rest = [...args.filter((arg) => arg !== '--e2e'), ...(e2e ? ['--runInBand'] : [])];
+// Whole systems are many processes each: two files of them at once. Ports, folders and network namespaces are each one's own.
+const rest = [...(e2e ? ['--maxWorkers=2'] : []), ...args.filter((arg) => arg !== '--e2e')];
 const report = e2e ? 'reports/jest-e2e.json' : 'reports/jest.json';
 try {
   // Tests of whole processes run what users run: dist/.
