@@ -27,6 +27,8 @@ export type PagesDeps = Pick<ChannelDeps, 'store' | 'connectors' | 'pages' | 'no
 
 const GROUPS = 200;
 const LISTED = 20;
+/** The page that has a row for each code. */
+const WHAT_TO_DO = 'What to do: docs/pages.md';
 /** A page that has not got through for this long goes elsewhere too. */
 const FAIL_OVER_MS = 60_000;
 
@@ -97,17 +99,22 @@ const messageTo = ({ connector, recipient }: WaitingGroup, subject: string, part
   content,
 });
 
-function wordsOf({ message, critical, run_id: run }: WaitingPage): object {
+function wordsOf({ code, message, critical, run_id: run }: WaitingPage): object {
   const [first = '', ...rest] = message.split('\n');
   const link = run === null ? { text: 'Open the console', url: '/' } : { text: 'Open the run', url: `/runs/${run}` };
-  return { title: plain(first), lines: rest.map(plain), link, page: { what: 'trigger', severity: critical ? 'critical' : 'error' } };
+  const lines = [...rest.map(plain), `${WHAT_TO_DO}, ${code}`];
+  return { title: plain(first), lines, link, page: { what: 'trigger', severity: critical ? 'critical' : 'error' } };
 }
 
 function digestOf({ incidentId }: WaitingGroup, pages: readonly WaitingPage[]): object {
   const more = pages.length > LISTED ? [`… and ${pages.length - LISTED} more, all of them by: npx cordon pages list`] : [];
   return {
     title: `${pages.length} pages within five minutes${incidentId === '' ? '' : ' about one incident'}`,
-    lines: [...pages.slice(0, LISTED).map(({ message }) => `• ${plain(message.split('\n')[0] ?? '')}`), ...more],
+    lines: [
+      ...pages.slice(0, LISTED).map(({ code, message }) => `• ${plain(message.split('\n')[0] ?? '')} (${code})`),
+      ...more,
+      WHAT_TO_DO,
+    ],
     link: incidentId === '' ? { text: 'Open the console', url: '/' } : { text: 'Open the incident', url: `/incidents/${incidentId}` },
     page: { what: 'trigger', severity: 'error' },
   };

@@ -72,6 +72,7 @@ export async function waitingGroups(db: Db, lastTold: Date, limit: number): Prom
 
 export interface WaitingPage {
   readonly id: string;
+  readonly code: string;
   readonly message: string;
   readonly critical: boolean;
   readonly run_id: string | null;
@@ -89,7 +90,7 @@ export async function lockGroup(
   const window = await sql<{ opened_at: Date | null }>`select opened_at from page_windows
     where connector = ${connector} and recipient = ${recipient} and incident_id = ${incidentId} for update`.execute(trx);
   const pages =
-    await sql<WaitingPage>`select p.id, p.message, p.critical, p.run_id, p.state from page_recipients w join pages p on p.id = w.page_id
+    await sql<WaitingPage>`select p.id, p.code, p.message, p.critical, p.run_id, p.state from page_recipients w join pages p on p.id = w.page_id
     where w.told_by is null and w.connector = ${connector} and w.recipient = ${recipient} and coalesce(p.incident_id, '') = ${incidentId}
     order by p.created_at, p.id limit 500`.execute(trx);
   return { openedMs: window.rows[0]?.opened_at?.getTime(), pages: pages.rows };

@@ -139,7 +139,7 @@ export const configFile = z.strictObject({
     .strictObject({ from: z.enum(['folder', 'store', 'both']).default('both'), second_person: z.boolean().default(false) })
     .optional()
     .describe(
-      'Where playbooks come from: `from: folder` (a git checkout is the truth, and nothing is published over the API), `store` (the folder is not read) or `both`; `second_person: true`: who wrote a draft does not put it in force.',
+      'Where playbooks come from: `from: folder` (a git checkout is the truth, and nothing is published over the API), `store` (the folder is not read) or `both`; `second_person: true`: who wrote a draft does not put it in force; what comes from the folder is reviewed there, not here.',
     ),
   playbooks: z
     .string()

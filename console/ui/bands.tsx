@@ -17,7 +17,9 @@ export function Bands() {
   const { data, error } = useNow();
   return (
     <section className={css.bands} aria-label="State of Cordon">
-      {data?.freeze.on ? <Frozen entry={data.freeze} words="Frozen: no effect is carried out." /> : null}
+      {data?.freeze.on ? (
+        <Frozen entry={data.freeze} words="Frozen: nothing that changes something begins, undo included; tickets and messages go on." />
+      ) : null}
       {data?.freeze.parts.map((entry) => (
         <Frozen key={`${entry.verb ?? ''} ${entry.connector ?? ''}`} entry={entry} words={`Frozen: ${partWords(entry)}.`} />
       ))}

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { raise } from '../../channels/pages.ts';
+import { pageRound, raise } from '../../channels/pages.ts';
 import { WINDOW_MS } from '../../channels/storm.ts';
 import { changePage } from '../../store/pages.ts';
 import { createPerson } from '../../store/people.ts';
@@ -54,6 +54,13 @@ const minutes = (count: number) => {
 };
 
 describe('a page', () => {
+  it('says where people find what to do about its kind', async () => {
+    await raise(world.deps, { key: 'a', code: 'EFFECT', message: 'trouble a\n- and why', isCritical: false, runId });
+    await pageRound(world.deps);
+    const { content } = await store.db.selectFrom('messages').select('content').executeTakeFirstOrThrow();
+    expect(content).toMatchObject({ title: 'trouble a', lines: ['- and why', 'What to do: docs/pages.md, EFFECT'] });
+  });
+
   it('wakes people once for one trouble, is acknowledged and resolved at the pager under the same key', async () => {
     await page('a');
     await page('a');

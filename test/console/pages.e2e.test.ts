@@ -99,7 +99,7 @@ describe('what is shown', () => {
   it('says across everything that it is frozen, by whom and why', async () => {
     server().world.frozen = true;
     const page = await visit('/runs');
-    await page.getByText('Frozen: no effect is carried out.').waitFor();
+    await page.getByText(/^Frozen: nothing that changes something begins/).waitFor();
     await page.getByText('restoring the database').waitFor();
   });
 
