@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { policyKnowledge } from '../../cli/policy-knowledge.ts';
 import { parseEntities } from '../../language/inventory-text.ts';
 import { policyCases } from '../../language/policy/cases.ts';
@@ -68,9 +69,28 @@ function configErrors(yaml: string): readonly string[] {
   return thrown(() => readConfig({ env: {}, cwd, root: ROOT }));
 }
 
+/** Prometheus' rules: each asks for metrics that there are (their table is held against the server). */
+function ruleErrors(yaml: string): readonly string[] {
+  const { yaml: read, diagnostics } = readYaml(yaml, 'rules.yaml');
+  const rules = prometheusRules.safeParse(read?.value);
+  const listed = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+  const asked = [...yaml.matchAll(/\b(cordon_\w+?)(?:_count|_sum|_bucket)?\b|kind="(\w+)"/g)].map(([, name, kind]) => name ?? kind ?? '');
+  return [...errorsOf(diagnostics), ...[rules.error?.message ?? []].flat(), ...asked.filter((name) => !listed.includes(`| \`${name}\` |`))];
+}
+
+const prometheusRules = z.strictObject({
+  groups: z.array(
+    z.strictObject({
+      name: z.string(),
+      rules: z.array(z.strictObject({ alert: z.string(), expr: z.string().min(1), for: z.string().optional() })).min(1),
+    }),
+  ),
+});
+
 /** By the first key; parts of a file are put where they belong. */
 const READERS: Readonly<Record<string, (yaml: string) => readonly string[]>> = {
   playbook: playbookErrors,
+  groups: ruleErrors,
   inputs: (yaml) => playbookErrors(TOP + yaml),
   triggers: (yaml) => playbookErrors(`${TOP}inputs: { days: { type: number } }\n${yaml}${ONE_STEP}`),
   approve: (yaml) => {
