@@ -2,6 +2,7 @@
 // The simulation (a virtual clock) and the acceptance tests (a real Temporal server) both hand in such evidence.
 import type { RecordLine } from '../../range/record.ts';
 import type { Store } from '../../store/store.ts';
+import type { Seal } from './seal.ts';
 
 export const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'I10', 'I11', 'I12', 'I13'] as const;
 export type Invariant = (typeof INVARIANTS)[number];
@@ -15,6 +16,7 @@ export type Say = (what: string) => void;
 
 /** A change on its way: from when it was sent until it took effect. */
 export interface Flight {
+  readonly product: string;
   readonly key: string;
   readonly word: string;
   readonly target: string;
@@ -38,7 +40,15 @@ export interface Decided {
 /** What took effect by our doing. Somebody else's requests carry no key. */
 export interface Effect {
   readonly effect: string;
+  /** By the values that the range has written down. */
+  readonly does: 'contains' | 'gives-back' | 'tells';
+  readonly product: string;
+  /** The thing's name at the product: `user-007/password` of user-007. */
   readonly target: string;
+  /** Whom or what it is done to, without the part of it. */
+  readonly whom: string;
+  /** Members of the value that are no longer as before. */
+  readonly changed: readonly string[];
   readonly key: string;
   readonly runId: string;
   readonly step: string;
@@ -56,26 +66,58 @@ export interface Evidence {
   /** How many people must have agreed, by what the test itself knows of the target and the playbook; undefined: nobody may do it. */
   readonly needed: (effect: Effect) => number | undefined;
   /** Present value at the product. */
-  readonly valueOf: (product: 'edr' | 'idp' | 'tickets', target: string) => unknown;
+  readonly valueOf: (product: string, target: string) => unknown;
+  /** With which the audit's heads are signed and checked. Made up, for this process only. */
+  readonly seal: Seal;
+  /** False: dispatch was stopped by the test, and what is due stays undone. */
+  readonly isAttended: boolean;
   /** Made-up secrets that must appear nowhere. */
   readonly secrets: readonly string[];
   /** All that was written to the log and said to people. */
   readonly said: readonly string[];
 }
 
-export const effectsOf = (landed: readonly RecordLine[]): readonly Effect[] =>
-  landed.flatMap((line) => {
-    if (line.effect === null || line.key === null) return [];
-    const [runId = '', ...rest] = line.key.split('.');
+/** Products that carry words. What any other does contains somebody or something, or gives it back, by whichever verb. */
+const TELLS: ReadonlySet<string> = new Set(['tickets', 'chat', 'slack', 'teams', 'pagerduty']);
+export const tells = ({ product }: { readonly product: string }): boolean => TELLS.has(product);
+
+export function effectsOf(landed: readonly RecordLine[]): readonly Effect[] {
+  const atFirst = firstValues(landed);
+  return landed.flatMap((line) => {
+    const { effect, key, product, target } = line;
+    if (effect === null || key === null) return [];
+    const [runId = '', ...rest] = key.split('.');
     const step = rest.slice(0, -1).join('.');
-    return [{ effect: line.effect, target: line.target ?? '', key: line.key, runId, step, atMs: Date.parse(line.at) }];
+    const changed = membersOf(line.after).filter((member) => !isSame(line.before, line.after, member));
+    const about = changed.length > 0 ? changed : membersOf(line.after);
+    const isAsAtFirst = about.every((member) => isSame(atFirst.get(nameOf(line)), line.after, member));
+    const does = tells(line) ? 'tells' : isAsAtFirst ? 'gives-back' : 'contains';
+    const [whom = ''] = (target ?? '').split('/');
+    return [{ effect, does, product, target: target ?? '', whom, changed, key, runId, step, atMs: Date.parse(line.at) }];
   });
+}
+
+export const nameOf = ({ product, target }: { readonly product: string; readonly target: string | null }): string => `${product} ${target}`;
+
+/** How each thing was before anybody changed it. */
+export function firstValues(landed: readonly RecordLine[]): ReadonlyMap<string, unknown> {
+  const atFirst = new Map<string, unknown>();
+  for (const line of landed) if (!atFirst.has(nameOf(line))) atFirst.set(nameOf(line), line.before);
+  return atFirst;
+}
+
+/** What is still otherwise than anybody found it, of these members. */
+export const isInForce = (atFirst: unknown, now: unknown, members: readonly string[]): boolean =>
+  members.some((member) => !isSame(atFirst, now, member));
+
+const membersOf = (value: unknown): readonly string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
+/** What a product has never heard of is not blocked. */
+const isSame = (one: unknown, other: unknown, member: string): boolean => textOf(one, member) === textOf(other, member);
+const textOf = (value: unknown, member: string): string =>
+  JSON.stringify((typeof value === 'object' && value !== null && Object.entries(value).find(([name]) => name === member)?.[1]) || false);
 
 /** A step's key as a request's key carries it. */
 export const inRequests = (key: string): string => key.replace(/[^A-Za-z0-9._-]/g, '~');
-
-export const CONTAINS: ReadonlySet<string> = new Set(['isolate', 'disable', 'revoke']);
-export const UNDOES: Readonly<Record<string, string>> = { release: 'isolate', enable: 'disable' };
 
 export const sayOf = (effect: Effect): string =>
   `${effect.effect} ${effect.target} (${effect.key}) at ${new Date(effect.atMs).toISOString()}`;

@@ -1,5 +1,5 @@
 // I2 to I5 and I8: judged by what the range and the people wrote down themselves.
-import { CONTAINS, type Effect, type Evidence, effectsOf, inRequests, type Say, sayOf, UNDOES } from './evidence.ts';
+import { type Effect, type Evidence, effectsOf, type Flight, inRequests, type Say, sayOf, tells } from './evidence.ts';
 
 /** I2: no effect without a stored alert or a person who asked. */
 export async function everyEffectWasAskedFor({ store, landed, foreign }: Evidence, say: Say): Promise<void> {
@@ -36,13 +36,13 @@ export async function onlyWhatWasShown(evidence: Evidence, say: Say): Promise<vo
     .select(['run_id', 'items', 'digest'])
     .where('kind', '=', 'approval')
     .execute();
-  for (const effect of effectsOf(evidence.landed).filter((one) => CONTAINS.has(one.effect) && (evidence.needed(one) ?? 1) > 0)) {
+  for (const effect of effectsOf(evidence.landed).filter((one) => one.does === 'contains' && (evidence.needed(one) ?? 1) > 0)) {
     const isShown = approvals.some(({ run_id: runId, digest, items }) => {
       if (runId !== effect.runId) return false;
       const agreed = evidence.decisions.some((one) => one.runId === runId && one.digest === digest && one.decision === 'approve');
       // As activities/approval-item.ts writes them.
       const list = items as readonly { readonly key: string; readonly params: unknown }[];
-      return agreed && list.some((item) => inRequests(item.key) === effect.step && names(item.params, effect.target));
+      return agreed && list.some((item) => inRequests(item.key) === effect.step && names(item.params, effect.whom));
     });
     if (!isShown) say(`not what was approved: ${sayOf(effect)}`);
   }
@@ -53,7 +53,7 @@ const names = (params: unknown, target: string): boolean => JSON.stringify(param
 /** I5: as many people as it needs had agreed before. */
 export async function nothingUnapproved(evidence: Evidence, say: Say): Promise<void> {
   const approvals = await evidence.store.db.selectFrom('approvals').select(['id', 'run_id', 'items']).execute();
-  for (const effect of effectsOf(evidence.landed).filter((one) => CONTAINS.has(one.effect))) {
+  for (const effect of effectsOf(evidence.landed).filter((one) => one.does === 'contains')) {
     const needed = evidence.needed(effect);
     if (needed === undefined) {
       say(`nobody may do this: ${sayOf(effect)}`);
@@ -71,21 +71,23 @@ export async function nothingUnapproved(evidence: Evidence, say: Say): Promise<v
     const yes = new Set(
       evidence.decisions
         .filter((one) => about.has(one.approval) && one.decision === 'approve' && one.atMs <= effect.atMs)
-        .filter((one) => one.mayApprove && !one.names.includes(effect.target))
+        .filter((one) => one.mayApprove && !one.names.includes(effect.whom))
         .map(({ who }) => who),
     );
     if (yes.size < needed) say(`${yes.size} of ${needed} people had agreed to ${sayOf(effect)}`);
   }
 }
 
-/** I8: what contradicts each other on one thing is never under way at once. */
+/** I8: two changes of one thing are never under way at once, whatever they are. One that is sent again under its own key is one. */
 export function nothingCrosses({ flights }: Evidence, say: Say): void {
-  const known = flights.filter(({ word }) => CONTAINS.has(word) || word in UNDOES);
-  for (const [index, one] of known.entries()) {
-    for (const other of known.slice(index + 1)) {
-      const same = one.target === other.target && (UNDOES[one.word] ?? one.word) === (UNDOES[other.word] ?? other.word);
-      if (same && one.word !== other.word && one.sentMs < other.landedMs && other.sentMs < one.landedMs)
+  const ours = flights.filter((one) => one.key !== '' && one.target !== '' && !tells(one));
+  for (const [index, one] of ours.entries()) {
+    for (const other of ours.slice(index + 1)) {
+      const isOne = one.key === other.key && one.word === other.word;
+      if (!isOne && whomOf(one) === whomOf(other) && one.sentMs < other.landedMs && other.sentMs < one.landedMs)
         say(`${one.word} and ${other.word} of ${one.target} were under way at once (${one.key}, ${other.key})`);
     }
   }
 }
+
+const whomOf = ({ target }: Flight): string => target.split('/')[0] ?? '';

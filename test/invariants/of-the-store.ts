@@ -1,9 +1,11 @@
 // I6, I7, I9 and I13: what our own store, log and words must say of what the range has recorded.
 import { sql } from 'kysely';
+import { VERBS } from '../../language/verbs.ts';
+import { checkpoint } from '../../store/checkpoint.ts';
 import { verifyAudit } from '../../store/verify-audit.ts';
-import { type Effect, type Evidence, effectsOf, inRequests, type Say, sayOf } from './evidence.ts';
+import { type Effect, type Evidence, effectsOf, firstValues, inRequests, isInForce, nameOf, type Say, sayOf } from './evidence.ts';
 
-/** I6: an intent before each effect, an outcome after it, and a chain that verifies. */
+/** I6: an intent before each effect, an outcome after it, and chains that are as they were sealed at each look before. */
 export async function everyEffectIsAudited(evidence: Evidence, say: Say): Promise<void> {
   const { db } = evidence.store;
   const { rows } = await sql<{ stream: string; code: string; key: string | null; at: Date }>`
@@ -19,19 +21,31 @@ export async function everyEffectIsAudited(evidence: Evidence, say: Say): Promis
     const isOver = run?.ended_at && run.state !== 'lost';
     if (isOver && !mine.some((row) => row.code !== 'effect.intent')) say(`no outcome was written after ${sayOf(effect)}`);
   }
-  const report = await verifyAudit(db, () => true);
-  if (!report.ok) say(`the audit does not verify: ${JSON.stringify(report.bad ?? report.badCheckpoint)}`);
+  await checkpoint(db, evidence.seal.sign, new Date());
+  const report = await verifyAudit(db, evidence.seal.verify);
+  for (const bad of [report.bad, report.badCheckpoint]) if (bad) say(`the audit does not verify: ${JSON.stringify(bad)}`);
 }
 
-/** I7: whatever waits says until when, and who is to do something about it. */
-export async function everyWaitHasAnEnd({ store }: Evidence, say: Say): Promise<void> {
-  const { rows } = await sql<{ run_id: string; key: string; what: string }>`
-    select run_id, key, 'a step waits without an end' as what from steps where state = 'waiting' and (waiting_on is null or waiting_until is null)
-    union all select run_id, key, 'an approval has nobody or no end' from approvals where expires_at is null or addressed_to = 'null'
-    union all select run_id, key, 'a debt has no owner' from holds where state = 'debt' and coalesce(debt_owner, '') = ''`.execute(
+/** What is over is seen to within this time, ms: a sweep, and the work of others before it. */
+const SEEN_TO_MS = 30_000;
+
+/** I7: whatever waits says until when, and who is to do something about it; what is over does not go on. */
+export async function everyWaitHasAnEnd({ store, isAttended }: Evidence, say: Say): Promise<void> {
+  const over = sql`clock_timestamp() - ${SEEN_TO_MS} * interval '1 millisecond'`;
+  const { rows } = await sql<{ run_id: string; key: string; what: string; if_attended: boolean }>`
+    select run_id, key, 'a step waits without an end' as what, false as if_attended from steps
+      where state = 'waiting' and (waiting_on is null or waiting_until is null)
+    union all select run_id, key, 'people are asked who are nobody', false from approvals where not addressed_to ?| array['role', 'group', 'oncall', 'person']
+    union all select run_id, key, 'a debt has no owner', false from holds where state = 'debt' and coalesce(debt_owner, '') = ''
+    union all select run_id, key, 'nobody says what becomes of a hold at its end', false from holds
+      where state = 'active' and expires_at is not null and coalesce(on_expiry, '') not in ('ask', 'release')
+    union all select run_id, key, 'a release is under way in no run', false from holds h
+      where state = 'releasing' and not exists (select 1 from runs r where h.run_id in (r.id, r.parent_run_id) and r.ended_at is null)
+    union all select run_id, key, 'a hold is over, and nobody asks or releases', true from holds where state = 'active' and expires_at < ${over}
+    union all select run_id, key, 'people are asked longer than they were to be', true from approvals where state = 'open' and expires_at < ${over}`.execute(
     store.db,
   );
-  for (const row of rows) say(`${row.what}: ${row.run_id} ${row.key}`);
+  for (const row of rows) if (isAttended || !row.if_attended) say(`${row.what}: ${row.run_id} ${row.key}`);
 }
 
 /** I9: what is in force by our doing stands in the ledger, and what the ledger says is held is in force. */
@@ -45,24 +59,25 @@ export async function theLedgerIsTrue(evidence: Evidence, say: Say): Promise<voi
     hold.run_id === runId
       ? inRequests(hold.key) === step
       : inRequests(hold.key) === `${step}~${hold.id}` && handedOn.rows.some((one) => one.hold === hold.id && one.from === runId);
-  const ours = effectsOf(evidence.landed).filter(({ effect }) => effect === 'isolate' || effect === 'disable');
+  const steps = await db.selectFrom('steps').select(['run_id', 'key', 'verb']).where('verb', 'is not', null).execute();
+  const verbs = new Map(steps.map(({ run_id, key, verb }) => [`${run_id} ${inRequests(key)}`, verb ?? '']));
+  const verbOf = ({ runId, step }: Effect): string => verbs.get(`${runId} ${step}`) ?? '';
+  // What cannot be taken back is in no ledger. What no step has asked for ought to be in one.
+  const ours = effectsOf(evidence.landed).filter((one) => one.does === 'contains' && VERBS[verbOf(one)]?.risk !== 'destructive');
+  const atFirst = firstValues(evidence.landed);
+  const seen = new Set<string>();
   for (const effect of ours) {
     if (!holds.some((hold) => isOf(hold, effect))) say(`it is in no ledger: ${sayOf(effect)}`);
-  }
-  for (const [product, word] of [
-    ['edr', 'isolate'],
-    ['idp', 'disable'],
-  ] as const) {
-    for (const target of new Set(ours.filter(({ effect }) => effect === word).map((effect) => effect.target))) {
-      if (evidence.foreign.has(target)) continue;
-      const value = JSON.stringify(evidence.valueOf(product, target));
-      const inForce = value.includes('"isolated":true') || value.includes('"enabled":false');
-      const mine = holds.filter((hold) => hold.entity_id === target && ['host.isolate', 'user.disable'].includes(hold.verb));
-      const listed = mine.some((hold) => ['active', 'releasing', 'debt'].includes(hold.state));
-      if (inForce && !listed)
-        say(`${target} is still contained, and no ledger entry says so: ${mine.map((hold) => `${hold.key} ${hold.state}`).join(', ')}`);
-      if (!inForce && mine.some((hold) => hold.state === 'active')) say(`${target} is free, and the ledger says that it is held`);
-    }
+    const [verb, { target, whom }] = [verbOf(effect), effect];
+    const about = `${verb} ${nameOf(effect)}`;
+    if (effect.changed.length === 0 || evidence.foreign.has(whom) || seen.has(about)) continue;
+    seen.add(about);
+    const inForce = isInForce(atFirst.get(nameOf(effect)), evidence.valueOf(effect.product, target), effect.changed);
+    const mine = holds.filter((hold) => hold.entity_id === whom && hold.verb === verb);
+    const listed = mine.some((hold) => ['active', 'releasing', 'debt'].includes(hold.state));
+    if (inForce && !listed)
+      say(`${target} is still contained, and no ledger entry says so: ${mine.map((hold) => `${hold.key} ${hold.state}`).join(', ')}`);
+    if (!inForce && mine.some((hold) => hold.state === 'active')) say(`${target} is free, and the ledger says that it is held`);
   }
   const { rows } = await sql<{ id: string }>`
     select h.id from holds h join runs r on r.id = h.run_id where r.state = 'lost' and h.state = 'active'`.execute(db);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { RecordLine } from '../../range/record.ts';
 import type { Store } from '../../store/store.ts';
 import type { Decided, Effect, Evidence, Flight, Violation } from '../invariants/evidence.ts';
+import type { Seal } from '../invariants/seal.ts';
 import { type OwnChecks, violationsOf } from '../invariants/violations.ts';
 
 /** How many people must have agreed before something is contained, by what the author of a test knows; undefined: nobody may do it. */
@@ -28,6 +29,7 @@ interface Seen {
   readonly notes: Notes;
   readonly needs: Needs;
   readonly secrets: readonly string[];
+  readonly seal: Seal;
 }
 
 /** Empty: all hold. I10 is looked at when the world closes, over all of its histories at once (replays.ts). */
@@ -44,6 +46,8 @@ export async function violationsIn(seen: Seen): Promise<readonly Violation[]> {
     needed: (effect) => atLeast(seen.needs(effect.effect, effect.target), asked(effect)),
     valueOf: (product, target) => lines.findLast((line) => line.product === product && line.target === target)?.after ?? null,
     secrets: seen.secrets,
+    seal: seen.seal,
+    isAttended: !seen.notes.unattended,
     said: seen.notes.said,
   };
   return await violationsOf(evidence, ownChecks(seen.notes));
@@ -55,6 +59,7 @@ const isChange = ({ before, after }: RecordLine): boolean => JSON.stringify(befo
 const atLeast = (needed: number | undefined, more: number) => (needed === undefined ? undefined : Math.max(needed, more));
 
 const flightOf = (line: RecordLine): Flight => ({
+  product: line.product,
   key: line.key ?? '',
   word: line.effect ?? '',
   target: line.target ?? '',

@@ -37,6 +37,7 @@ import { startWorker } from '../../worker/temporal-worker.ts';
 import { trialConnectors } from '../../worker/trial-form.ts';
 import { workflowId } from '../../workflows/contract.ts';
 import type { Violation } from '../invariants/evidence.ts';
+import { openSeal } from '../invariants/seal.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { type Needs, type Notes, TRIAL_NEEDS, violationsIn } from './evidence.ts';
 import { watchWorld } from './open-worlds.ts';
@@ -174,6 +175,7 @@ export async function startWorld(options: WorldOptions = {}) {
   });
 
   const needs = options.needs ?? (options.policy === undefined ? TRIAL_NEEDS : () => 0);
+  const seal = openSeal();
   const violations = async () =>
     await violationsIn({
       store,
@@ -181,6 +183,7 @@ export async function startWorld(options: WorldOptions = {}) {
       notes: { ...notes, said: [...notes.said, ...pages] },
       needs,
       secrets: Object.values(tokens),
+      seal,
     });
   const isWatched = options.watched !== false;
   const unwatch = isWatched ? watchWorld(async () => await expectNone(violations)) : () => undefined;

@@ -7,7 +7,19 @@ export const USERS = ['user-001', 'user-002', 'user-007', 'user-010'] as const;
 
 /** One step of a playbook. `mood`: what it does when it fails or is denied; `hold`: how long it holds. */
 export interface StepShape {
-  readonly kind: 'isolate' | 'disable' | 'revoke' | 'ticket' | 'message' | 'look' | 'wait' | 'ask' | 'group' | 'both' | 'undo';
+  readonly kind:
+    | 'isolate'
+    | 'quarantine'
+    | 'disable'
+    | 'revoke'
+    | 'ticket'
+    | 'message'
+    | 'look'
+    | 'wait'
+    | 'ask'
+    | 'group'
+    | 'both'
+    | 'undo';
   readonly mood: number;
   readonly hold: number;
   readonly approve: boolean;
@@ -66,6 +78,7 @@ const shape: fc.Arbitrary<StepShape> = fc.record({
     'disable',
     'isolate',
     'disable',
+    'quarantine',
     'revoke',
     'ticket',
     'message',
@@ -84,7 +97,9 @@ const shape: fc.Arbitrary<StepShape> = fc.record({
 const HOWS: readonly Fault['how'][] = ['before', 'after', 'late', 'slow', 'hang', 'refused', 'denied', 403, 429, 500];
 
 const fault: fc.Arbitrary<Fault> = fc.record({
-  word: fc.constantFrom('isolate', 'isolate', 'disable', 'disable', 'release', 'enable', 'revoke', 'ticket', 'message', 'read'),
+  word: fc.constantFrom(
+    ...['isolate', 'isolate', 'disable', 'disable', 'quarantine', 'release', 'enable', 'readmit', 'revoke', 'ticket', 'message', 'read'],
+  ),
   nth: fc.integer({ min: 1, max: 4 }),
   how: fc.constantFrom(...HOWS),
   ms: fc.integer({ min: 100, max: 1_900 }),
@@ -166,7 +181,7 @@ ${steps.map((text) => indented(text, '  ')).join('\n')}
 `;
 }
 
-const REVERSIBLE: ReadonlySet<string> = new Set(['isolate', 'disable', 'group', 'both']);
+const REVERSIBLE: ReadonlySet<string> = new Set(['isolate', 'quarantine', 'disable', 'group', 'both']);
 
 /** In a playbook that can undo nothing an undo is refused. */
 const harmless = (step: StepShape): StepShape => ({
@@ -191,6 +206,8 @@ function stepText(step: StepShape, id: string, verdict: string | undefined): str
   switch (step.kind) {
     case 'isolate':
       return item([`id: ${id}`, 'do: host.isolate', host, hold, approve, mood]);
+    case 'quarantine':
+      return item([`id: ${id}`, 'do: host.quarantine', host, hold, approve, mood]);
     case 'disable':
       return item([`id: ${id}`, 'do: user.disable', user, hold, approve, mood]);
     case 'revoke':
@@ -274,7 +291,7 @@ people:
 /** How many people must have agreed, by what the case knows of the target; undefined: nobody may do it. */
 export function neededFor(word: string, target: string): number | undefined {
   if (word === 'isolate' && target === 'dc-01') return undefined;
-  if (target === 'wks-002' || target === 'user-002') return 2;
+  if (target === 'dc-01' || target === 'wks-002' || target === 'user-002') return 2;
   return target === 'wks-001' || target === 'user-001' || target === 'user-007' ? 1 : 0;
 }
 

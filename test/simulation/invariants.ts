@@ -1,6 +1,7 @@
 // A case of the simulation as evidence for the invariants, and those that only the simulation's own Temporal and clock can tell.
 import { sql } from 'kysely';
 import type { Evidence, Violation } from '../invariants/evidence.ts';
+import { openSeal } from '../invariants/seal.ts';
 import { type OwnChecks, violationsOf } from '../invariants/violations.ts';
 import type { Happening } from './carried.ts';
 import { neededFor, PEOPLE } from './cases.ts';
@@ -9,7 +10,7 @@ import type { Lived } from './world.ts';
 /** Empty: all hold. */
 export const violations = async (lived: Lived): Promise<readonly Violation[]> => await violationsOf(evidenceOf(lived), ownChecks(lived));
 
-const evidenceOf = ({ store, products, journal, said, temporal }: Lived): Evidence => ({
+const evidenceOf = ({ store, products, journal, said, temporal, ended }: Lived): Evidence => ({
   store,
   landed: products.lines.filter((line) => line.landed && line.effect !== null),
   flights: products.flights,
@@ -22,6 +23,8 @@ const evidenceOf = ({ store, products, journal, said, temporal }: Lived): Eviden
   needed: ({ effect, target }) => neededFor(effect, target),
   valueOf: products.valueOf,
   secrets: Object.values(products.tokens),
+  seal: openSeal(),
+  isAttended: ended,
   said: [...said, ...temporal.runs.map((run) => run.input + JSON.stringify(run.history.map(inWords)))],
 });
 

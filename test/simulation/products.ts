@@ -84,10 +84,12 @@ export function simulatedProducts(faults: readonly Fault[], chosen: Choices): Si
     timers: new Set(),
   };
 
-  const wordOf = (sent: Sent): string => {
+  const aimOf = (sent: Sent): { readonly word: string; readonly target: string } => {
     const product = PRODUCTS.find(({ name }) => name === sent.product);
     const match = product && matchRoute(product, sent.method, sent.path);
-    return match === undefined || match === 'method' ? 'read' : (match.route.word ?? 'read');
+    return match === undefined || match === 'method'
+      ? { word: 'read', target: '' }
+      : { word: match.route.word ?? 'read', target: match.params.id ?? '' };
   };
   const faultOf = (word: string): Fault | undefined => {
     const nth = (seen.get(word) ?? 0) + 1;
@@ -145,13 +147,19 @@ export function simulatedProducts(faults: readonly Fault[], chosen: Choices): Si
     };
     const changes = wanted.method !== 'GET' && wanted.safe !== true;
     const asked = { method: wanted.method, path: wanted.path, host: base.host, changes, secrets: secretValues(headers, {}) };
-    const word = wordOf(sent);
+    const { word, target } = aimOf(sent);
     const fault = faultOf(word);
     const gone = async <T>(): Promise<T | undefined> => (isDead() ? await never<T>() : undefined);
     if (fault?.how === 'refused') throw brokenFailure(asked, 'broken', false);
     if (changes) {
-      const target = /\/(?:devices|users)\/([^/]+)/.exec(sent.path)?.[1] ?? '';
-      flights.push({ key: headers['idempotency-key'] ?? '', word, target, sentMs: Date.now(), landedMs: Date.now() });
+      flights.push({
+        product: sent.product,
+        key: headers['idempotency-key'] ?? '',
+        word,
+        target,
+        sentMs: Date.now(),
+        landedMs: Date.now(),
+      });
     }
     await pass(1 + chosen.number(MAX_LATENCY_MS));
     if (fault?.how === 'late') {

@@ -62,20 +62,21 @@ const OUTDATED: Case = {
   faults: [{ word: 'release', nth: 1, how: 'late', ms: 1_900 }],
 };
 
-const CASES: Readonly<Partial<Record<string, Case>>> = { I8: CROSSING };
+const QUARANTINE: Case = { ...PLAIN, playbooks: [play(step('quarantine'))] };
+
+const CASES = { crossing: CROSSING, quarantine: QUARANTINE };
 
 it('nothing is found where nothing is planted', async () => {
-  for (const one of [PLAIN, CROSSING, OUTDATED]) {
+  for (const one of [PLAIN, CROSSING, OUTDATED, QUARANTINE]) {
     seedChance(1);
     expect(await violations(await live(database, one))).toEqual([]);
   }
 });
 
 describe.each(INVARIANTS)('%s', (of) => {
-  it(`is seen to be broken: ${PLANTS[of].says}`, async () => {
-    const one = CASES[of] ?? PLAIN;
+  it.each(PLANTS[of])('is seen to be broken: $says', async ({ plant, in: shown }) => {
     seedChance(1);
-    const found = await violations(await live(database, one, PLANTS[of].plant));
+    const found = await violations(await live(database, shown === undefined ? PLAIN : CASES[shown], plant));
     expect(found.map((violation) => violation.of)).toContain(of);
   });
 });
