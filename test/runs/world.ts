@@ -37,7 +37,7 @@ import { startWorker } from '../../worker/temporal-worker.ts';
 import { trialConnectors } from '../../worker/trial-form.ts';
 import { workflowId } from '../../workflows/contract.ts';
 import type { Violation } from '../invariants/evidence.ts';
-import { openSeal } from '../invariants/seal.ts';
+import { sealOf } from '../invariants/seal.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 import { type Needs, type Notes, TRIAL_NEEDS, violationsIn } from './evidence.ts';
 import { watchWorld } from './open-worlds.ts';
@@ -175,7 +175,7 @@ export async function startWorld(options: WorldOptions = {}) {
   });
 
   const needs = options.needs ?? (options.policy === undefined ? TRIAL_NEEDS : () => 0);
-  const seal = openSeal();
+  const seal = sealOf();
   const violations = async () =>
     await violationsIn({
       store,

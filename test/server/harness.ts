@@ -1,6 +1,5 @@
 // A whole server on a store in memory, with a clock and secrets of the test's own.
 
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -9,6 +8,7 @@ import type { ServerDeps } from '../../server/deps.ts';
 import { ensureFirstOwner } from '../../server/first-owner.ts';
 import { signPost } from '../../server/webhook-signature.ts';
 import type { Store } from '../../store/open.ts';
+import { sealOf } from '../invariants/seal.ts';
 import { openMemoryStore } from '../store/memory-store.ts';
 
 export const NOW = new Date('2026-11-21T12:00:00.000Z');
@@ -40,7 +40,6 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
   const store = more.store ?? (await openMemoryStore());
   const clock = { now: NOW };
   const passed: string[] = [];
-  const key = generateKeyPairSync('ed25519');
   const deps: ServerDeps = {
     store,
     sources: [
@@ -54,11 +53,7 @@ export async function startHarness(more: Partial<ServerDeps> = {}): Promise<Harn
     secureCookies: false,
     ready: async () => undefined,
     version: '0.0.0-test',
-    audit: {
-      sign: (digest) => sign(null, Buffer.from(digest), key.privateKey).toString('base64'),
-      verify: (digest, signature) => verify(null, Buffer.from(digest), key.publicKey, Buffer.from(signature, 'base64')),
-      publicKey: key.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    },
+    audit: sealOf(),
     ...more,
   };
   const app = await buildServer(deps);

@@ -1,7 +1,7 @@
 // A case of the simulation as evidence for the invariants, and those that only the simulation's own Temporal and clock can tell.
 import { sql } from 'kysely';
 import type { Evidence, Violation } from '../invariants/evidence.ts';
-import { openSeal } from '../invariants/seal.ts';
+import { sealOf } from '../invariants/seal.ts';
 import { type OwnChecks, violationsOf } from '../invariants/violations.ts';
 import type { Happening } from './carried.ts';
 import { neededFor, PEOPLE } from './cases.ts';
@@ -23,7 +23,7 @@ const evidenceOf = ({ store, products, journal, said, temporal, ended }: Lived):
   needed: ({ effect, target }) => neededFor(effect, target),
   valueOf: products.valueOf,
   secrets: Object.values(products.tokens),
-  seal: openSeal(),
+  seal: sealOf(),
   isAttended: ended,
   said: [...said, ...temporal.runs.map((run) => run.input + JSON.stringify(run.history.map(inWords)))],
 });

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { checkpoint } from '../../store/checkpoint.ts';
 import type { Invariant } from '../invariants/evidence.ts';
-import { openSeal } from '../invariants/seal.ts';
+import { sealOf } from '../invariants/seal.ts';
 import type { Sent } from './products.ts';
 import type { Plant } from './world.ts';
 
@@ -126,7 +126,7 @@ export const PLANTS: Readonly<Record<Invariant, readonly Planted[]>> = {
     },
     {
       says: 'the heads of the audit are sealed with a key that is not ours',
-      plant: { after: async (store) => void (await checkpoint(store.db, openSeal().sign, new Date())) },
+      plant: { after: async (store) => void (await checkpoint(store.db, sealOf('another').sign, new Date())) },
     },
   ],
   I7: [
