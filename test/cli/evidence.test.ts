@@ -7,6 +7,7 @@ import { runCli } from '../../cli/run-cli.ts';
 import { decideApproval } from '../../store/approvals.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { checkpoint } from '../../store/checkpoint.ts';
+import { sealOf } from '../invariants/seal.ts';
 import { api, type Harness, NOW, startHarness } from '../server/harness.ts';
 import { makeApproval, makeHold, makeRun } from '../server/rows.ts';
 
@@ -113,7 +114,7 @@ it('a line that was taken away, exchanged or added is named, and so is a seal by
     expect(out).toMatch(says);
     expect(code).toBe(1);
   }
-  const other = await startHarness();
+  const other = await startHarness({ audit: sealOf('another') });
   writeFileSync(join(folder, 'other.pem'), other.deps.audit.publicKey);
   await other.close();
   const { code, out } = await cordon(['audit', 'verify', '--bundle', 'case.ndjson', '--key', 'other.pem']);
