@@ -15,11 +15,24 @@ interface SendFormProps {
   readonly button?: string;
   /** On the button while it is sent. Default "Sending". */
   readonly sendingWords?: string;
+  /** Stands where the button does, until something else was done first. */
+  readonly instead?: ReactNode;
   readonly cancel?: { readonly words: string; readonly onClick: () => void };
   readonly onSubmit: () => void;
 }
 
-export function SendForm({ label, children, isSending, error, where, button, sendingWords = 'Sending', cancel, onSubmit }: SendFormProps) {
+export function SendForm({
+  label,
+  children,
+  isSending,
+  error,
+  where,
+  button,
+  sendingWords = 'Sending',
+  instead,
+  cancel,
+  onSubmit,
+}: SendFormProps) {
   return (
     <form
       className={css.form}
@@ -27,7 +40,7 @@ export function SendForm({ label, children, isSending, error, where, button, sen
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isSending) onSubmit();
+        if (!isSending && !instead) onSubmit();
       }}
     >
       {children}
@@ -38,11 +51,12 @@ export function SendForm({ label, children, isSending, error, where, button, sen
             {cancel.words}
           </Button>
         ) : null}
-        {button === undefined ? null : (
-          <Button type="submit" disabled={isSending}>
-            {isSending ? sendingWords : button}
-          </Button>
-        )}
+        {instead ??
+          (button === undefined ? null : (
+            <Button type="submit" disabled={isSending}>
+              {isSending ? sendingWords : button}
+            </Button>
+          ))}
       </div>
     </form>
   );

@@ -38,6 +38,10 @@ function Confirm({ scope, preview, onLook, onClose }: ConfirmProps) {
   const send = useSend<UndoScope & { digest: string; reason: string }, { runs: readonly string[] }>(api.undo());
   const changed = send.error ? problemOf(send.error).preview : undefined;
   const amount = preview.will.length;
+  const look = (by: UndoPreview): void => {
+    send.reset();
+    onLook(by);
+  };
   const submit = (): void =>
     send.mutate(
       { ...scope, digest: preview.digest, reason: reason.trim() || 'Undone from the console' },
@@ -53,10 +57,11 @@ function Confirm({ scope, preview, onLook, onClose }: ConfirmProps) {
       isSending={send.isPending}
       error={send.error}
       where="while asking for the undo"
-      {...(amount > 0 && !changed ? { button: `Undo ${count(amount, 'effect')}` } : {})}
+      {...(amount > 0 ? { button: `Undo ${count(amount, 'effect')}` } : {})}
       sendingWords="Asking for the undo"
+      {...(changed ? { instead: <Look onClick={() => look(changed)} /> } : {})}
       cancel={{ words: amount > 0 ? 'Keep everything' : 'Close', onClick: onClose }}
-      onSubmit={changed ? () => undefined : submit}
+      onSubmit={submit}
     >
       {amount > 0 ? (
         <Part title="Will be undone, last effect first">
@@ -95,19 +100,13 @@ function Confirm({ scope, preview, onLook, onClose }: ConfirmProps) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
       ) : null}
-      {changed ? (
-        <Button
-          variant="default"
-          onClick={() => {
-            send.reset();
-            onLook(changed);
-          }}
-        >
-          Show what would be undone now
-        </Button>
-      ) : null}
     </SendForm>
   );
+}
+
+/** Does not submit: Enter, held down, leads past nothing that was not read. */
+function Look({ onClick }: { readonly onClick: () => void }) {
+  return <Button onClick={onClick}>Show what would be undone now</Button>;
 }
 
 function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {

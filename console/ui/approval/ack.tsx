@@ -11,7 +11,7 @@ export function Ack({ approval }: { readonly approval: ApprovalDetail }) {
   if (approval.acked || !isAnybodyLeft) return null;
   return (
     <div>
-      <Button size="compact-sm" variant="default" disabled={ack.isPending} onClick={() => ack.mutate({})}>
+      <Button size="compact-sm" variant="default" mt={8} disabled={ack.isPending} onClick={() => ack.mutate({})}>
         {ack.isPending ? 'Sending' : 'I have it: ask nobody else for ten minutes'}
       </Button>
       {ack.error ? <Failed error={ack.error} where="while saying that you have it" /> : null}
