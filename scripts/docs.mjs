@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { table as folders } from '../.dependency-cruiser.mjs';
+import { accessPage } from './docs/access-page.mjs';
 import { alertPage } from './docs/alert-page.mjs';
 import { conformancePage } from './docs/conformance-page.mjs';
 import { diagnosticsPage } from './docs/diagnostics-page.mjs';
@@ -98,6 +99,14 @@ const PAGES = {
       .toSorted()
       .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
     return wrongPlaybooksPage(files, (text) => formatDiagnostics(readPlaybook(text, 'playbook.yaml').diagnostics, text, { color: false }));
+  },
+  'docs/reference/access.md': async () => {
+    const [{ ACCESS }, { ROLES }, { scopesOf }] = [
+      await from('server/access.js'),
+      await from('policy/roles.js'),
+      await from('server/who.js'),
+    ];
+    return accessPage(ACCESS, ROLES, scopesOf);
   },
   'docs/reference/verbs.md': async () => {
     const { CONNECTORS } = await from('connectors/connectors.js');

@@ -17,7 +17,7 @@ export function welcome({ config, url, signIn, kept, pid, cwd }: Welcome): strin
   const rows: [string, string][] = [
     signIn.kind === 'one-time'
       ? ['Sign in', `${signIn.login} / ${signIn.password}   (works once: you choose your own then; also in ${near(cwd, signIn.file)})`]
-      : ['Sign in', 'with your own password'],
+      : ['Sign in', `with your own password   (lost: ${prefix(config, url)}npx cordon people reset <login> --local)`],
     ...(realProducts(config).length === 0
       ? [['Fire an alert', `${prefix(config, url)}npx cordon alerts send --sample travel`] satisfies [string, string]]
       : [

@@ -58,6 +58,9 @@ export function SignInPage({ me }: { readonly me: Me | undefined }) {
         <Button type="submit" size="md" fullWidth disabled={signIn.isPending}>
           {signIn.isPending ? 'Signing in' : 'Sign in'}
         </Button>
+        <p className="dim">
+          A lost password: an admin replaces it under People. Where none can, on the machine: npx cordon people reset owner --local
+        </p>
       </form>
       <p className={css.hint}>
         First time here? The start printed a login and a one-time password, and wrote both to <code>first-sign-in</code> in the data folder.
