@@ -92,7 +92,7 @@ describe.each([
     }
     await page.context().close();
     expect([...troubles, ...faults]).toEqual([]);
-  }, 180_000);
+  }, 240_000);
 
   it('so are the sign-in, the reason, the outcome, the undo, and the dialogs that suppress and decide together', async () => {
     const { page, troubles } = await openPage(browser, server.url, viewport, theme);
