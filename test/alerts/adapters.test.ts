@@ -5,6 +5,7 @@ import { entityKeys } from '../../alerts/entities.ts';
 import { normalise, type SourceType } from '../../alerts/normalise.ts';
 import { PLAIN_MEMBERS } from '../../alerts/plain.ts';
 import { SAMPLES, type SampleName, sampleAlert } from '../../alerts/samples.ts';
+import { SEVERITY_WORDS } from '../../alerts/severity.ts';
 import { ALERT_MEMBERS, THING_ROWS } from '../../language/alert-members.ts';
 
 function read(type: SourceType, json: unknown) {
@@ -161,6 +162,13 @@ describe('Alertmanager', () => {
     [{ severity: 'nonsense' }, { severity: 'unknown', severity_id: 0 }],
   ])('maps the labels %j', (labels, expected) => {
     expect(read('alertmanager', group(labels)).alerts[0]).toMatchObject(expected);
+  });
+
+  it('understands the severities of the reference as a plain alert does, in any case', () => {
+    for (const [word, severity] of Object.entries(SEVERITY_WORDS)) {
+      const both = [read('alertmanager', group({ severity: word.toUpperCase() })), read('plain', { id: 'a', title: 't', severity: word })];
+      expect(both.map(({ alerts }) => alerts[0]?.severity)).toEqual([severity, severity]);
+    }
   });
 
   it('makes something of each label of the reference, and of no other', () => {
