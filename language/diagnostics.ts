@@ -99,6 +99,10 @@ export const CODES = {
     'The rest between two turns is longer than the loop may last: there is never a second turn.',
     'Make `for` longer than `every`.',
   ),
+  BRANCH_SKIPPED: warning(
+    'A branch of `join: any` may be skipped as a whole: it has then ended well at once, and the others are stopped.',
+    'Put the guard on the whole `parallel`, or let the branch begin with a step without `when`.',
+  ),
   ALERT_UNGUARDED: warning(
     'An item of a list of the alert is read that may not be there; then the trigger starts nothing, and the alert is shown with an error.',
     'Ask first, in `when` of the trigger: size(alert.users) == 1.',

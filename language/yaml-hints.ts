@@ -31,7 +31,18 @@ export function hintForError({ code, message, pos }: YamlError, text: string): s
   if (code === 'BAD_SCALAR_START') return `put the text in quotes: "${/^[^\s,}\]]*/.exec(text.slice(pos[0], pos[0] + 60))?.[0] ?? ''}"`;
   if (code === 'BAD_DQ_ESCAPE') return 'put the text in single quotes, or write the backslash twice: \'\\d\' or "\\\\d"';
   if (code === 'MISSING_CHAR' && message.includes('quote')) return 'close it at the end of the text';
+  if (code === 'BLOCK_IN_FLOW') return hintInBraces(text, pos[0]);
   return undefined;
+}
+
+/** `{ every: 5m for: 1h }`, `{ repeat: until: x }`. With an expression before the second colon, that one is at fault: `until: a ? b : c`. */
+function hintInBraces(text: string, at: number): string | undefined {
+  const rest = text.slice(at, at + 500);
+  if (/(?:when|if|unless|until):\s*$/.test(text.slice(Math.max(0, at - 20), at))) return undefined;
+  const next = /^[^\s,:{}[\]]+ +(\w+): /.exec(rest)?.[1];
+  if (next !== undefined) return `put a comma before \`${next}\``;
+  const first = /^(\w+): /.exec(rest)?.[1];
+  return first === undefined ? undefined : `put braces around what belongs together: { ${first}: … }`;
 }
 
 const EXPRESSION_KEY = /(?:^|[\s{,-])(when|if|unless|until):\s*\S/;

@@ -44,7 +44,9 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
     open.delete(one.question.key);
     one.question.end(result);
   };
+  const asked: Question[] = [];
   const ask = (question: Question) => {
+    asked.push(question);
     const one: Open = { question, approvals: new Set() };
     const isOpen = () => open.get(question.key) === one;
     const since = clock.nowMs();
@@ -56,9 +58,10 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
       return;
     }
     for (const act of script.people) {
-      if ((act.step !== question.id && act.step !== question.key) || !isMeant(act, question)) continue;
-      used.add(act);
+      if (act.step !== question.id && act.step !== question.key) continue;
       const when = act.atMs ?? since + (act.afterMs ?? 0);
+      if (!isMeant(act, question, when - since)) continue;
+      used.add(act);
       if (when < since) problems.push(`${inWords(act)}: that is before anybody was asked`);
       else clock.at(when, () => (isOpen() ? hear(one, act, { clock, tell, close, problems }) : tell(question, 'ignored', { by: act.by })));
     }
@@ -72,13 +75,14 @@ export function createPeople(script: Script, clock: Clock, tell: Tell): People {
     withdraw: (key) => open.delete(key),
     problems: () => {
       const idle = script.people.filter((act) => !used.has(act));
-      return [...problems, ...idle.map((act) => `${inWords(act)}: nobody was asked`)];
+      return [...problems, ...idle.map((act) => `${inWords(act)}: ${whoElse(act, asked)}`)];
     },
   };
 }
 
 function approveAtOnce(one: Open, { clock, tell, close }: Hearing): void {
-  const people = Array.from({ length: one.question.needs ?? 1 }, (_, index) => `person ${index + 1}`);
+  const { needs = 1, person: only } = one.question;
+  const people = Array.from({ length: needs }, (_, index) => (only !== undefined && index === 0 ? only : `person ${index + 1}`));
   for (const person of people) tell(one.question, 'approved', { by: person });
   close(one, { outcome: 'answered', by: people.at(-1) ?? '', at: isoAfter(clock.nowMs()) });
 }
@@ -114,9 +118,14 @@ function hear(one: Open, act: ScenarioAct, { clock, tell, close, problems }: Hea
   }
 }
 
-/** An answer with a name is one person's; without, it stands for whoever is asked. */
-const isMeant = (act: ScenarioAct, question: Question): boolean =>
-  question.person === undefined || act.anybody === true || act.by === question.person;
+/** What a named person does is theirs; without a name, it stands for whoever is asked. Who is asked later because nobody has answered counts too. */
+const isMeant = (act: ScenarioAct, { person, escalations = [] }: Question, sinceMs: number): boolean =>
+  person === undefined || act.anybody === true || act.by === person || escalations.some(({ afterMs }) => afterMs <= sinceMs);
+
+function whoElse(act: ScenarioAct, asked: readonly Question[]): string {
+  const people = asked.flatMap(({ id, key, person }) => (person !== undefined && (act.step === id || act.step === key) ? [person] : []));
+  return people.length === 0 ? 'nobody was asked' : `asked was ${[...new Set(people)].join(', ')}, and nobody else`;
+}
 
 /** The answer as it would be stored; a text says why it is none. */
 function answerTo(asked: Asked, given: NonNullable<ScenarioAct['with']>): { readonly value: Json } | string {

@@ -23,6 +23,8 @@ export interface Products {
   readonly land: (item: PerformItem) => void;
   /** Last effect first. */
   readonly undo: (command: Extract<Command, { readonly kind: 'undo' }>) => readonly Undone[];
+  /** The hold of this one is over; nothing where it was taken back before. */
+  readonly release: (item: PerformItem) => readonly Undone[];
   readonly held: () => readonly PerformItem[];
 }
 
@@ -56,6 +58,13 @@ export function createProducts(script: Script): Products {
     if (answerTo(item).undo === 'fails') return 'fails'; // the scenario says so: then it has taken effect
     return absent.has(item) ? 'gone' : 'undone';
   };
+  const takeBack = (chosen: readonly PerformItem[]): readonly Undone[] => {
+    const tried = chosen.map((item) => ({ item, how: howUndone(item) }));
+    const gone = new Set(tried.filter(({ how }) => how !== 'fails').map((one) => one.item));
+    held = held.filter((item) => !gone.has(item));
+    for (const { item, how } of tried) if (how === 'undone') states.end(item);
+    return tried;
+  };
   return {
     answerTo,
     isAlready,
@@ -76,14 +85,8 @@ export function createProducts(script: Script): Products {
       absent.delete(item);
       states.begin(item);
     },
-    undo: ({ steps }) => {
-      const chosen = held.filter((item) => steps === 'all' || isMeant(steps, item.key)).toReversed();
-      const tried = chosen.map((item) => ({ item, how: howUndone(item) }));
-      const gone = new Set(tried.filter(({ how }) => how !== 'fails').map((one) => one.item));
-      held = held.filter((item) => !gone.has(item));
-      for (const { item, how } of tried) if (how === 'undone') states.end(item);
-      return tried;
-    },
+    undo: ({ steps }) => takeBack(held.filter((item) => steps === 'all' || isMeant(steps, item.key)).toReversed()),
+    release: (item) => takeBack(held.filter((one) => one === item)),
     held: () => held,
   };
 }

@@ -232,15 +232,26 @@ function send(world: World, item: PerformItem, attempts = DEFAULT_ATTEMPTS, by?:
     if (result.outcome === 'already' && !isAlready) performed.splice(performed.indexOf(effect), 1);
     for (let i = 0; i < retries; i += 1) world.tell(item, 'retried');
     end(result);
+    if (item.hold && 'forMs' in item.hold && item.hold.then === 'release')
+      clock.at(clock.nowMs() + item.hold.forMs, () => release(world, item));
   });
 }
 
-function takeBack(world: World, command: Extract<Command, { readonly kind: 'undo' }>): void {
-  const tried = world.products.undo(command);
+/** Its time is over. Where it ends with a question instead it stays: silence keeps. */
+function release(world: World, item: PerformItem): void {
+  tellUndone(world, world.products.release(item));
+}
+
+function tellUndone(world: World, tried: readonly Undone[]): void {
   for (const { item, how } of tried) {
     if (how === 'undone') world.undone.push(effectOf(item));
     if (how !== 'gone') world.tell(item, how === 'undone' ? 'undone' : 'not-undone', describe(item, undefined));
   }
+}
+
+function takeBack(world: World, command: Extract<Command, { readonly kind: 'undo' }>): void {
+  const tried = world.products.undo(command);
+  tellUndone(world, tried);
   const count = (wanted: Undone['how']) => tried.filter(({ how }) => how === wanted).length;
   world.end(command.key, undoEnd({ undone: count('undone'), already: count('gone'), owed: count('fails') }));
 }
@@ -253,6 +264,7 @@ function approvalOf(about: About, wish: ApproveWish, card: Card, end: Question['
     withinMs,
     remindMs,
     needs: by.count,
+    ...(by.person === undefined ? {} : { person: by.person }),
     end,
     escalations: escalationsOf(wish),
     card,

@@ -171,7 +171,8 @@ function listRead({ names, written }: FlowContext, step: Step & { readonly kind:
 
 /** At least one turn has run when it ends, and the last one's results stay. `until` is asked after a turn. */
 function walkRepeat(context: FlowContext, step: Step & { readonly kind: 'repeat' }, flow: Flow, tested: ReadonlySet<string>): void {
-  if (step.everyMs > step.forMs)
+  // With a fault in either there is nothing to compare.
+  if (step.everyMs > step.forMs && !context.names.broken.has(step.id))
     context.names.report(
       'REPEAT_ONCE',
       [...(context.written.get(step)?.path ?? []), 'repeat', 'every'],
@@ -190,8 +191,23 @@ function walkRepeat(context: FlowContext, step: Step & { readonly kind: 'repeat'
   if (!isCertain) for (const one of allSteps(step.steps)) if (one.named) flow.steps.set(one.id, 'perhaps');
 }
 
+/** It would win over the branches that do something. */
+function checkSkipped({ names, written }: FlowContext, branch: readonly Step[]): void {
+  const [first] = branch;
+  if (!first || branch.some(({ when }) => when === undefined)) return;
+  names.report(
+    'BRANCH_SKIPPED',
+    [...(written.get(first)?.path ?? []), 'when'],
+    'where this is not true the branch has ended well at once: the others are stopped',
+    {
+      part: 'key',
+    },
+  );
+}
+
 /** Each branch sees what was before, never what its sisters do at the same time. */
 function walkBranches(context: FlowContext, step: Step & { readonly kind: 'parallel' }, flow: Flow, tested: ReadonlySet<string>): void {
+  if (step.join === 'any') for (const branch of step.branches) checkSkipped(context, branch);
   const isCertain = step.join === 'all' && step.when === undefined && goesOnOnlyWell(step);
   const after = step.branches.map((branch) => {
     const inside = within(flow);

@@ -15,7 +15,8 @@ export const parallelKind = stepKind({
       .max(50)
       .meta({ part: 'Branches', description: 'The branches: each a step, or a list of steps done in order.' }),
     join: z.enum(['all', 'any']).default('all').meta({
-      description: 'all: it ends when every branch has ended (the default) · any: with the first that ends well; the others are cancelled.',
+      description:
+        'all: it ends when every branch has ended (the default) · any: with the first that ends well, also where all of it was skipped; the others are cancelled.',
     }),
     approve: approve.optional(),
   }),

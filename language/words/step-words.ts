@@ -142,7 +142,12 @@ const ROWS: Rows = {
     headline:
       step.join === 'all' ? 'At the same time, all of these' : 'At the same time; the first that ends well counts, the others are stopped',
     brief: [],
-    sentences: approveSentences(step.approve, name, 'all of it'),
+    sentences: [
+      ...approveSentences(step.approve, name, 'all of it'),
+      ...(step.join === 'any' && step.branches.some((steps) => steps.every(({ when }) => when !== undefined))
+        ? ['A branch that is skipped as a whole has ended well at once, and counts.']
+        : []),
+    ],
     lists: step.branches.map((steps, index) => ({ label: steps.length === 1 ? '' : `branch ${index + 1}, in this order`, steps })),
   }),
   undo: (step, name) => ({

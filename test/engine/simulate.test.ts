@@ -196,58 +196,6 @@ describe('a simulation', () => {
     expect(told(cancelled)).toEqual(['0 read failed', '0 a waits', '1000 a cancelled']);
   });
 
-  describe('one decision over several effects, of which a product is away', () => {
-    const plan = planOf([
-      group('g', [disable('a'), disable('b', { with: { user: { lit: 'ben' } } })], {
-        approve: approval({ withinMs: 7_200_000 }),
-        onDenied: 'continue',
-        onError: 'continue',
-      }),
-    ]);
-    const away = (a: number, b?: number) => ({ a: answer({ awayMs: a }), ...(b === undefined ? {} : { b: answer({ awayMs: b }) }) });
-    const yes = [act('approve', 'g'), act('approve', 'a')];
-
-    it('is put to people when it is back', () => {
-      const simulation = simulate(plan, GIVEN, script({ answers: away(30_000), people: yes.slice(0, 1) }));
-      expect(told(simulation)).toEqual([
-        '0 g waits',
-        '30000 g asked',
-        '30000 g approved',
-        '30000 a changed',
-        '30000 b changed',
-        '30000 g done',
-      ]);
-    });
-
-    it('is put to them after a minute about what can be seen; the other asks for itself', () => {
-      const simulation = simulate(plan, GIVEN, script({ answers: away(180_000), people: yes }));
-      expect(told(simulation)).toEqual([
-        '0 g waits',
-        '60000 g asked',
-        '60000 g approved',
-        '60000 a waits',
-        '180000 a asked',
-        '180000 a approved',
-        '180000 a changed',
-        '180000 b changed',
-        '180000 g done',
-      ]);
-      const asked = simulation.happenings.find(({ step, what }) => step === 'g' && what === 'asked');
-      expect(asked?.covers?.map(({ step }) => step)).toEqual(['b']);
-    });
-
-    it('fails where nothing can be seen for as long as an effect would wait', () => {
-      const simulation = simulate(plan, GIVEN, script({ answers: away(86_400_000, 86_400_000) }));
-      expect(told(simulation)).toEqual(['0 g waits', '900000 g failed']);
-      expect(simulation.performed).toEqual([]);
-    });
-
-    it('is wanted no more when the run is cancelled', () => {
-      const people = [act('cancel', 'run', { atMs: 1000 })];
-      expect(told(simulate(plan, GIVEN, script({ answers: away(180_000), people })))).toEqual(['0 g waits', '1000 g cancelled']);
-    });
-  });
-
   it('what policy refuses by the word of the scenario asks nobody first, alone or in a group', () => {
     const asking = { approve: approval({ withinMs: 60_000 }), onDenied: 'continue' } as const;
     const refused = answer({ outcome: 'denied' });

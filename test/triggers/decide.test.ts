@@ -43,6 +43,25 @@ describe('the shipped playbooks', () => {
     expect(decideTriggers(alertOf(sample), shipped, NOW, []).map((decision) => decision.kind)).toEqual(kinds);
   });
 
+  it.each([
+    ['command-and-control', { domains: ['a.invalid', 'b.invalid'] }, { domains: ['c.invalid'] }],
+    ['contain-compromised-account', {}, { hosts: [{ id: 'wks-002' }] }],
+  ])('%s: a second alert about the same joins, and one that names something else to contain does not', (name, first, other) => {
+    const candidate = candidateOf(planOf(readFileSync(new URL(`../../playbooks/${name}/playbook.yaml`, import.meta.url), 'utf8')));
+    const decide = (more: Readonly<Record<string, unknown>>, open: Parameters<typeof decideTriggers>[3]) => {
+      const data = name === 'command-and-control' ? { category: 'command-and-control' } : {};
+      const body = { title: 'T', severity: 'high', users: [{ id: 'user-001' }], hosts: [{ id: 'wks-001' }], ips: ['203.0.113.7'], data };
+      const read = normalisePlain({ id: 'a', ...body, ...more }, 'plain');
+      const [decision] = read.ok && read.alerts[0] ? decideTriggers(read.alerts[0], [candidate], NOW, open) : [];
+      return decision;
+    };
+    const start = decide(first, []);
+    const dedupeKey = start?.kind === 'start' ? (start.dedupeKey ?? '') : '';
+    const open = [{ runId: 'run_1', playbook: name, dedupeKey, untilMs: NOW + HOUR }];
+    expect(decide(first, open)).toMatchObject({ kind: 'join', runId: 'run_1' });
+    expect(decide({ ...first, ...other }, open)).toMatchObject({ kind: 'start' });
+  });
+
   it('the alert of each scenario starts its own playbook alone', () => {
     const folder = new URL('../../playbooks/', import.meta.url);
     const all = readdirSync(folder).map((name) => candidateOf(planOf(readFileSync(new URL(`${name}/playbook.yaml`, folder), 'utf8'))));
@@ -66,7 +85,7 @@ describe('the shipped playbooks', () => {
     expect(decision).toMatchObject({
       kind: 'start',
       inputs: { user: { id: 'user-007' }, host: { id: 'wks-007' }, ip: '203.0.113.50' },
-      dedupeKey: 'user-007',
+      dedupeKey: 'user-007 wks-007',
       dedupeWithinMs: 4 * HOUR,
     });
     expect(decision?.reason).toMatch(/^matched: source plain, severity high >= high, when size\(alert\.users\) == 1/);
