@@ -56,14 +56,14 @@ export async function readHoldUnderLock(db: Db, id: string): Promise<HoldRecord 
 /** Ends what stands for every turn of a loop (engine/keys.ts). */
 const ANY_TURN = '#*';
 
-/** What an undo has to take back: for an undo run its parent's entries (all, or those it names), else the run's own. Last effect first. */
+/** What an undo has to take back: for an undo run, and one that asks about a hold, its parent's entries (all, or those it names), else its own. Last first. */
 export async function listUndoable(db: Db, runId: string, steps: 'all' | readonly string[]): Promise<HoldRecord[]> {
   const named = steps === 'all' ? [] : steps.filter((key) => !key.endsWith(ANY_TURN));
   const turns = steps === 'all' ? [] : steps.filter((key) => key.endsWith(ANY_TURN)).map((key) => key.slice(0, -1));
   const { rows } = await sql<HoldRecord>`
     select ${columns} from holds h join runs r on r.id = ${runId}
     where h.run_id = coalesce(r.parent_run_id, r.id) and h.state in ('active', 'releasing', 'debt')
-      and (r.kind <> 'undo' or r.inputs->'holds' is null or r.inputs->'holds' ? h.id)
+      and (r.kind = 'playbook' or r.inputs->'holds' is null or r.inputs->'holds' ? h.id)
       and (${steps === 'all'} or h.key = any(${named}) or exists (select 1 from unnest(${turns}::text[]) as turn where starts_with(h.key, turn)))
     order by h.placed_at desc, h.id desc`.execute(db);
   return rows;
