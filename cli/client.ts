@@ -1,8 +1,10 @@
-// The API as the online commands see it. Where it is and who asks: CORDON_URL and CORDON_TOKEN, else this machine and the first owner's token.
+// The API as the online commands see it. Where it is and who asks: CORDON_URL and CORDON_TOKEN, else this machine, as cordon.yaml has it, and the first
+// owner's token.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Problem } from '../server/contract.ts';
 import { CliError, type Context, EXIT } from './command.ts';
+import { configured } from './configured.ts';
 
 /** Until the server begins to answer; what it answers may take as long as it flows. */
 const TIMEOUT_MS = 30_000;
@@ -18,11 +20,13 @@ export interface Client {
   stream(path: string): Promise<AsyncIterable<Uint8Array>>;
 }
 
-export const dataFolder = (context: Context): string => resolve(context.cwd, context.env.CORDON_DATA || '.cordon');
+export const dataFolder = (context: Context): string =>
+  resolve(context.cwd, context.env.CORDON_DATA || configured(context).data || '.cordon');
 
 /** Throws URL_INVALID (exit 2), before anything is sent anywhere. */
-export function serverUrl({ env }: Context): string {
-  const written = env.CORDON_URL || `http://127.0.0.1:${env.CORDON_PORT || '8080'}`;
+export function serverUrl(context: Context): string {
+  const { env } = context;
+  const written = env.CORDON_URL || onThisMachine(context);
   if (/^https?:\/\//i.test(written) && URL.canParse(written)) return written.replace(/\/+$/, '');
   const from = env.CORDON_URL ? 'CORDON_URL' : 'CORDON_PORT';
   throw new CliError(
@@ -33,10 +37,21 @@ export function serverUrl({ env }: Context): string {
   );
 }
 
+/** What listens on all addresses is asked at loopback. */
+function onThisMachine(context: Context): string {
+  const { CORDON_HOST: host, CORDON_PORT: port } = context.env;
+  const file = host && port ? {} : configured(context);
+  const at = host || file.host || '127.0.0.1';
+  const name = ['0.0.0.0', '::'].includes(at) ? '127.0.0.1' : at;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port || file.port || '8080'}`;
+}
+
 /** The command as people may copy it: with the variables that say where, which may have been set for one line only. Never a secret. */
 export const commandLine = ({ env }: Context, rest: string): string =>
   [
-    ...['CORDON_DATA', 'CORDON_URL', 'CORDON_PORT'].flatMap((name) => (env[name] ? [`${name}=${shellWord(env[name])}`] : [])),
+    ...['CORDON_CONFIG', 'CORDON_DATA', 'CORDON_URL', 'CORDON_HOST', 'CORDON_PORT'].flatMap((name) =>
+      env[name] ? [`${name}=${shellWord(env[name])}`] : [],
+    ),
     'npx cordon',
     rest,
   ].join(' ');

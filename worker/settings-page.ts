@@ -26,7 +26,7 @@ Whatever is wrong is said at once, before anything is started.
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-The command line reads \`CORDON_URL\` (where Cordon is; else \`public_url\`, else \`port\` on this machine), \`CORDON_TOKEN\` (an API token; else the first
+The command line reads \`CORDON_URL\` (where Cordon is; else \`host\` and \`port\` as above), \`CORDON_TOKEN\` (an API token; else the first
 owner's, in the data folder) and \`CORDON_WEBHOOK_SECRET\` (what \`cordon alerts send\` signs with; else the source's own, in the data folder).
 
 ## cordon.yaml

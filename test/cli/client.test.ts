@@ -1,9 +1,13 @@
-// The time limit is for a server that does not begin to answer; what flows may take as long as it likes.
+// Where the server is, and how long is waited for it: until it begins to answer; what flows may take as long as it likes.
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { jsonOf, request } from '../../cli/client.ts';
+import { dataFolder, jsonOf, request, serverUrl } from '../../cli/client.ts';
+import type { Context } from '../../cli/command.ts';
 import { cordonAt } from './run.ts';
 
 const LIMIT_MS = 500;
@@ -54,4 +58,28 @@ it.each([
 
 it('what answers without JSON is not taken for Cordon', async () => {
   await expect(jsonOf(await request(`${url}/proxy`, {}))).rejects.toMatchObject({ code: 'NOT_CORDON', exit: 1 });
+});
+
+it.each([
+  ['port: 8181\ndata: /var/lib/cordon\n', {}, 'http://127.0.0.1:8181', '/var/lib/cordon'],
+  ['host: 0.0.0.0\n', {}, 'http://127.0.0.1:8080', '.cordon'],
+  ['host: "::"\n', {}, 'http://127.0.0.1:8080', '.cordon'],
+  ['host: 10.1.2.3\nport: 8181\n', {}, 'http://10.1.2.3:8181', '.cordon'],
+  ['host: "fd00::1"\n', {}, 'http://[fd00::1]:8080', '.cordon'],
+  ['port: 8181\ndata: there\n', { CORDON_PORT: '9000', CORDON_DATA: 'here' }, 'http://127.0.0.1:9000', 'here'],
+  ['port: 8181\n', { CORDON_URL: 'https://cordon.example.test/' }, 'https://cordon.example.test', '.cordon'],
+  ['', {}, 'http://127.0.0.1:8080', '.cordon'],
+])('cordon.yaml with %j and %j: the server is at %s, its data in %s', (yaml, env, at, data) => {
+  const cwd = mkdtempSync(join(tmpdir(), 'cordon-client-'));
+  writeFileSync(join(cwd, 'cordon.yaml'), yaml);
+  const context = { env, cwd } as unknown as Context; // what is looked at of it
+  expect([serverUrl(context), dataFolder(context)]).toEqual([at, data.startsWith('/') ? data : join(cwd, data)]);
+});
+
+it("a cordon.yaml that cannot be read is said, and is in nobody's way who names the server", () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'cordon-client-'));
+  writeFileSync(join(cwd, 'cordon.yaml'), 'port: [\n');
+  const at = (env: object) => serverUrl({ env, cwd } as unknown as Context); // what is looked at of it
+  expect(() => at({})).toThrow(expect.objectContaining({ code: 'CONFIG_BROKEN' }));
+  expect(at({ CORDON_URL: url })).toBe(url);
 });
