@@ -53,7 +53,7 @@ beforeAll(async () => {
   folder = await buildConsole();
   server = await startFixtureServer(folder, makeWorld(Date.now()));
   browser = await launch();
-}, 60_000);
+}, 120_000);
 
 beforeEach(() => {
   server.world = makeWorld(Date.now());
@@ -133,7 +133,7 @@ describe.each([
     await look('alike');
     await page.context().close();
     expect([...troubles, ...faults]).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a list of 10,000 alerts', () => {
