@@ -3,13 +3,15 @@ import { replaceUnseen } from '../language/unseen.ts';
 
 const MAX = 500;
 
+const lineOf = (text: string): string => replaceUnseen(text, () => ' ').trim();
+
 export function plain(text: string): string {
-  const line = replaceUnseen(text, () => ' ').trim();
+  const line = lineOf(text);
   return line.length > MAX ? `${line.slice(0, MAX - 1)}…` : line;
 }
 
 /** Would `plain` leave some of it out? */
-export const isCut = (text: string): boolean => plain(text).endsWith('…') && !text.endsWith('…');
+export const isCut = (text: string): boolean => lineOf(text).length > MAX;
 
 /** "2026-11-21 12:00 UTC" */
 export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

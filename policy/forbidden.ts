@@ -63,8 +63,11 @@ function touches(own: string, networks: readonly Network[]): boolean {
   return range !== undefined && networks.some((network) => overlaps(range, network));
 }
 
+/** The host as browsers read it: after the last @, and a backslash is a slash. */
+const HOST = /^[a-z][a-z0-9+.-]*:[/\\]{2,}(?:[^/\\?#]*@)?([^/\\:?#]+)/;
+
 function whyForbiddenDomain(forbidden: Forbidden, target: Target): Reason | undefined {
-  const hosts = target.names.map((name) => /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@)?([^/:?#]+)/.exec(name)?.[1] ?? name);
+  const hosts = target.names.map((name) => HOST.exec(name)?.[1] ?? name);
   const spelt = hosts.map((host) => host.replace(/\.$/, ''));
   // Whoever blocks a domain blocks what is below it; a url is one place alone.
   const takes = (host: string, domain: string) => isBelow(host, domain) || (target.kind === 'domain' && isBelow(domain, host));

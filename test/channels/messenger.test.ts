@@ -143,6 +143,19 @@ describe('an approval is asked for', () => {
     expect(second).not.toContain('"action_id":"approve"');
     expect(second).toContain('1 more effects');
   });
+
+  it.each([
+    ['', 500, true],
+    ['', 501, false],
+    // It ends as something that was cut does, by the words of whoever wants it approved.
+    ['…', 500, false],
+  ])('with a button only where each effect is shown whole: an end of "%s" after %i letters', async (end, letters, isWhole) => {
+    const id = await makeApproval(store, await makeRun(store));
+    const says = `${'a'.repeat(letters)}${end}`;
+    await sql`update approvals set items = jsonb_set(items, '{0,says}', to_jsonb(${says}::text))`.execute(store.db);
+    await world.ask(id);
+    expect((await slackMessages())[0]?.includes('"action_id":"approve"')).toBe(isWhole);
+  });
 });
 
 describe('a reminder and an escalation', () => {

@@ -89,6 +89,14 @@ describe('what is never a target', () => {
     expect(ruleFor('url', ['https://evil.test/https://example.test'], {}, { domains })).toBe('allow');
   });
 
+  it.each(['https://x@y@corp.example/', 'https://x:y@z@corp.example', 'https://corp.example\\@evil.test/', 'https://corp.example\\a'])(
+    'a url is on the host that a browser would go to: %s',
+    (url) => {
+      expect(new URL(url).hostname).toBe('corp.example');
+      expect(ruleFor('url', [url], {}, { domains: ['corp.example'] })).toBe('forbidden-domain');
+    },
+  );
+
   it('a domain that ours lies below: who blocks it blocks ours', () => {
     const domains = ['corp.example.test'];
     expect(ruleFor('domain', ['example.test'], {}, { domains })).toBe('forbidden-domain');
