@@ -40,15 +40,16 @@ export function linkNames({ kind, name, aliases }: Pick<EntityRecord, 'kind' | '
 }
 
 export function canonicalEntities(records: readonly EntityRecord[]): CanonicalEntity[] {
+  const dependents = dependentsOf(records);
   const made = linked(records).flatMap((group): readonly Made[] => {
     const clash = clashOf(group);
     if (clash === undefined) return [{ records: group }];
-    const stricter = unclear(entryOf(group, records), clash);
+    const stricter = unclear(entryOf(group, dependents), clash);
     return group.map((record) => ({ records: [record], stricter }));
   });
   const taken = new Set<string>();
   return made.map(({ records: group, stricter }) => {
-    const entry = entryOf(group, records);
+    const entry = entryOf(group, dependents);
     // Two people of the same display name are two: the second is known by a name that tells them apart.
     const others = [
       ...group.flatMap(linkNames).map((name) => `${entry.kind}:${name}`),
@@ -77,7 +78,7 @@ export function inventoryOf(entities: readonly Pick<CanonicalEntity, 'entry'>[])
   for (const { entry } of entities) {
     for (const name of new Set([canonicalName(entry.name), ...entry.aliases])) {
       const at = `${entry.kind}\0${name}`;
-      byName.set(at, [...(byName.get(at) ?? []), entry]);
+      addTo(byName, at, entry);
     }
   }
   return { find: (kind, names) => [...new Set(names.flatMap((name) => byName.get(`${kind}\0${canonicalName(name)}`) ?? []))] };
@@ -108,7 +109,7 @@ function linked(records: readonly EntityRecord[]): EntityRecord[][] {
     }
   }
   const groups = new Map<number, EntityRecord[]>();
-  for (const [index, record] of sorted.entries()) groups.set(root(index), [...(groups.get(root(index)) ?? []), record]);
+  for (const [index, record] of sorted.entries()) addTo(groups, root(index), record);
   return [...groups.values()];
 }
 
@@ -125,7 +126,22 @@ function clashOf(group: readonly EntityRecord[]): string | undefined {
   return undefined;
 }
 
-function entryOf(group: readonly EntityRecord[], all: readonly EntityRecord[]): InventoryEntry {
+/** By the name that is needed. Made once for all: asked of each record anew, a large inventory would stop everything else for seconds. */
+type Dependents = ReadonlyMap<string, readonly EntityRecord[]>;
+
+function dependentsOf(records: readonly EntityRecord[]): Dependents {
+  const byNeed = new Map<string, EntityRecord[]>();
+  for (const record of records) for (const needed of new Set(record.dependsOn.map(canonicalName))) addTo(byNeed, needed, record);
+  return byNeed;
+}
+
+function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+function entryOf(group: readonly EntityRecord[], needing: Dependents): InventoryEntry {
   const entries = group.map((record): InventoryEntry => {
     const names = [record.name, ...record.aliases].map(canonicalName);
     return {
@@ -137,7 +153,7 @@ function entryOf(group: readonly EntityRecord[], all: readonly EntityRecord[]): 
       groups: record.groups.map(canonicalName),
       ...(record.owner === undefined ? {} : { owner: record.owner }),
       ...(record.criticality === undefined ? {} : { criticality: record.criticality }),
-      dependents: all.filter((other) => other.dependsOn.some((needed) => names.includes(canonicalName(needed)))).map((other) => other.name),
+      dependents: [...new Set(names.flatMap((name) => needing.get(name) ?? []))].map((other) => other.name),
     };
   });
   const [first] = entries;

@@ -106,3 +106,30 @@ describe('one real thing that several sources know', () => {
     );
   });
 });
+
+describe('what depends on a thing', () => {
+  it('is told by name, once, under whichever of its names it is needed', () => {
+    const db = record('file', 'service', 'db-1', ['DB-1.example.test', 'asset-9']);
+    const needs = (name: string, ...dependsOn: string[]) => record('file', 'service', name, [], { dependsOn });
+    const [entity] = canonicalEntities([
+      ...[db, needs('shop', 'DB-1', 'asset-9'), needs('Payroll', 'db-1.example.test'), needs('wiki', 'db')],
+    ]);
+    expect(entity?.entry.dependents).toEqual(['shop', 'Payroll']);
+  });
+
+  it('is found in work that grows with the inventory, not with its square', () => {
+    let reads = 0;
+    const count = 2_000;
+    const all = Array.from({ length: count }, (_, at): EntityRecord => {
+      const one = record(at % 2 === 0 ? 'file' : CSV, 'host', `wks-${at}`);
+      return Object.defineProperty({ ...one }, 'dependsOn', {
+        get: () => {
+          reads += 1;
+          return [`wks-${at + 1}`];
+        },
+      });
+    });
+    expect(canonicalEntities(all).filter(({ entry }) => entry.dependents.length === 1)).toHaveLength(count - 1);
+    expect(reads).toBeLessThan(10 * count);
+  });
+});
