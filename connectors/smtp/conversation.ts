@@ -10,9 +10,13 @@ export interface Envelope {
 
 type Stage = 'connecting' | 'signing in' | 'sending';
 
-/** Connects, signs in where there is an account, and sends where there is something to send. Throws ConnectorFailure. */
+/**
+ * Connects, signs in where there is an account, and sends where there is something to send. The signal ends it at any point: the connection's own limits
+ * begin anew with each byte. Throws ConnectorFailure.
+ */
 export async function converse(
   connection: SMTPConnection,
+  signal: AbortSignal,
   account: { readonly user: string; readonly pass: string } | undefined,
   mail?: Envelope,
 ): Promise<void> {
@@ -25,6 +29,9 @@ export async function converse(
   broken.catch(() => undefined);
   connection.on('error', (error) => fail(error));
   connection.on('end', () => fail(new Error('the connection ended')));
+  const giveUp = () => fail(new Error('the time is over'));
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
   const step = (work: (done: (error?: unknown) => void) => void) =>
     Promise.race([broken, new Promise<void>((resolve, reject) => work((error) => (error ? reject(error) : resolve())))]);
   try {
@@ -37,6 +44,8 @@ export async function converse(
   } catch (error) {
     connection.close();
     throw smtpFailure(error, stage);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 

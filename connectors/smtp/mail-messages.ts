@@ -19,7 +19,7 @@ export const mailMessages: Messages<MailClient> = {
     const first = place.safeParse(message.follows);
     const subject = first.success ? `Re: ${first.data.subject}` : subjectOf(message.title);
     const mail = { to: message.to, subject, text: bodyOf(message), messageId: messageId(`${message.key} ${message.to}`, client.from) };
-    await client.send(first.success ? { ...mail, inReplyTo: first.data.messageId } : mail);
+    await client.send(first.success ? { ...mail, inReplyTo: first.data.messageId } : mail, signal);
     return { messageId: mail.messageId, subject: first.success ? first.data.subject : subject };
   },
 };

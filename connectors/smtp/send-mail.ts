@@ -35,7 +35,7 @@ export const sendMail = sent({
       messageId: messageId(context.key, client.from),
     };
     context.sending();
-    await client.send(mail);
+    await client.send(mail, context.signal);
     return { sent: true };
   },
   says: (input) => `Mail ${input.to}: ${input.text}`,

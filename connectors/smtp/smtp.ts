@@ -39,7 +39,7 @@ export const smtp = connector({
   open: openTransport,
   ping: async (client, signal) => {
     signal.throwIfAborted();
-    await client.verify();
+    await client.verify(signal);
     return { as: client.account, detail: `from ${client.from}` };
   },
   messages: mailMessages,

@@ -29,9 +29,9 @@ export interface MailClient {
   readonly from: string;
   readonly account: string;
   readonly recipients: readonly string[];
-  readonly send: (mail: PlainMail) => Promise<void>;
+  readonly send: (mail: PlainMail, signal: AbortSignal) => Promise<void>;
   /** Connects and signs in, and sends nothing. */
-  readonly verify: () => Promise<void>;
+  readonly verify: (signal: AbortSignal) => Promise<void>;
 }
 
 export function openTransport(settings: SmtpSettings, ports: Ports): MailClient {
@@ -42,10 +42,10 @@ export function openTransport(settings: SmtpSettings, ports: Ports): MailClient 
     from,
     account: user ?? 'anonymous',
     recipients: settings.recipients,
-    verify: async () => converse(await connectionTo(settings, ports), await account()),
-    send: async (mail) => {
+    verify: async (signal) => converse(await connectionTo(settings, ports), signal, await account()),
+    send: async (mail, signal) => {
       const message = await compose(from, mail);
-      await converse(await connectionTo(settings, ports), await account(), { from, to: mail.to, message });
+      await converse(await connectionTo(settings, ports), signal, await account(), { from, to: mail.to, message });
     },
   };
 }

@@ -1,6 +1,6 @@
 // Mail against a small SMTP server: what it hears is what would have gone out.
 
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ports } from '../../connectors/ports.ts';
 import { openConnectors } from '../../connectors/registry.ts';
@@ -48,6 +48,9 @@ describe('mail', () => {
           repeat: more.repeat === true,
         }),
       ping: () => instance.connector.ping(instance.client, new AbortController().signal),
+      pingWithin: (signal: AbortSignal) => instance.connector.ping(instance.client, signal),
+      post: (signal: AbortSignal) =>
+        instance.connector.messages?.post(instance.client, { key: 'page', to: 'soc@example.test', title: 'Wake up', lines: [] }, signal),
     };
   }
   const mail = { to: 'soc@example.test', text: 'Eve Adams was disabled.\nMore below.' };
@@ -132,6 +135,25 @@ describe('mail', () => {
     expect(heard.mails).toEqual([]);
     const guarded = await open({}, {}, false);
     expect((await failureOf(guarded.send(mail))).code).toBe('HOST_REFUSED');
+  });
+
+  it('a server that says a letter now and then is left when the time is over, and its connection is closed', async () => {
+    const drips: Promise<void>[] = [];
+    const server = createServer((socket) => {
+      const drip = setInterval(() => socket.write('2'), 20);
+      const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+      drips.push(closed.then(() => clearInterval(drip)));
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    servers.push(server);
+    const { port } = server.address() as AddressInfo; // a TCP server
+    const { post, pingWithin } = await open({}, { port, timeoutMs: 60_000 });
+    // Not the connector's own limit, which begins anew with each letter.
+    for (const call of [post, pingWithin])
+      expect(await failureOf(Promise.resolve(call(AbortSignal.timeout(200))))).toMatchObject({ kind: 'retryable', code: 'UNREACHABLE' });
+    expect(drips).toHaveLength(2);
+    await Promise.all(drips);
   });
 
   it('an unreachable server is retryable, and a ping says whose mail it sends', async () => {
