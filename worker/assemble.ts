@@ -16,6 +16,7 @@ import { firstSignIn } from './first-sign-in.ts';
 import { openGroundStore, type Surroundings, startRange, startTemporal } from './ground.ts';
 import { sayKept } from './kept.ts';
 import { openLog } from './log.ts';
+import { wantOldKeys } from './old-keys.ts';
 import { thisMachine } from './ourselves.ts';
 import { pagePeople } from './page-people.ts';
 import { whyNotFree } from './ports.ts';
@@ -78,6 +79,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
   };
   let missing: ServerDeps['ready'] = async () => 'starting';
   const store = await openGroundStore(around);
+  await wantOldKeys(store.db, config.dataFolder);
   const kept = sayKept(await countKept(store.db));
   const signIn = await firstSignIn(store, config.dataFolder);
   const { connectors, policy, inventory } = await openProducts(config, store, life, warn);

@@ -49,6 +49,22 @@ describe('secrets that Cordon makes for itself', () => {
     }
   });
 
+  it('an empty or damaged secret is never used, nor replaced: anybody could sign with nothing', () => {
+    for (const [name, read] of [
+      ['plain', (at: string) => sourceSecret(at, 'plain')],
+      ['audit-key', auditKey],
+    ] as const) {
+      for (const damaged of name === 'plain' ? ['', ' \n'] : ['', '-----BEGIN PRIVATE KEY-----\nmade up\n']) {
+        const at = folder();
+        read(at);
+        const file = join(at, 'secrets', name);
+        writeFileSync(file, damaged);
+        expect(() => read(at)).toThrow(expect.objectContaining({ code: 'SECRET_DAMAGED', message: expect.stringContaining(file) }));
+        expect(readFileSync(file, 'utf8')).toBe(damaged);
+      }
+    }
+  });
+
   it('the audit key signs so that a changed text or another key is found out', () => {
     const at = folder();
     const signature = auditKey(at).sign('root of the chain');
