@@ -39,21 +39,27 @@ const PARTS = [
 ];
 
 /** Brings dist/ up to date; does nothing, in a few hundredths of a second, when no source has changed. */
-export async function ensureBuilt() {
+export async function ensureBuilt(parts = PARTS) {
   const stamps = readStamps();
-  const stale = new Map(PARTS.map((part) => [part.name, stampOf(part)]).filter(([name, stamp]) => stamps[name] !== stamp));
-  for (const part of PARTS) if (!existsSync(part.makes)) stale.set(part.name, stampOf(part));
+  const stale = new Map(parts.map((part) => [part.name, stampOf(part)]).filter(([name, stamp]) => stamps[name] !== stamp));
+  for (const part of parts) if (!existsSync(part.makes)) stale.set(part.name, stampOf(part));
   const make = async (part) => {
     if (!stale.has(part.name)) return;
+    // A compiler that fails or is broken off may have written half of it: until it has ended well, nothing says what it is made of.
+    writeStamps({ ...stamps, [part.name]: undefined });
     await step(part.title, () => {
       part.prepare?.();
       return runLogged(process.execPath, part.command, { logFile: `reports/build-${part.name}.log`, code: 'BUILD_FAILED' });
     });
     stamps[part.name] = stale.get(part.name);
-    mkdirSync('dist', { recursive: true });
-    writeFileSync(STAMPS, JSON.stringify(stamps));
+    writeStamps(stamps);
   };
-  for (const part of PARTS) await make(part);
+  for (const part of parts) await make(part);
+}
+
+function writeStamps(stamps) {
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(STAMPS, JSON.stringify(stamps));
 }
 
 function readStamps() {

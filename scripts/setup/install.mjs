@@ -1,6 +1,6 @@
 // Installs the packages when they are missing or other than package-lock.json says. Built-in modules only.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { runLogged } from './child.mjs';
 import { SetupError, step } from './steps.mjs';
 
@@ -23,7 +23,8 @@ export async function ensureInstalled() {
   const logFile = 'reports/install.log';
   await step('installing packages', (doing) => {
     const [command, ...args] = npm();
-    return runLogged(command, [...args, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
+    // What builds it is a dev package, also where NODE_ENV says production.
+    return runLogged(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--ignore-scripts'], {
       logFile,
       code: 'INSTALL_FAILED',
       onLine: doing,
@@ -53,7 +54,7 @@ export function installedAsLocked(root = '.') {
 /** The npm that runs us, else the one beside this Node, else the one on PATH. */
 function npm() {
   const own = process.env.npm_execpath;
-  if (own?.endsWith('.js') && existsSync(own)) return [process.execPath, own];
+  if (own !== undefined && basename(own) === 'npm-cli.js' && existsSync(own)) return [process.execPath, own];
   const beside = join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
   if (existsSync(beside)) return [process.execPath, beside];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
