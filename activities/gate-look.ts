@@ -4,6 +4,7 @@ import { Context } from '@temporalio/activity';
 import { ConnectorFailure, type Json } from '../connectors/connector.ts';
 import type { PerformItem, StepResult } from '../engine/command.ts';
 import type { BoundRun } from '../store/runs.ts';
+import { askProduct } from './ask-product.ts';
 import type { Breakers } from './breaker.ts';
 import type { GateInput } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -152,5 +153,6 @@ async function see(deps: ActivityDeps, run: BoundRun, item: PerformItem, signal:
   if (action.risk === 'read') return undefined;
   if (action.delivery !== 'readable') return { item, resolved, before: undefined };
   const context = { key: `${run.id}.${item.id}.look`, signal, sending: () => undefined };
-  return { item, resolved, before: await action.read(instance.client, resolved.input, target?.entity, context) };
+  const look = async () => await action.read(instance.client, resolved.input, target?.entity, context);
+  return { item, resolved, before: await askProduct(deps, item.verb, look) };
 }

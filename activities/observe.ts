@@ -5,6 +5,7 @@ import { decide, limitsOf } from '../policy/decide.ts';
 import { recordEnding } from '../store/effects.ts';
 import type { BoundRun } from '../store/runs.ts';
 import { sayOf } from './approval-item.ts';
+import { askProduct } from './ask-product.ts';
 import type { ActivityDeps } from './deps.ts';
 import { factsOf, recordOf } from './facts.ts';
 import type { Resolved } from './resolve-target.ts';
@@ -23,7 +24,8 @@ export async function observe(deps: ActivityDeps, { run, item, resolved, signal 
   let already = false;
   if (action.risk !== 'read' && action.delivery === 'readable') {
     const context = { key: `${run.id}.${item.id}.look`, signal, sending: () => undefined };
-    before = await action.read(instance.client, input, target?.entity, context);
+    const look = async () => await action.read(instance.client, input, target?.entity, context);
+    before = await askProduct(deps, action.verb, look);
     already = action.done(before, input);
   }
   const policy = deps.policy();

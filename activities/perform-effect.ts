@@ -5,6 +5,7 @@ import { recordWaiting } from '../store/effects.ts';
 import { recordGivenUp, recordIntent, withdrawIntent } from '../store/intent.ts';
 import { giveLock, giveLockUnlessSent, keepLock, leaveLock, takeLock } from '../store/locks.ts';
 import { type Admission, admit } from './admit.ts';
+import { askProduct } from './ask-product.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { type EffectWork, factsOf, finish, identityOf, input, isReadable, readArgs } from './effect-work.ts';
@@ -50,7 +51,8 @@ async function underLock(deps: ActivityDeps, work: EffectWork, fence: string | u
   const { action } = work.resolved;
   const readable = isReadable(action) ? action : undefined;
   const looking = { runId: work.run.id, key: work.item.key, fence };
-  const now = readable ? await whileLooking(deps, looking, async () => await readable.read(...readArgs(work))) : undefined;
+  const look = readable && (async () => await readable.read(...readArgs(work)));
+  const now = look ? await whileLooking(deps, looking, async () => await askProduct(deps, action.verb, look)) : undefined;
   // What a read of this action gave, stored as JSON: of an open intent, or of one that was withdrawn although a request had gone out.
   const original = (work.open ?? work.run.step)?.before as Json | undefined;
   const before = original ?? now;

@@ -6,6 +6,7 @@ import { type HoldRecord, readHold, readHoldUnderLock } from '../store/holds.ts'
 import { readGuards, recordGivenUp, recordIntent, withdrawIntent } from '../store/intent.ts';
 import { giveLock, giveLockUnlessSent, keepLock, leaveLock, takeLock } from '../store/locks.ts';
 import type { BoundRun, StepRecord } from '../store/runs.ts';
+import { askProduct } from './ask-product.ts';
 import type { PerformAnswer } from './contract.ts';
 import type { ActivityDeps } from './deps.ts';
 import { refuse } from './failure.ts';
@@ -89,7 +90,7 @@ async function underLock(deps: ActivityDeps, work: UndoWork, fence: string): Pro
     return await finish(deps, work, hold, { fence, outcome: 'already', state: 'released', reason: note, looked: true });
   }
   const looking = { runId: work.run.id, key: work.item.key, fence };
-  const now = await whileLooking(deps, looking, async () => await read(work, prepared));
+  const now = await whileLooking(deps, looking, async () => await askProduct(deps, action.verb, async () => await read(work, prepared)));
   if (!action.done(now, prepared.input) || isRestored(action, now, beforeOf(hold))) {
     // Not in force any more. By us, if we were at it; else somebody else changed it.
     if (wasSent(work))

@@ -3,6 +3,7 @@ import type { Entity, EntityKind, EntityRef, OpenAction } from '../connectors/co
 import type { PerformItem, StepResult } from '../engine/command.ts';
 import { hostsBehind, type InventoryEntry } from '../policy/inventory.ts';
 import { readNetwork } from '../policy/network.ts';
+import { askProduct } from './ask-product.ts';
 import type { ActivityDeps, Instance } from './deps.ts';
 import { failed } from './outcome.ts';
 
@@ -90,7 +91,10 @@ async function locate(deps: ActivityDeps, candidate: Candidate, signal: AbortSig
   const wanted = candidate.action.target?.(candidate.input);
   if (!wanted) return [candidate];
   const { resolve } = candidate.instance.connector;
-  const entities = resolve ? await resolve(candidate.instance.client, wanted.kind, wanted.ref, signal) : asGiven(wanted.kind, wanted.ref);
+  const { client } = candidate.instance;
+  const entities = resolve
+    ? await askProduct(deps, candidate.action.verb, async () => await resolve(client, wanted.kind, wanted.ref, signal))
+    : asGiven(wanted.kind, wanted.ref);
   return entities.map((entity) => ({ ...candidate, target: targetOf(deps, entity) }));
 }
 
