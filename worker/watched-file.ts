@@ -13,17 +13,22 @@ export interface WatchedFile<T> {
   readonly seen: () => FileSeen;
 }
 
-/** Throws at once when the file cannot be read or parsed; later faults go to `warn`, once for each change of the file. */
+/**
+ * A change counts once two looks have found it the same: what is still being written may be half a policy, and that a valid one.
+ * Throws at once when the file cannot be read or parsed; later faults go to `warn`, once for each change of the file.
+ */
 export function watchedFile<T>(
   path: string,
   parse: (text: string, path: string) => T,
   warn: (message: string) => void,
   nowMs: () => number,
 ): WatchedFile<T> {
+  // Before it is read: what is written meanwhile is then a change.
+  let taken = marks(path);
   const first = readFileSync(path, 'utf8');
   let value = parse(first, path);
   let seen: FileSeen = { digest: digestOf(first) };
-  let marked = marks(path);
+  let found = taken;
   let lookedAt = nowMs();
   const look = (): void => {
     let text: string | undefined;
@@ -42,9 +47,10 @@ export function watchedFile<T>(
     read: () => {
       if (nowMs() - lookedAt < LOOK_EVERY_MS) return value;
       lookedAt = nowMs();
-      const now = marks(path);
-      if (now !== marked) {
-        marked = now;
+      const before = found;
+      found = marks(path);
+      if (found !== taken && found === before) {
+        taken = found;
         look();
       }
       return value;

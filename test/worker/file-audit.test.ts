@@ -55,6 +55,13 @@ async function start(): Promise<FileAudit> {
   open.push(audit);
   return audit;
 }
+/** A change counts from its second look on. */
+async function lookTwice(audit: FileAudit): Promise<void> {
+  for (const _ of [1, 2]) {
+    nowMs += 2_000;
+    await audit.look();
+  }
+}
 async function stopAll(): Promise<void> {
   for (const audit of open) await audit.stop();
   open = [];
@@ -64,8 +71,8 @@ const told = async () => (await listAudit(store.db, {})).items.map(({ code, says
 it('a changed policy is in the audit log with its file, the old and the new digest', async () => {
   const audit = await start();
   write('two');
-  await audit.look();
-  await audit.look();
+  await lookTwice(audit);
+  await lookTwice(audit);
   await stopAll();
   expect(await told()).toEqual([
     ['policy.changed', `${path} is in force as ${digest('one')}`],
@@ -90,14 +97,13 @@ it('what was changed while nothing ran is told at the start, and what is the sam
 it('a version that is refused is told once, by whichever process saw it first, with the one that stays in force', async () => {
   const [audit, other] = [await start(), await start()];
   write('bad');
-  await audit.look();
-  await other.look();
+  await lookTwice(audit);
+  await lookTwice(other);
   rmSync(path);
-  nowMs += 2_000;
-  await audit.look();
+  await lookTwice(audit);
   write('two');
-  await audit.look();
-  await other.look();
+  await lookTwice(audit);
+  await lookTwice(other);
   await stopAll();
   const stays = `${digest('one')} stays in force`;
   expect((await told()).slice(1)).toEqual([
