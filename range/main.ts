@@ -6,7 +6,7 @@ import { rangeTokens } from './tokens.ts';
 
 const data = process.env.CORDON_DATA ?? '.cordon';
 const range = await startRange({
-  port: Number(process.env.CORDON_RANGE_PORT ?? 8090),
+  port: Number(process.env.CORDON_RANGE_PORT || 8090),
   folder: join(data, 'range'),
   tokens: rangeTokens(join(data, 'secrets'), PRODUCT_NAMES),
 });

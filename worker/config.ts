@@ -53,8 +53,8 @@ const MAX_BYTES = 1_000_000;
 
 /** Throws StartError CONFIG_INVALID, naming every fault with its place and what it must be. */
 export function readConfig({ env, cwd, root }: ReadOptions): Config {
-  const path = resolve(cwd, env.CORDON_CONFIG ?? 'cordon.yaml');
-  const named = env.CORDON_CONFIG !== undefined;
+  const named = env.CORDON_CONFIG !== undefined && env.CORDON_CONFIG !== '';
+  const path = resolve(cwd, env.CORDON_CONFIG || 'cordon.yaml');
   const file = existsSync(path) ? readYaml(path) : {};
   if (named && !existsSync(path)) throw invalid([`CORDON_CONFIG names ${path}, which does not exist`]);
 
@@ -143,6 +143,10 @@ function readSettings(
   for (const [name, { env: variable, key, schema }] of Object.entries(SETTINGS)) {
     const fromEnv = env[variable] === '' ? undefined : env[variable];
     const fromFile = key === undefined ? undefined : file[key];
+    if (fromEnv === undefined && fromFile === null) {
+      faults.push(`${path}: ${key}: has no value: write one, or take the line out`);
+      continue;
+    }
     const parsed = schema.safeParse(fromEnv ?? fromFile);
     if (parsed.success) read[name] = parsed.data;
     else {

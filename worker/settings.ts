@@ -14,8 +14,10 @@ export interface Setting<T> {
 }
 
 const setting = <T>(one: Setting<T>): Setting<T> => one;
-const port = () => z.coerce.number().int().min(0).max(65_535);
-const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** Variables are text, and keys may stand in quotes. Nothing else counts as a number: no blank, no list, no truth value. */
+const count = (min: number, max: number) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), z.number().int().min(min).max(max));
+const port = (min = 0) => count(min, 65_535);
 const text = () => z.string().min(1);
 
 export const SETTINGS = {
@@ -71,7 +73,7 @@ export const SETTINGS = {
   rangePort: setting({
     env: 'CORDON_RANGE_PORT',
     key: 'range_port',
-    schema: port().default(8090),
+    schema: port(1).default(8090),
     default: '8090',
     description: 'Port of the practice range, which stands in for real products in the trial form.',
   }),
@@ -132,14 +134,14 @@ export const SETTINGS = {
   temporalPort: setting({
     env: 'CORDON_TEMPORAL_PORT',
     key: 'temporal_port',
-    schema: port().min(1).optional(),
+    schema: port(1).optional(),
     default: 'a free one',
     description: 'Port of the embedded Temporal server, on loopback.',
   }),
   temporalUiPort: setting({
     env: 'CORDON_TEMPORAL_UI_PORT',
     key: 'temporal_ui_port',
-    schema: port().min(1).optional(),
+    schema: port(1).optional(),
     default: 'unset: no UI',
     description: "Port of the embedded server's own web UI, on loopback. Payloads are shown encrypted there.",
   }),

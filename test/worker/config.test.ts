@@ -152,6 +152,11 @@ describe('where a value comes from', () => {
   });
   it('an empty variable is none', () => {
     expect(read({ CORDON_PORT: '' }).config.settings.port).toBe(8080);
+    expect(read({ CORDON_CONFIG: '' }, 'port: 9002\n').config.settings.port).toBe(9002);
+    expect(read({ CORDON_CONFIG: '' }).config.settings.port).toBe(8080);
+  });
+  it('a number may stand in quotes', () => {
+    expect(read({ CORDON_PLACES: '7' }, 'port: "9002"\n').config.settings).toMatchObject({ port: 9002, places: 7 });
   });
   it('paths in the file start at the file', () => {
     const { config, cwd } = read({}, 'policy: rules/policy.yaml\nplaybooks: /elsewhere\n');
@@ -179,6 +184,17 @@ describe('what is wrong stops the start, all of it at once', () => {
     expect(fault({}, 'port: [\n')).toMatch(/cordon.yaml/);
     expect(fault({}, '- port\n')).toMatch(/key: value/);
     expect(fault({ CORDON_CONFIG: 'nowhere.yaml' })).toMatch(/does not exist/);
+  });
+  it('a key without a value, which would count as 0', () => {
+    for (const key of ['port', 'critical_places', 'range_port', 'data', 'database_url'])
+      expect(fault({}, `${key}:\n`)).toContain(`cordon.yaml: ${key}: has no value: write one, or take the line out`);
+  });
+  it('what is no whole number, and would count as one', () => {
+    for (const value of ['""', '" "', '[]', 'true', '80.5', 'off'])
+      expect(fault({}, `critical_places: ${value}\n`)).toMatch(/cordon.yaml: critical_places: .* is not allowed/);
+  });
+  it('a port of the practice range that Cordon would not know', () => {
+    expect(fault({ CORDON_RANGE_PORT: '0' })).toMatch(/CORDON_RANGE_PORT: "0" is not allowed/);
   });
   it('a secret instead of a reference to it', () => {
     expect(fault({}, 'sources:\n  - { name: plain, type: plain, secrets: [made-up-secret] }\n')).toMatch(/never the secret itself/);
