@@ -1,6 +1,17 @@
 // The range's own record of what it was asked and what that did: one NDJSON line for each request. It is also how the range
 // remembers: state is the seed and every `after` since, so that one append is one commit and a kill loses nothing.
-import { closeSync, createReadStream, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Json } from '../connectors/connector.ts';
@@ -41,19 +52,55 @@ export function memoryRecord(): RangeRecord {
   };
 }
 
-/** In `<folder>/record.ndjson`. `replay` gets what is there already; a last line that a kill has cut is removed. */
-export function fileRecord(folder: string, replay: (line: RecordLine) => void): RangeRecord {
+type Write = (file: number, bytes: Buffer) => void;
+
+/**
+ * In `<folder>/record.ndjson`. `replay` gets what is there already; lines that a kill or a full disk has cut are removed.
+ * `append` throws where the disk is full, and leaves no half line: what is not in the record has not happened.
+ */
+export function fileRecord(folder: string, replay: (line: RecordLine) => void, write: Write = writeFileSync): RangeRecord {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'record.ndjson');
+  for (const line of wholeLines(path)) replay(line);
   const file = openSync(path, 'a+', 0o600);
-  const text = readFileSync(path, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole.length < text.length) ftruncateSync(file, Buffer.byteLength(whole));
-  for (const line of whole.split('\n')) if (line !== '') replay(JSON.parse(line) as RecordLine); // written by `append`
+  let size = fstatSync(file).size;
   return {
     // Synchronous on purpose: once answered, it is in the file, whatever kills this process.
-    append: (line) => void writeSync(file, `${JSON.stringify(line)}\n`),
+    append: (line) => {
+      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      try {
+        write(file, bytes);
+        size += bytes.length;
+      } catch (error) {
+        ftruncateSync(file, size);
+        throw error;
+      }
+    },
     stream: () => createReadStream(path),
     close: () => closeSync(file),
   };
+}
+
+/** Of the file, which has no others afterwards. */
+function wholeLines(path: string): readonly RecordLine[] {
+  if (!existsSync(path)) return [];
+  const texts = readFileSync(path, 'utf8').split('\n');
+  const cut = texts.pop();
+  const whole = texts.flatMap((text) => {
+    const line = parsed(text);
+    return line === undefined ? [] : [{ text, line }];
+  });
+  if (cut !== '' || whole.length < texts.length) {
+    writeFileSync(`${path}.mended`, whole.map(({ text }) => `${text}\n`).join(''), { mode: 0o600 });
+    renameSync(`${path}.mended`, path);
+  }
+  return whole.map(({ line }) => line);
+}
+
+function parsed(text: string): RecordLine | undefined {
+  try {
+    return JSON.parse(text) as RecordLine; // written by `append`
+  } catch {
+    return undefined;
+  }
 }

@@ -25,6 +25,10 @@ export function toRequest(incoming: IncomingMessage): Request {
   // A web page that points its own name at 127.0.0.1 must not reach this.
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(incoming.headers.host ?? ''))
     throw new Refused(421, 'Only 127.0.0.1 and localhost are served here.');
+  // Nor one that sends requests here which it cannot read the answers of. Programs name no origin.
+  const { origin } = incoming.headers;
+  if (origin !== undefined && origin !== `http://${incoming.headers.host}`)
+    throw new Refused(403, 'Requests from pages of another origin are refused.');
   const target = incoming.url ?? '/';
   const question = target.indexOf('?');
   const headers = Object.fromEntries(

@@ -243,6 +243,19 @@ describe('the practice range', () => {
     expect((await record()).at(-1)).toMatchObject({ target: 'T-2' });
   });
 
+  it('starts again where a full disk has cut a line short and others have followed, with all that is whole', async () => {
+    await start({ folder });
+    await call('POST', '/idp/api/v1/users/user-007/lifecycle/suspend');
+    await range.close();
+    const path = join(folder, 'record.ndjson');
+    const [whole = ''] = readFileSync(path, 'utf8').split('\n');
+    writeFileSync(path, `${whole.slice(0, 40)}\n${whole.slice(0, 60)}${whole}\n${whole}\n`);
+    await start({ folder });
+    expect(await live()).toMatchObject({ user: { enabled: false } });
+    await call('POST', '/tickets/v2/tickets', { title: 'One' });
+    expect((await record()).map(({ effect }) => effect)).toEqual(['disable', 'ticket']);
+  });
+
   it('a reset is the seed again, also after a restart', async () => {
     await start({ folder });
     await call('POST', '/idp/api/v1/users/user-007/lifecycle/suspend');
@@ -283,6 +296,17 @@ describe('the practice range', () => {
     ]).toEqual([415, 400, 413]);
     for (const path of ['/nothing', '/idp/nothing', '/idp']) expect((await call('GET', path)).status).toBe(404);
     expect((await call('PUT', '/idp/api/v1/me', {})).status).toBe(405);
+  });
+
+  it('does nothing that a page of another origin asks for, with or without a body; its own may', async () => {
+    await start({ folder });
+    await call('POST', '/idp/api/v1/users/user-007/lifecycle/suspend');
+    const reset = (origin: string) => fetch(`${range.url}/reset`, { method: 'POST', headers: { origin } }).then((answer) => answer.status);
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1.evil.example', `http://localhost:${range.port + 1}`])
+      expect({ origin, status: await reset(origin) }).toEqual({ origin, status: 403 });
+    expect(await live()).toMatchObject({ user: { enabled: false } });
+    expect(await reset(range.url)).toBe(204);
+    expect(await live()).toMatchObject({ user: { enabled: true } });
   });
 
   it('makes its tokens once, readable by nobody else', async () => {
