@@ -38,6 +38,15 @@ export function checkChannels(connectors: OpenConnectors, channels: readonly Cha
   }
 }
 
+/** Throws an Error where what hears of pages that do not get through is down with every one of those that carry them. */
+export function checkPages({ to, otherwise }: { readonly to: readonly Channel[]; readonly otherwise: readonly Channel[] }): void {
+  const same = otherwise.find((other) => to.length > 0 && to.every(({ connector }) => connector === other.connector));
+  if (same !== undefined)
+    throw new Error(
+      `pages.otherwise: "${same.connector}" carries the pages themselves, so that nothing goes there when it is down; name a channel of another connector`,
+    );
+}
+
 /** Channels for what is put to these; one that is for nobody in particular is for all. */
 export const channelsFor = (channels: readonly Channel[], addressed: readonly Addressed[]): readonly Channel[] =>
   channels.filter(({ for: whom }) => whom === undefined || addressed.some((one) => whom.includes(wordOf(one))));

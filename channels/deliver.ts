@@ -122,6 +122,8 @@ export async function refreshMessage(deps: ChannelDeps, row: ClaimedMessage): Pr
     await carrier.messages.edit(carrier.client, row.place as NonNullable<Message['follows']>, message, AbortSignal.timeout(SEND_WITHIN_MS));
     await messageSent(db, row, { place: row.place, shown, settled: isFinal });
   } catch (error) {
+    // Somebody has removed it there: nothing stands that could be wrong.
+    if (error instanceof ConnectorFailure && error.code === 'MESSAGE_GONE') return await messageRight(db, row, true, LOOK_AGAIN_MS);
     await afterFailure(deps, row, error, false);
   }
 }

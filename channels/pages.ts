@@ -10,15 +10,16 @@ import {
   markTold,
   type NewPage,
   openWindow,
+  oweElsewhere,
   type PageRecipient,
   raisePage,
-  stuckPageMessages,
   untoldStates,
   type WaitingGroup,
   type WaitingPage,
   waitingGroups,
 } from '../store/pages.ts';
 import type { Trx } from '../store/store.ts';
+import type { Channel } from './channel.ts';
 import type { ChannelDeps } from './deps.ts';
 import { plain } from './plain.ts';
 import { tellNow, WINDOW_MS } from './storm.ts';
@@ -44,8 +45,9 @@ export async function raise(
   if (raised !== undefined && within === undefined) deps.store.wake('messages');
 }
 
-const configured = ({ pages }: Pick<PagesDeps, 'pages'>): readonly PageRecipient[] =>
-  pages.to.map(({ connector, to }) => ({ connector, recipient: to }));
+const recipientsOf = (channels: readonly Channel[]): readonly PageRecipient[] =>
+  channels.map(({ connector, to }) => ({ connector, recipient: to }));
+const configured = ({ pages }: Pick<PagesDeps, 'pages'>): readonly PageRecipient[] => recipientsOf(pages.to);
 
 /** One round of everything that pages need; what it owes is sent by the messenger. */
 export async function pageRound(deps: PagesDeps): Promise<void> {
@@ -54,7 +56,7 @@ export async function pageRound(deps: PagesDeps): Promise<void> {
   await addressPages(db, configured(deps));
   for (const group of await waitingGroups(db, new Date(deps.now().getTime() - WINDOW_MS), GROUPS))
     await db.transaction().execute((trx) => tellGroup(trx, group, deps.now()));
-  await failOver(deps);
+  await oweElsewhere(db, recipientsOf(deps.pages.otherwise), FAIL_OVER_MS);
   await tellPagers(deps);
 }
 
@@ -118,19 +120,6 @@ function digestOf({ incidentId }: WaitingGroup, pages: readonly WaitingPage[]): 
     link: incidentId === '' ? { text: 'Open the console', url: '/' } : { text: 'Open the incident', url: `/incidents/${incidentId}` },
     page: { what: 'trigger', severity: 'error' },
   };
-}
-
-async function failOver({ store, pages }: PagesDeps): Promise<void> {
-  if (pages.otherwise.length === 0) return;
-  const stuck = await stuckPageMessages(store.db, FAIL_OVER_MS);
-  await oweMessages(
-    store.db,
-    stuck.flatMap(({ subject, part, connector, content }) =>
-      pages.otherwise
-        .filter((other) => other.connector !== connector)
-        .map((other): NewMessage => ({ connector: other.connector, recipient: other.to, about: 'page', subject, part, content })),
-    ),
-  );
 }
 
 /** Where a pager was told to wake people, it is told that somebody has it, or that it is over. */

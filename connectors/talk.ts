@@ -44,6 +44,7 @@ export interface Messages<Client> {
   readonly find?: (client: Client, message: Message, sinceMs: number, signal: AbortSignal) => Promise<Json | undefined>;
   /** What the product knows of a person by its own id; what it does not tell is absent. */
   readonly who?: (client: Client, id: string, signal: AbortSignal) => Promise<{ readonly email?: string }>;
+  /** Throws MESSAGE_GONE where somebody has removed it there. */
   readonly edit?: (client: Client, place: Json, message: Message, signal: AbortSignal) => Promise<void>;
 }
 

@@ -46,8 +46,11 @@ export interface ClaimedMessage {
   readonly attempts: number;
 }
 
-/** owed: to be sent · sent: standing somewhere, and what it says may be old. */
-export async function claimMessages(db: Db, token: string, state: 'owed' | 'sent', limit: number): Promise<ClaimedMessage[]> {
+/** owed: to be sent, what wakes people first · sent: standing somewhere, and what it says may be old. */
+export async function claimMessages(
+  db: Db,
+  { connector, token, state, limit }: { connector: string; token: string; state: 'owed' | 'sent'; limit: number },
+): Promise<ClaimedMessage[]> {
   const live =
     state === 'owed'
       ? sql`state = 'owed'`
@@ -56,22 +59,29 @@ export async function claimMessages(db: Db, token: string, state: 'owed' | 'sent
   const { rows } = await sql<Omit<ClaimedMessage, 'token'>>`
     update messages set claimed_by = ${token}, claimed_until = clock_timestamp() + ${CLAIM_LEASE_S} * interval '1 second'
     where id = any(array(
-      select id from messages where ${live} and next_at <= clock_timestamp() and (claimed_until is null or claimed_until < clock_timestamp())
-      order by next_at, id limit ${limit} for update skip locked
+      select id from messages where connector = ${connector} and ${live} and next_at <= clock_timestamp() and (claimed_until is null or claimed_until < clock_timestamp())
+      order by about = 'page' desc, next_at, id limit ${limit} for update skip locked
     ))
     returning id::text as id, connector, recipient, about, subject, part, content, state,
       (extract(epoch from begun_at) * 1000)::float8 as begun_ms, place, shown, attempts`.execute(db);
   return rows.map((row) => ({ ...row, token })).sort((a, b) => Number(a.id) - Number(b.id));
 }
 
-/** Is there anything to look at? One look into each index, since it is asked once a second. */
-export async function whatIsDue(db: Db): Promise<{ readonly owed: boolean; readonly standing: boolean; readonly pages: boolean }> {
-  const due = sql`next_at <= clock_timestamp() and (claimed_until is null or claimed_until < clock_timestamp())`;
-  const { rows } = await sql<{ owed: boolean; standing: boolean; pages: boolean }>`select
-    exists (select 1 from messages where state = 'owed' and ${due}) as owed,
-    exists (select 1 from messages where state = 'sent' and not settled and ${due}) as standing,
-    exists (select 1 from pages where state <> 'resolved') or exists (select 1 from pages where state <> told_state) as pages`.execute(db);
-  return rows[0] ?? { owed: false, standing: false, pages: false };
+/** Connectors that a message waits for, by now. */
+export async function connectorsDue(db: Db): Promise<readonly string[]> {
+  const { rows } = await sql<{ connector: string }>`select distinct connector from messages
+    where (state = 'owed' or state = 'sent' and not settled)
+      and next_at <= clock_timestamp() and (claimed_until is null or claimed_until < clock_timestamp())`.execute(db);
+  return rows.map(({ connector }) => connector);
+}
+
+/** Asked once a second: one look into each index. */
+export async function needPagesWork(db: Db): Promise<boolean> {
+  const { rows } =
+    await sql`select 1 where exists (select 1 from pages where state <> 'resolved') or exists (select 1 from pages where state <> told_state)`.execute(
+      db,
+    );
+  return rows.length > 0;
 }
 
 const mine = (message: Pick<ClaimedMessage, 'id' | 'token'>) => sql`id = ${message.id}::bigint and claimed_by = ${message.token}`;
@@ -117,14 +127,17 @@ export async function messageRight(db: Db, message: ClaimedMessage, settled: boo
     where ${mine(message)}`.execute(db);
 }
 
-/** unclear: nobody knows, and it is not sent again · undeliverable: it cannot be · dropped: nobody needs it any more. */
+/**
+ * unclear: nobody knows, and it is not sent again · undeliverable: it cannot be · dropped: nobody needs it any more. A page that may have reached nobody
+ * keeps its words: they go elsewhere.
+ */
 export async function endMessage(
   db: Db,
   message: ClaimedMessage,
   state: 'unclear' | 'undeliverable' | 'dropped',
   error: string,
 ): Promise<void> {
-  await sql`update messages set state = ${state}, content = null, settled = true, error = ${error.slice(0, MAX_ERROR)}, ${freed}
+  await sql`update messages set state = ${state}, content = case when about = 'page' and ${state} <> 'dropped' then content end, settled = true, error = ${error.slice(0, MAX_ERROR)}, ${freed}
     where ${mine(message)}`.execute(db);
 }
 

@@ -197,17 +197,23 @@ export async function markStateTold(db: Db, id: string, state: string): Promise<
   await sql`update pages set told_state = ${state} where id = ${id}`.execute(db);
 }
 
-/** Pages whose message has not got through for a minute, or was refused: the message's subject and content. */
-export async function stuckPageMessages(
-  db: Db,
-  afterMs: number,
-): Promise<readonly { subject: string; part: string; connector: string; content: unknown }[]> {
-  const { rows } = await sql<{ subject: string; part: string; connector: string; content: unknown }>`
-    select subject, part, connector, content from messages
-    where about = 'page' and part in ('page', 'digest') and content is not null and state = 'owed' and attempts > 0
-      and (refused or failing_since <= clock_timestamp() - ${afterMs} * interval '1 millisecond')
-    order by id limit 100`.execute(db);
-  return rows;
+/**
+ * Pages whose message has not got through for so long, was refused, or ended without anybody who knows that it is there, are owed to the others as well;
+ * not where the same connector carries them.
+ */
+export async function oweElsewhere(db: Db, others: readonly PageRecipient[], afterMs: number): Promise<void> {
+  if (others.length === 0) return;
+  await sql`
+    insert into messages (connector, recipient, about, subject, part, content)
+    select distinct on (o.connector, o.recipient, m.subject, m.part) o.connector, o.recipient, 'page', m.subject, m.part, m.content
+    from messages m join jsonb_to_recordset(${jsonText(others)}::jsonb) as o(connector text, recipient text) on o.connector <> m.connector
+    where m.about = 'page' and m.part in ('page', 'digest') and m.content is not null
+      and (m.state in ('unclear', 'undeliverable')
+        or m.state = 'owed' and (m.refused or m.created_at <= clock_timestamp() - ${afterMs} * interval '1 millisecond'))
+      and not exists (select 1 from messages t where t.about = 'page' and t.subject = m.subject and t.part = m.part
+        and t.connector = o.connector and t.recipient = o.recipient)
+    limit 500
+    on conflict do nothing`.execute(db);
 }
 
 /** So old that the same trouble is a new page. Old and resolved ones go. */

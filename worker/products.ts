@@ -1,5 +1,5 @@
 // The connectors, and what policy knows: opened and read before anything runs, so that a fault in them stops the start and no run.
-import { checkChannels } from '../channels/channel.ts';
+import { checkChannels, checkPages } from '../channels/channel.ts';
 import { checkRotas } from '../channels/on-call.ts';
 import { type PortsOptions, ports } from '../connectors/ports.ts';
 import { ConnectorConfigError, type OpenConnectors, openConnectors } from '../connectors/registry.ts';
@@ -47,6 +47,7 @@ export async function openProducts(config: Config, store: Store, life: Lifecycle
     );
     checkRotas(connectors, config.productRotas);
     checkChannels(connectors, [...config.channels, ...config.pages.to, ...config.pages.otherwise]);
+    checkPages(config.pages);
     return { connectors, policy: policy.read, inventory };
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'Stopped') throw error;

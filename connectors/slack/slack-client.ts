@@ -73,6 +73,8 @@ export function slackRefusal(word = 'unknown_error', changes = true): ConnectorF
         ? 'RATE_LIMITED'
         : known === 'channel_not_found'
           ? 'NOT_FOUND'
-          : 'REFUSED';
+          : known === 'message_not_found'
+            ? 'MESSAGE_GONE'
+            : 'REFUSED';
   return new ConnectorFailure(kind, code, `Slack refused it: ${known}.`);
 }

@@ -123,6 +123,16 @@ describe('the message that asked', () => {
     expect(await inSlack()).toContain('was not begun');
   });
 
+  it('is left alone where somebody has removed it in Slack', async () => {
+    await sql`update messages set place = jsonb_set(place, '{ts}', '"1.000001"') where connector = 'slack'`.execute(store.db);
+    const tries = async () =>
+      (await world.record()).filter((line) => line.product === 'slack' && line.path.endsWith('/chat.update')).length;
+    const before = await tries();
+    await decide('deny');
+    for (let again = 0; again < 3; again += 1) await world.later();
+    expect(await tries()).toBe(before + 1);
+  });
+
   it('is edited also when Slack was down at that moment', async () => {
     await decide('approve');
     await world.fault({ product: 'slack', status: 503, retryAfter: 1 });

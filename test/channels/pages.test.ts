@@ -2,8 +2,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import type { Channel } from '../../channels/channel.ts';
+import { startMessenger } from '../../channels/messenger.ts';
 import { pageRound, raise } from '../../channels/pages.ts';
 import { WINDOW_MS } from '../../channels/storm.ts';
+import { claimMessages, oweMessages } from '../../store/messages.ts';
 import { changePage } from '../../store/pages.ts';
 import { createPerson } from '../../store/people.ts';
 import type { Store } from '../../store/store.ts';
@@ -15,6 +18,7 @@ import { openMemoryStore } from '../store/memory-store.ts';
 import { openWorld, type World } from './world.ts';
 
 const PAGER = { connector: 'pagerduty', to: 'service' };
+const TEAMS = { connector: 'teams', to: 'teams' };
 const MAIL = { connector: 'mail', to: 'soc@example.test' };
 
 let store: Store;
@@ -49,6 +53,21 @@ const events = async () =>
   (await world.record()).filter((line) => line.product === 'pagerduty' && line.path.endsWith('/enqueue') && line.status === 202);
 const woken = async () => (await events()).filter((line) => line.effect === 'page').map((line) => JSON.stringify(line.after));
 const onlyPage = async () => await store.db.selectFrom('pages').select(['id', 'state']).executeTakeFirstOrThrow();
+const reopen = async (to: readonly Channel[]) => {
+  await world.close();
+  world = await openWorld(store, [], { to, otherwise: [MAIL] });
+};
+const rowsOf = async () =>
+  (await store.db.selectFrom('messages').select(['connector', 'part', 'state']).orderBy('id').execute()).map(
+    (row) => `${row.connector} ${row.part} ${row.state}`,
+  );
+const gate = () => {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+};
 const minutes = (count: number) => {
   world.clock.now = new Date(world.clock.now.getTime() + count * 60_000);
 };
@@ -97,7 +116,9 @@ describe('a page', () => {
     await page('a');
     await world.later();
     expect(world.heard.mails).toHaveLength(0);
-    await sql`update messages set failing_since = failing_since - interval '61 seconds'`.execute(store.db);
+    await sql`update messages set created_at = created_at - interval '61 seconds', failing_since = failing_since - interval '61 seconds'`.execute(
+      store.db,
+    );
     await world.later();
     expect(await countOpen(store.db)).toMatchObject({ pages_undelivered: 1 });
     delete world.mailAnswers.RCPT;
@@ -111,6 +132,91 @@ describe('a page', () => {
     expect(await woken()).toHaveLength(1);
     expect(world.heard.mails).toHaveLength(1);
     expect(await countOpen(store.db)).toMatchObject({ messages_failing: 0 });
+  });
+
+  it('that has not been tried for a minute, as behind a channel that hangs, goes elsewhere too', async () => {
+    await raise(world.deps, { key: 'a', code: 'EFFECT', message: 'trouble a', isCritical: false, runId });
+    await pageRound(world.deps);
+    await sql`update messages set created_at = created_at - interval '61 seconds'`.execute(store.db);
+    await pageRound(world.deps);
+    await pageRound(world.deps);
+    expect(await rowsOf()).toEqual(['pagerduty page owed', 'mail page owed']);
+  });
+
+  it('that may have been sent, where nobody can say, goes elsewhere: its answer was lost', async () => {
+    await reopen([TEAMS]);
+    await world.fault({ product: 'teams', drop: 'after', count: 1 });
+    await page('a');
+    for (let again = 0; again < 3; again += 1) await world.later();
+    expect(await rowsOf()).toEqual(['teams page unclear', 'mail page sent']);
+    expect(world.heard.mails).toHaveLength(1);
+    expect(world.heard.mails[0]).toContain('trouble a');
+  });
+
+  it('that may have been sent, where nobody can say, goes elsewhere: the process was killed on the way', async () => {
+    await reopen([TEAMS]);
+    await raise(world.deps, { key: 'a', code: 'EFFECT', message: 'trouble a', isCritical: false, runId });
+    await pageRound(world.deps);
+    await sql`update messages set begun_at = clock_timestamp()`.execute(store.db);
+    for (let again = 0; again < 3; again += 1) await world.later();
+    expect(await rowsOf()).toEqual(['teams page unclear', 'mail page sent']);
+  });
+
+  it('whose connector has another name since goes elsewhere', async () => {
+    await reopen([{ connector: 'former', to: 'service' }]);
+    await page('a');
+    for (let again = 0; again < 3; again += 1) await world.later();
+    expect(await rowsOf()).toEqual(['former page undeliverable', 'mail page sent']);
+    expect(world.heard.mails[0]).toContain('trouble a');
+  });
+
+  it('is sent before what only asks, however long that has waited', async () => {
+    const asked = { connector: 'pagerduty', recipient: 'service', about: 'approval', part: 'asked' } as const;
+    await oweMessages(store.db, [
+      { ...asked, subject: 'one' },
+      { ...asked, subject: 'two' },
+      { ...asked, about: 'page', subject: 'three', part: 'page' },
+    ]);
+    const claim = { connector: 'pagerduty', state: 'owed', limit: 1 } as const;
+    const subjects = [];
+    for (const token of ['a', 'b', 'c']) subjects.push(...(await claimMessages(store.db, { ...claim, token })).map((row) => row.subject));
+    expect(subjects).toEqual(['three', 'one', 'two']);
+  });
+
+  it('does not wait for a channel that does not answer', async () => {
+    const [hung, release] = [gate(), gate()];
+    const arrived = gate();
+    const posts = {
+      slack: async () => {
+        hung.open();
+        await release.passed;
+        return null;
+      },
+      pagerduty: async () => {
+        arrived.open();
+        return null;
+      },
+    };
+    const instance = (id: string) => {
+      const found = world.connectors.instance(id);
+      const post = posts[id as keyof typeof posts]; // undefined for any other
+      if (found === undefined || post === undefined) return found;
+      return {
+        ...found,
+        connector: { ...found.connector, messages: { whenUnclear: 'repeat' as const, buttons: false, refuses: () => undefined, post } },
+      };
+    };
+    const messenger = startMessenger({ ...world.deps, connectors: { ...world.connectors, instance } });
+    const content = { title: 'made up', lines: [] };
+    await oweMessages(store.db, [{ connector: 'slack', recipient: 'C0SOC', about: 'reply', subject: 'click', part: 'reply', content }]);
+    store.wake('messages');
+    await hung.passed;
+    await raise(world.deps, { key: 'a', code: 'EFFECT', message: 'trouble a', isCritical: false, runId });
+    await arrived.passed;
+    release.open();
+    await messenger.idle();
+    await messenger.stop();
+    expect(await rowsOf()).toEqual(['slack reply sent', 'pagerduty page sent']);
   });
 
   it('that is refused for good, as with a revoked key, goes elsewhere at once', async () => {

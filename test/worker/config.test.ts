@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { checkChannels } from '../../channels/channel.ts';
+import { checkChannels, checkPages } from '../../channels/channel.ts';
 import { checkRotas } from '../../channels/on-call.ts';
 import { ports } from '../../connectors/ports.ts';
 import { openConnectors } from '../../connectors/registry.ts';
@@ -109,6 +109,7 @@ describe('channels, pages and rotas', () => {
     const { config } = read({}, yaml);
     const connectors = openConnectors(config.connectors, ports({ guard: { addresses: {} }, secrets: { env: {}, folder: '/' } }));
     checkChannels(connectors, [...config.channels, ...config.pages.to, ...config.pages.otherwise]);
+    checkPages(config.pages);
     checkRotas(connectors, config.productRotas);
     expect(config.channels).toContainEqual({ connector: 'teams', to: 'soc', for: ['role:responder'] });
     expect(config.pages.to).toEqual([{ connector: 'pagerduty', to: 'service' }]);
@@ -142,6 +143,18 @@ describe('channels, pages and rotas', () => {
     );
     expect(() => checkChannels(connectors, [{ connector: 'slack', to: '#soc' }])).toThrow('must be the id of a channel');
     expect(() => checkChannels(connectors, [{ connector: 'nothing', to: 'x' }])).toThrow('there is no connector "nothing"');
+  });
+  it('what hears of pages that do not get through is another connector than theirs', () => {
+    const [a, b, pager] = [
+      { connector: 'mail', to: 'a@example.test' },
+      { connector: 'mail', to: 'b@example.test' },
+      { connector: 'pagerduty', to: 'service' },
+    ];
+    expect(() => checkPages({ to: [a], otherwise: [pager, b] })).toThrow('pages.otherwise: "mail"');
+    // It hears of what the pager does not take.
+    expect(() => checkPages({ to: [a, pager], otherwise: [b] })).not.toThrow();
+    expect(() => checkPages({ to: [a], otherwise: [pager] })).not.toThrow();
+    expect(() => checkPages({ to: [a], otherwise: [] })).not.toThrow();
   });
 });
 
