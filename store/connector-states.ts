@@ -1,4 +1,4 @@
-// What is known of the connected products, for people to look at. Written by the worker; no decision rests on it.
+// What is known of the connected products, for people to look at, and as whom they know us, which policy forbids to act on.
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from './audit.ts';
 import type { Db, Store } from './store.ts';
@@ -16,6 +16,8 @@ export interface ConnectorAnswer {
   readonly state: 'ok' | 'failed';
   /** As whom it knows us, or what is wrong. Nothing secret. */
   readonly detail: string;
+  /** As whom it knows us, lower case, where it has said so. */
+  readonly account?: string;
   readonly at: Date;
 }
 
@@ -38,8 +40,19 @@ export async function nameConnectors(store: Store, products: readonly ConnectedP
   });
 }
 
-export async function noteConnector(db: Db, id: string, { state, detail, at }: ConnectorAnswer): Promise<void> {
-  await db.updateTable('connector_states').set({ state, detail, checked_at: at }).where('id', '=', id).execute();
+export async function noteConnector(db: Db, id: string, { state, detail, account, at }: ConnectorAnswer): Promise<void> {
+  const known = account === undefined ? {} : { account };
+  await db
+    .updateTable('connector_states')
+    .set({ state, detail, checked_at: at, ...known })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** As whom the products knew us when they last said so, also before a restart, by connector. */
+export async function knownAccounts(db: Db): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('connector_states').select(['id', 'account']).where('account', 'is not', null).execute();
+  return new Map(rows.map(({ id, account }) => [id, account ?? '']));
 }
 
 /** Effects wait for it, or go on again. Each process finds out for itself: the first one tells, and only what is news is told. */

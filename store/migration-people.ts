@@ -68,3 +68,8 @@ export const containedSinceSql = `
 drop index holds_people;
 create index holds_people on holds using gin (entity_names) where entity_names is not null;
 `;
+
+/** As whom a product knows us: policy forbids to act on that account, also while the product does not say it. */
+export const accountsSql = `
+alter table connector_states add column account text;  -- lower case
+`;

@@ -9,7 +9,7 @@ import { identitiesSql } from './migration-identities.ts';
 import { messagesSql } from './migration-messages.ts';
 import { onCallSql } from './migration-oncall.ts';
 import { pagesSql } from './migration-pages.ts';
-import { addressesSql, containedSinceSql, containedSql, peopleSql } from './migration-people.ts';
+import { accountsSql, addressesSql, containedSinceSql, containedSql, peopleSql } from './migration-people.ts';
 import { resolutionsSql } from './migration-resolutions.ts';
 import { runEventsSql } from './run-events-sql.ts';
 import { forms, planOrder, schedulesSql, versionsSql } from './schedules-sql.ts';
@@ -43,4 +43,5 @@ export const MIGRATIONS: readonly MigrationText[] = [
   { name: '0067_resolutions', sql: resolutionsSql },
   { name: '0068_contained_since', sql: containedSinceSql },
   { name: '0069_addresses', sql: addressesSql },
+  { name: '0070_accounts', sql: accountsSql },
 ];

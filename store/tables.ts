@@ -343,6 +343,7 @@ export interface ConnectorStatesTable {
   detail: string | null;
   checked_at: InstantOrNull;
   outage_since: InstantOrNull;
+  account: string | null;
 }
 
 export interface Database extends ChannelTables {

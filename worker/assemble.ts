@@ -148,7 +148,7 @@ async function bringUp(around: Surroundings, { dist, version, cwd }: Installatio
   );
   // A Temporal server of its own may be away for long: alerts and decisions are taken from here on. An embedded one comes up with us.
   if (config.settings.temporalAddress !== undefined) missing = async (what) => (what === 'runs' ? 'temporal' : undefined);
-  const temporal = await begun.temporal;
+  const [temporal] = await Promise.all([begun.temporal, watching.asked]);
   const runs = await progress.step('worker', () =>
     startRuns({
       ...{ config, life, store, log, fail, connectors, policy, inventory },

@@ -1,7 +1,8 @@
 // Asks every product now and then who we are there, so that people see what answers before an alert needs it.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Instance, OpenConnectors } from '../connectors/registry.ts';
-import { type ConnectorAnswer, nameConnectors, noteConnector } from '../store/connector-states.ts';
+import { type ConnectorAnswer, knownAccounts, nameConnectors, noteConnector } from '../store/connector-states.ts';
 import type { Store } from '../store/store.ts';
 
 const EVERY_MS = 60_000;
@@ -10,8 +11,10 @@ const WITHIN_MS = 10_000;
 const MAX_DETAIL = 500;
 
 export interface ConnectorWatch {
-  /** Who we are at the products, as they said when they last answered; lower case. */
+  /** Who we are at the products, as they said when they last answered, also before a restart; lower case. */
   readonly accounts: () => readonly string[];
+  /** All have been asked once: what acts before does not know whom not to act on. Settles within 10 s. */
+  readonly asked: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -28,11 +31,11 @@ export async function watchConnectors({ store, connectors, log, now, everyMs = E
   const stopping = new AbortController();
   await nameConnectors(store, connectors.instances);
   const states = new Map<string, ConnectorAnswer['state']>();
-  const accounts = new Map<string, string>();
+  const accounts = new Map(await knownAccounts(store.db));
 
   const ask = async (instance: Instance) => {
-    const { as, answer } = await answerOf(instance, AbortSignal.any([stopping.signal, AbortSignal.timeout(WITHIN_MS)]), now);
-    if (as !== undefined) accounts.set(instance.id, as.normalize('NFC').toLowerCase());
+    const answer = await answerOf(instance, AbortSignal.any([stopping.signal, AbortSignal.timeout(WITHIN_MS)]), now);
+    if (answer.account !== undefined) accounts.set(instance.id, answer.account);
     if (stopping.signal.aborted) return;
     await noteConnector(store.db, instance.id, answer);
     if (states.get(instance.id) === answer.state) return;
@@ -44,12 +47,15 @@ export async function watchConnectors({ store, connectors, log, now, everyMs = E
     for (const one of asked) if (one.status === 'rejected') log.warn({ err: one.reason }, "a product's state could not be written down");
   };
   let asking = askAll();
+  // A connector that does not listen to its signal is not waited for.
+  const asked = Promise.race([asking, sleep(WITHIN_MS, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined)]);
   const timer = setInterval(() => {
     asking = asking.then(askAll);
   }, everyMs);
   timer.unref();
   return {
     accounts: () => [...accounts.values()],
+    asked,
     stop: async () => {
       clearInterval(timer);
       stopping.abort();
@@ -58,17 +64,13 @@ export async function watchConnectors({ store, connectors, log, now, everyMs = E
   };
 }
 
-interface Answer {
-  readonly as?: string;
-  readonly answer: ConnectorAnswer;
-}
-
-async function answerOf({ connector, client }: Instance, signal: AbortSignal, now: () => Date): Promise<Answer> {
+async function answerOf({ connector, client }: Instance, signal: AbortSignal, now: () => Date): Promise<ConnectorAnswer> {
   try {
     const { as, detail } = await connector.ping(client, signal);
-    return { as, answer: { state: 'ok', detail: cut(`as ${as}${detail === undefined ? '' : `, ${detail}`}`), at: now() } };
+    const account = as.normalize('NFC').toLowerCase();
+    return { state: 'ok', detail: cut(`as ${as}${detail === undefined ? '' : `, ${detail}`}`), account, at: now() };
   } catch (error) {
-    return { answer: { state: 'failed', detail: cut(error instanceof Error ? error.message : String(error)), at: now() } };
+    return { state: 'failed', detail: cut(error instanceof Error ? error.message : String(error)), at: now() };
   }
 }
 

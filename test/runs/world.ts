@@ -336,7 +336,7 @@ async function record(url: string): Promise<RecordLine[]> {
 }
 
 /** Asks until there is an answer; the limit makes a hang an error that says what was missing. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, withinMs = 20_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, withinMs = 40_000): Promise<T> {
   for (const until = performance.now() + withinMs; ; ) {
     const answer = await ask();
     if (answer !== undefined) return answer;

@@ -90,4 +90,29 @@ describe('the look at the connectors', () => {
     await look(instance('good', async () => ({ as: 'us' })));
     expect((await listConnectors(store.db)).map((row) => row.id)).toEqual(['good']);
   });
+
+  it('knows after a restart who we are at a product that does not answer now', async () => {
+    await (await look(instance('directory', async () => ({ as: 'SVC-Cordon' })))).asked;
+    await watch?.stop();
+    const again = await look(
+      instance('directory', async () => {
+        throw new Error('made up: not there');
+      }),
+    );
+    expect(again.accounts()).toEqual(['svc-cordon']);
+    await again.asked;
+    expect(again.accounts()).toEqual(['svc-cordon']);
+  });
+
+  it('says when all have been asked, so that nothing acts before it knows whom not to act on', async () => {
+    const late = await look(
+      instance('directory', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { as: 'svc-cordon' };
+      }),
+    );
+    expect(late.accounts()).toEqual([]);
+    await late.asked;
+    expect(late.accounts()).toEqual(['svc-cordon']);
+  });
 });
