@@ -146,7 +146,7 @@ describe('in a scenario', () => {
     const toEve = { ...rowsAsk, to: { person: { lit: 'eve' } } };
     const byBen = run(toEve, [act('keep', { by: 'ben', anybody: undefined as never })]);
     expect(byBen.results.q?.rows?.map(({ answer }) => answer)).toEqual(['remove', 'remove']);
-    expect(byBen.problems).toEqual([expect.stringContaining('nobody was asked')]);
+    expect(byBen.problems).toEqual([expect.stringContaining('asked was eve, and nobody else')]);
     expect(run(toEve, [act('keep', { by: 'eve' })]).results.q).toMatchObject({ by: 'eve' });
   });
 });
