@@ -66,10 +66,8 @@ export function startMessenger(deps: ChannelDeps, everyMs = EVERY_MS): Messenger
     idle: async () => {
       rounds.kick();
       // What a lane sends may owe more.
-      do {
-        await rounds.settled();
-        await Promise.all([...lanes.values()].map((lane) => lane.settled()));
-      } while (!rounds.quiet);
+      const pumps = () => [rounds, ...lanes.values()];
+      while (pumps().some((one) => !one.quiet)) for (const one of pumps()) await one.settled();
     },
     stop: async () => {
       for (const end of unsubscribe) end();
