@@ -27,7 +27,9 @@ export async function writeBackup(store: Store, path: string, now: Date): Promis
   await claim.close();
   const aside = `${path}.part`;
   try {
-    const file = await open(aside, 'w', 0o600);
+    // Made anew, so that it is ours whoever has put one there before.
+    await rm(aside, { force: true });
+    const file = await open(aside, 'wx', 0o600);
     try {
       const made = await write(store, file, now);
       await file.sync();

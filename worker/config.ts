@@ -65,7 +65,12 @@ export function readConfig({ env, cwd, root }: ReadOptions): Config {
   if (!shape.success || settings === undefined || faults.length > 0) throw invalid(faults);
 
   const usesRange = shape.data.connectors === undefined && settings.mode === 'trial';
-  faults.push(...productionFaults(settings, shape.data), ...timeoutFaults(settings, shape.data), ...portFaults(settings, usesRange));
+  faults.push(
+    ...productionFaults(settings, shape.data),
+    ...timeoutFaults(settings, shape.data),
+    ...portFaults(settings, usesRange),
+    ...certificateFaults(settings),
+  );
   if (faults.length > 0) throw invalid(faults);
   const beside = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
   const connectors = shape.data.connectors ?? (usesRange ? trialConnectors(settings.rangePort) : []);
@@ -193,6 +198,12 @@ function productionFaults(settings: Settings, file: ConfigFile): string[] {
     if (type.startsWith('practice-')) faults.push(`cordon.yaml: connectors: ${id} is a simulated product, refused in production mode`);
   }
   return faults;
+}
+
+/** Half of a pair would be left out without a word, and the server would see a stranger. */
+function certificateFaults({ temporalTlsCert, temporalTlsKey }: Settings): string[] {
+  if ((temporalTlsCert === undefined) === (temporalTlsKey === undefined)) return [];
+  return ['TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH: a certificate goes with its key; set both or neither'];
 }
 
 /** A request that outlives the lease on its effect could still be under way when another attempt looks. */

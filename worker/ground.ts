@@ -46,7 +46,7 @@ async function upToDate(store: Store): Promise<Store> {
 
 /** The embedded server; undefined when TEMPORAL_ADDRESS names another. */
 export async function startTemporal({ config, env, life, progress, tell }: Surroundings): Promise<TemporalServer | undefined> {
-  const { temporalAddress, temporalPort, temporalUiPort, temporalCli } = config.settings;
+  const { temporalAddress, temporalPort, temporalUiPort, temporalCli, temporalNamespace: namespace } = config.settings;
   if (temporalAddress !== undefined) return undefined;
   // cordon.yaml may name the program too; the environment has been put over it already.
   const named = temporalCli === undefined ? env : { ...env, CORDON_TEMPORAL_CLI: temporalCli };
@@ -54,7 +54,7 @@ export async function startTemporal({ config, env, life, progress, tell }: Surro
     'Temporal',
     async () => {
       const binary = await findTemporal({ env: named, log: (line) => progress.say(`  … ${line}`) });
-      const options = { binary, folder: config.dataFolder, port: temporalPort, uiPort: temporalUiPort, log: tell };
+      const options = { binary, folder: config.dataFolder, port: temporalPort, uiPort: temporalUiPort, namespace, log: tell };
       return life.own(
         'Temporal',
         () => startTemporalServer(options),

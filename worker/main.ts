@@ -12,7 +12,7 @@ import { sayStartError } from './start-error.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Above the sum of what the parts may take, which come one after the other. */
-const STOP_WITHIN_MS = 80_000;
+const STOP_WITHIN_MS = 120_000;
 
 /** Returns when everything runs, or has been stopped again; a failure sets the exit code. `handOver` is called once signals are ours. */
 export async function start(handOver: () => void = () => undefined): Promise<void> {

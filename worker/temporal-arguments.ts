@@ -14,7 +14,14 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'matching.numTaskqueueWritePartitions': '1',
 };
 
-export function serverArguments(options: { readonly folder: string; readonly uiPort?: number | undefined }, port: number): string[] {
+export interface ServerWish {
+  readonly folder: string;
+  readonly uiPort?: number | undefined;
+  /** Made beside 'default', which is always there. */
+  readonly namespace?: string | undefined;
+}
+
+export function serverArguments(options: ServerWish, port: number): string[] {
   const ui =
     options.uiPort === undefined
       ? ['--headless']
@@ -24,6 +31,7 @@ export function serverArguments(options: { readonly folder: string; readonly uiP
     'start-dev',
     ...ui,
     ...['--ip', '127.0.0.1', '--port', String(port)],
+    ...(options.namespace === undefined || options.namespace === 'default' ? [] : ['--namespace', options.namespace]),
     ...['--log-level', 'error', '--log-format', 'json'],
     ...['--db-filename', databaseIn(options.folder)],
     // WAL and NORMAL survive the death of the process, and lose at most the last moments in a power cut.

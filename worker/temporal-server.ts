@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly port?: number | undefined;
   /** Its own web UI; off unless a port is given. */
   readonly uiPort?: number | undefined;
+  /** Made where it is not there. */
+  readonly namespace?: string | undefined;
   readonly log: (line: string) => void;
 }
 

@@ -10,7 +10,11 @@ const PURE = /^(alerts|triggers|language|engine|policy|audit|workflows)\//;
 const LINE_RULES = [
   { says: 'the type any', files: /\.(ts|tsx)$/, line: /(:\s*|\bas\s+|<|\|\s*|,\s*)any\b(?!\w|[(.:'])/ },
   { says: 'a switched-off type check', files: /\.(ts|tsx)$/, line: /@ts-(ignore|nocheck|expect-error)|biome-ignore[^:]*noExplicitAny/ },
-  { says: 'a test that does not run', files: /^test\/.*\.(ts|tsx)$/, line: /\b(it|test|describe)\.(skip|only|todo)\(|\bx(it|describe)\(/ },
+  {
+    says: 'a test that does not run',
+    files: /^test\/.*\.(ts|tsx)$/,
+    line: /\b(it|test|describe)\.(skip|only|todo|failing)(\.each)?\(|\b(x(it|test|describe)|f(it|describe))\(/,
+  },
   { says: 'randomness in a pure folder', files: PURE, line: /Math\.random|crypto\.randomUUID/ },
   { says: 'unfinished work', files: /\.(ts|tsx|mjs)$/, line: /\b(TODO|FIXME|XXX)\b/ },
 ];

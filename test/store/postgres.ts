@@ -32,8 +32,14 @@ interface Programs {
   readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
-/** null: tests that need it are skipped, and say so. */
+/** null: tests that need it are skipped, and say so; in CI a missing one is a failure. */
 export function findPostgres(): Programs | null {
+  const found = look();
+  if (!found && process.env.CI === 'true') throw new Error(`these tests may not be skipped in CI, but: ${NO_POSTGRES}`);
+  return found;
+}
+
+function look(): Programs | null {
   const bin = [...debianFolders(), ...(process.env.PATH ?? '').split(delimiter)].find((folder) => existsSync(join(folder, 'initdb')));
   if (bin === undefined) return null;
   if (process.getuid?.() !== 0) return { bin, as: [] };

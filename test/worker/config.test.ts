@@ -246,6 +246,11 @@ it('a misspelt variable is told, since it would silently do nothing', () => {
   ]);
 });
 
+it('half of a client certificate is no certificate', () => {
+  const half = { TEMPORAL_ADDRESS: 'temporal.example.test:7233', TEMPORAL_TLS_CLIENT_CERT_PATH: 'client.pem' };
+  expect(fault(half, '')).toContain('a certificate goes with its key');
+});
+
 describe('time-outs', () => {
   const connector = (timeoutMs: number) =>
     `connectors:\n  - { id: idp, type: keycloak, url: 'https://idp.example.test', timeoutMs: ${timeoutMs} }\n`;
