@@ -51,15 +51,15 @@ function decideMatched(alert: Alert, candidate: Candidate, { trigger, why }: Mat
   const { playbook, digest, mode, plan } = candidate;
   const filling = fillInputs(plan, trigger, alert);
   if (!filling.ok) return { kind: 'error', playbook, code: filling.code, reason: `matched: ${why}; but ${filling.reason}` };
-  const { inputs, dedupeKey } = filling.filled;
+  const { inputs, dedupeKey, keyless } = filling.filled;
   const same = findSame(playbook, filling.filled, world);
   if (alert.status === 'resolved') return decideResolved(playbook, trigger, filling.filled, same);
   const key = dedupeKey === undefined || !trigger.dedupe ? {} : { dedupeKey, dedupeWithinMs: trigger.dedupe.withinMs };
   const start = { playbook, digest, mode, inputs, ...key };
   const run = same.find((one) => one.untilMs === undefined || world.nowMs < one.untilMs);
   if (run) return { ...start, kind: 'join', runId: run.runId, reason: `matched: ${why}; joined, because a run with the same key is open` };
-  const keyless = trigger.dedupe && dedupeKey === undefined ? '; the dedupe key is empty, so it joins nothing' : '';
-  return { ...start, kind: 'start', reason: `matched: ${why}${keyless}` };
+  const alone = keyless === undefined ? '' : `; the dedupe key ${keyless}, so it joins nothing`;
+  return { ...start, kind: 'start', reason: `matched: ${why}${alone}` };
 }
 
 const findSame = (playbook: string, filled: Filled, world: World): readonly OpenRun[] =>

@@ -12,6 +12,8 @@ export interface Filled {
   readonly inputs: Readonly<Record<string, Json>>;
   /** Absent: nothing to recognise a second alert by. */
   readonly dedupeKey?: string;
+  /** Why it is absent although the trigger asks for one. */
+  readonly keyless?: string;
 }
 
 export type Filling =
@@ -41,7 +43,9 @@ function makeKey(trigger: AlertTrigger, alert: Alert, inputs: Readonly<Record<st
   const rendered = renderTemplate(trigger.dedupe.by, { alert, inputs });
   if (!rendered.ok) return { ok: false, code: 'TRIGGER_EXPRESSION', reason: `the dedupe key cannot be made: ${rendered.error.message}` };
   const key = typeof rendered.value === 'string' ? rendered.value.trim() : rendered.value === null ? '' : canonicalJson(rendered.value);
-  if (key.length > MAX_KEY) return { ok: false, code: 'TRIGGER_EXPRESSION', reason: `the dedupe key is longer than ${MAX_KEY} characters` };
-  // An empty key would let strangers join one another.
-  return { ok: true, filled: key === '' ? { inputs } : { inputs, dedupeKey: key } };
+  // An empty key would let strangers join one another. One that is too long, which whoever writes the alert's content may choose, never keeps an answer
+  // from starting: twice is better than not at all.
+  if (key === '') return { ok: true, filled: { inputs, keyless: 'is empty' } };
+  if (key.length > MAX_KEY) return { ok: true, filled: { inputs, keyless: `is longer than ${MAX_KEY} characters` } };
+  return { ok: true, filled: { inputs, dedupeKey: key } };
 }

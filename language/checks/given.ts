@@ -117,6 +117,8 @@ const ALSO_FITS: Readonly<Record<string, readonly string[]>> = {
 
 function isFitting(given: string, wanted: string): boolean {
   if (given === 'text') return !['number', 'boolean', 'map', 'people'].includes(wanted);
-  if (given === MADE) return wanted === 'map' || wanted === 'people' || isThing(wanted);
+  // A thing is a map of what is known of it, and a map may be of one: only the run can tell.
+  if (given === MADE || given === 'map') return wanted === 'map' || wanted === 'people' || isThing(wanted);
+  if (wanted === 'map') return isThing(given);
   return ALSO_FITS[given]?.includes(wanted) ?? false;
 }

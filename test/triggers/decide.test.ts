@@ -62,6 +62,17 @@ describe('the shipped playbooks', () => {
     expect(decide({ ...first, ...other }, open)).toMatchObject({ kind: 'start' });
   });
 
+  it('malware with very many or very long domains is answered all the same', () => {
+    const candidate = candidateOf(
+      planOf(readFileSync(new URL('../../playbooks/command-and-control/playbook.yaml', import.meta.url), 'utf8')),
+    );
+    const long = `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}`;
+    const domains = ['one', 'two', 'three', 'four'].map((name) => `${name}.${long}.invalid`.slice(-250));
+    const body = { id: 'a', title: 'T', severity: 'high', hosts: [{ id: 'wks-001' }], domains, data: { category: 'command-and-control' } };
+    const read = normalisePlain(body, 'plain');
+    expect(read.ok && read.alerts[0] && decideTriggers(read.alerts[0], [candidate], NOW, [])).toMatchObject([{ kind: 'start' }]);
+  });
+
   it('the alert of each scenario starts its own playbook alone', () => {
     const folder = new URL('../../playbooks/', import.meta.url);
     const all = readdirSync(folder).map((name) => candidateOf(planOf(readFileSync(new URL(`${name}/playbook.yaml`, folder), 'utf8'))));
@@ -119,6 +130,13 @@ describe('joining', () => {
     ['it is another key', { ...run, dedupeKey: 'user-008' }],
   ])('it starts when %s', (_, open) => {
     expect(decideTriggers(alert, [candidate], NOW, [open])).toMatchObject([{ kind: 'start' }]);
+  });
+
+  it('a key that is too long keeps nothing from starting: whoever makes an alert long chooses that', () => {
+    const long = made(`${PLAIN}\n    dedupe: { by: "\${{ '${'x'.repeat(1001)}' }}", within: 4h }`);
+    const [decision] = decideTriggers(alert, [long], NOW, []);
+    expect(decision).toMatchObject({ kind: 'start', reason: expect.stringContaining('longer than 1000 characters, so it joins nothing') });
+    expect(decision).not.toHaveProperty('dedupeKey');
   });
 
   it('an empty key joins nobody', () => {
