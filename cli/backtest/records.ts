@@ -95,7 +95,7 @@ function answerOf({ state, outcome, output, error }: StepRow): ScenarioAnswer | 
   };
 }
 
-/** At once: how long people took changes nothing that is compared. Silence is told as a denial, which is what it means. */
+/** At once, by whoever is asked: how long people took and who they were changes nothing that is compared. Silence is told as a denial, which is what it means. */
 function actsOf({ stepId, kind, state, answer, requirement }: RunDetail['approvals'][number]): readonly ScenarioAct[] {
   if (kind === 'question')
     return state === 'answered' && answer !== undefined
@@ -104,7 +104,7 @@ function actsOf({ stepId, kind, state, answer, requirement }: RunDetail['approva
   if (state === 'granted')
     return Array.from(
       { length: requirement.count },
-      (_, index) => ({ does: 'approve', step: stepId, by: `recorded ${index + 1}` }) as const,
+      (_, index) => ({ does: 'approve', step: stepId, by: `recorded ${index + 1}`, anybody: true }) as const,
     );
-  return state === 'denied' || state === 'expired' ? [{ does: 'deny', step: stepId, by: 'recorded' }] : [];
+  return state === 'denied' || state === 'expired' ? [{ does: 'deny', step: stepId, by: 'recorded', anybody: true }] : [];
 }

@@ -20,7 +20,7 @@ export interface Question {
   readonly needs?: number;
   /** A question: what may be answered. Absent for an approval. */
   readonly asked?: Asked;
-  /** The one person it is put to: nobody else answers it. */
+  /** The one person it is put to: nobody else answers or approves it. */
   readonly person?: string;
   readonly end: (result: StepResult) => void;
 }
@@ -118,9 +118,16 @@ function hear(one: Open, act: ScenarioAct, { clock, tell, close, problems }: Hea
   }
 }
 
-/** What a named person does is theirs; without a name, it stands for whoever is asked. Who is asked later because nobody has answered counts too. */
-const isMeant = (act: ScenarioAct, { person, escalations = [] }: Question, sinceMs: number): boolean =>
-  person === undefined || act.anybody === true || act.by === person || escalations.some(({ afterMs }) => afterMs <= sinceMs);
+/**
+ * What a named person does is theirs; without a name, it stands for whoever is asked. Who is asked later because nobody has answered counts too.
+ * A no to an approval is nobody's privilege.
+ */
+const isMeant = (act: ScenarioAct, { person, asked, escalations = [] }: Question, sinceMs: number): boolean =>
+  person === undefined ||
+  act.anybody === true ||
+  act.by === person ||
+  (act.does === 'deny' && asked === undefined) ||
+  escalations.some(({ afterMs }) => afterMs <= sinceMs);
 
 function whoElse(act: ScenarioAct, asked: readonly Question[]): string {
   const people = asked.flatMap(({ id, key, person }) => (person !== undefined && (act.step === id || act.step === key) ? [person] : []));

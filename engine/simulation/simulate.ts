@@ -225,6 +225,7 @@ function send(world: World, item: PerformItem, attempts = DEFAULT_ATTEMPTS, by?:
     if (slow) {
       end(products.giveUp(item, slow.result));
       clock.at(now + answer.takesMs, () => products.land(item));
+      endHold(world, item);
       return;
     }
     const { result, retries } = products.perform(item, attempts);
@@ -232,14 +233,15 @@ function send(world: World, item: PerformItem, attempts = DEFAULT_ATTEMPTS, by?:
     if (result.outcome === 'already' && !isAlready) performed.splice(performed.indexOf(effect), 1);
     for (let i = 0; i < retries; i += 1) world.tell(item, 'retried');
     end(result);
-    if (item.hold && 'forMs' in item.hold && item.hold.then === 'release')
-      clock.at(clock.nowMs() + item.hold.forMs, () => release(world, item));
+    endHold(world, item);
   });
 }
 
-/** Its time is over. Where it ends with a question instead it stays: silence keeps. */
-function release(world: World, item: PerformItem): void {
-  tellUndone(world, world.products.release(item));
+/** When its time is over, from now on. Where it ends with a question instead it stays: silence keeps. */
+function endHold(world: World, item: PerformItem): void {
+  const { clock, products } = world;
+  if (item.hold && 'forMs' in item.hold && item.hold.then === 'release')
+    clock.at(clock.nowMs() + item.hold.forMs, () => tellUndone(world, products.release(item)));
 }
 
 function tellUndone(world: World, tried: readonly Undone[]): void {

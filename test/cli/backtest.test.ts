@@ -110,6 +110,17 @@ describe('a changed version', () => {
     });
   });
 
+  it('gives what was said to an approval that is put to one person, whoever said it then', () => {
+    const toOne = changed('by: { role: responder }', 'by: { person: ada }');
+    const said = (decision: 'granted' | 'denied') =>
+      compareVersions(toOne, toOne, alert, recordsOf(run({ score: 80, decision }))).before.effects;
+    expect(said('granted')).toEqual(['user.disable user-007, after an approval, held until a person releases it', 'ticket.open']);
+    expect(said('denied')).toEqual(['ticket.open']);
+    const stops = changed('by: { role: responder }, within: 15m }\n    on_denied: continue', 'by: { person: ada }, within: 15m }');
+    const denied = compareVersions(stops, stops, alert, recordsOf(run({ score: 80, decision: 'denied' })));
+    expect(denied.before.outcome).toBe('denied');
+  });
+
   it('that asks what was never asked is not guessed at', () => {
     const more = changed('  - id: ticket', '  - id: known\n    do: user.lookup\n    with: { user: "${{ inputs.user }}" }\n  - id: ticket');
     expect(compareVersions(published, more, alert, recordsOf(run({ score: 80, decision: 'granted' })))).toMatchObject({

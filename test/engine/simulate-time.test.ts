@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { simulate } from '../../engine/simulation/simulate.ts';
 import type { Script, Simulation } from '../../engine/simulation/simulation.ts';
 import type { ScenarioAct, ScenarioAnswer } from '../../language/scenario.ts';
-import { approval, disable, GIVEN, group, planOf, undo, wait } from './plans.ts';
+import { approval, ask, disable, GIVEN, group, planOf, undo, wait } from './plans.ts';
 
 const answer = (more: Partial<ScenarioAnswer>): ScenarioAnswer => ({ output: {}, fails: 0, takesMs: 0, undo: 'works', ...more });
 const act = (does: ScenarioAct['does'], step: string, more: Partial<ScenarioAct> = {}): ScenarioAct => ({ does, step, by: 'Ann', ...more });
@@ -35,6 +35,19 @@ describe('a simulation', () => {
     expect(told(simulate(before, GIVEN, script())).filter((line) => line.endsWith('undone'))).toEqual(['0 a undone']);
   });
 
+  it('so does a hold of what could not be read back in time, from when it was given up', () => {
+    const plan = planOf([
+      disable('a', { hold: { forMs: 3_600_000, then: 'release' }, onError: 'continue' }),
+      wait('rest', { forMs: 7_200_000 }),
+    ]);
+    const slow = (takesMs: number) => simulate(plan, GIVEN, script({ answers: { a: answer({ takesMs }) } }));
+    const landed = slow(60_000);
+    expect(told(landed)).toEqual(['5000 a unverified', '5000 rest waits', '3605000 a undone', '7205000 rest done']);
+    expect(landed).toMatchObject({ undone: [{ step: 'a' }], held: [] });
+    // It was never in force while it was held: nothing is sent.
+    expect(slow(86_400_000)).toMatchObject({ undone: [], held: [] });
+  });
+
   it('an approval that is put to one person is given by nobody else, until it is escalated', () => {
     const by = { person: { lit: 'ada' }, count: 1 };
     const plan = planOf([
@@ -48,6 +61,19 @@ describe('a simulation', () => {
       results: { a: { outcome: 'expired' } },
       problems: ['approve: a (by ben): asked was ada, and nobody else'],
     });
+  });
+
+  it('such an approval is denied by anybody, and such a question is not answered with a denial', () => {
+    const plan = planOf([disable('a', { approve: approval({ by: { person: { lit: 'ada' }, count: 1 } }), onDenied: 'continue' })]);
+    expect(simulate(plan, GIVEN, script({ people: [act('deny', 'a', { by: 'ben' })] }))).toMatchObject({
+      problems: [],
+      performed: [],
+      results: { a: { outcome: 'denied', by: 'ben' } },
+    });
+    const asks = planOf([ask('q', { to: { person: { lit: 'ada' } } })]);
+    expect(simulate(asks, GIVEN, script({ people: [act('deny', 'q', { by: 'ben' })] })).problems).toEqual([
+      'deny: q (by ben): asked was ada, and nobody else',
+    ]);
   });
 
   describe('one decision over several effects, of which a product is away', () => {
