@@ -40,11 +40,11 @@ export function checkChannels(connectors: OpenConnectors, channels: readonly Cha
 
 /** Throws an Error where what hears of pages that do not get through is down with every one of those that carry them. */
 export function checkPages({ to, otherwise }: { readonly to: readonly Channel[]; readonly otherwise: readonly Channel[] }): void {
-  const same = otherwise.find((other) => to.length > 0 && to.every(({ connector }) => connector === other.connector));
-  if (same !== undefined)
-    throw new Error(
-      `pages.otherwise: "${same.connector}" carries the pages themselves, so that nothing goes there when it is down; name a channel of another connector`,
-    );
+  const helps = otherwise.some((other) => to.some(({ connector }) => connector !== other.connector));
+  if (otherwise.length === 0 || to.length === 0 || helps) return;
+  throw new Error(
+    `pages.otherwise: "${otherwise[0]?.connector}" carries the pages themselves, so that nothing goes there when it is down; name a channel of another connector`,
+  );
 }
 
 /** Channels for what is put to these; one that is for nobody in particular is for all. */

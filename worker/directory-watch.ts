@@ -79,7 +79,8 @@ async function syncOne(options: DirectoryWatchOptions, instance: Instance, claim
     const cautious = { source, records, by: 'cordon', keeps: protectionsBy(options.policy()) };
     const seen = await replaceEntities(store.db, { ...cautious, preview: true }, now());
     const known = seen.removed.length + seen.changed.length + seen.unchanged;
-    const gone = isMuch(seen.removed.length, known) ? seen.removed : [];
+    // In an order of its own: what is accepted is known again by its digest.
+    const gone = isMuch(seen.removed.length, known) ? [...seen.removed].sort() : [];
     const changes = [...(seen.keptBack ?? []), ...gone.map((entity) => ({ entity, loses: ['everything that was known of it'] }))];
     const digest = digestOf(changes);
     const accepted = digest !== undefined && digest === claimed.accepted;

@@ -32,12 +32,12 @@ export async function openInventory({ store, file, warn, nowMs }: InventoryOptio
   const load = async (): Promise<void> => {
     inventory = inventoryOf(canonicalEntities(await readEntityRecords(store.db)));
   };
-  const put = async (): Promise<void> => {
-    const { conflicts } = await replaceEntities(store.db, { source: 'file', records: stored, by: 'cordon' }, new Date());
+  const put = async (records: typeof stored): Promise<void> => {
+    const { conflicts } = await replaceEntities(store.db, { source: 'file', records, by: 'cordon' }, new Date());
     for (const { id, why } of conflicts.slice(0, 5)) warn(`nothing will be done to ${id} until the inventory is mended: ${why}`);
     await load();
   };
-  await put();
+  await put(stored);
   let busy: Promise<void> = Promise.resolve();
   const failed = (error: unknown) => warn(`the inventory could not be read again, the last one stays in force: ${String(error)}`);
   const next = (work: () => Promise<void>): void => {
@@ -47,9 +47,16 @@ export async function openInventory({ store, file, warn, nowMs }: InventoryOptio
   const looking = setInterval(() => {
     const now = watched.read();
     if (now === stored) return;
+    const before = stored;
     stored = now;
     next(async () => {
-      await put();
+      try {
+        await put(now);
+      } catch (error) {
+        // What protects is not let go of because the store was away for a moment: the next look tries again.
+        if (stored === now) stored = before;
+        throw error;
+      }
       store.wake('entities');
     });
   }, LOOK_EVERY_MS);

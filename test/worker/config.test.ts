@@ -150,7 +150,8 @@ describe('channels, pages and rotas', () => {
       { connector: 'mail', to: 'b@example.test' },
       { connector: 'pagerduty', to: 'service' },
     ];
-    expect(() => checkPages({ to: [a], otherwise: [pager, b] })).toThrow('pages.otherwise: "mail"');
+    expect(() => checkPages({ to: [a], otherwise: [b] })).toThrow('pages.otherwise: "mail"');
+    expect(() => checkPages({ to: [a], otherwise: [pager, b] })).not.toThrow();
     // It hears of what the pager does not take.
     expect(() => checkPages({ to: [a, pager], otherwise: [b] })).not.toThrow();
     expect(() => checkPages({ to: [a], otherwise: [pager] })).not.toThrow();
