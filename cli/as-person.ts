@@ -1,7 +1,7 @@
 // One command in the name of somebody who signs in for it and out again. Accounts and tokens are managed by people with their password, so that a token
 // that got into wrong hands can make neither.
 import type { Me } from '../server/contract.ts';
-import { connect, request, serverUrl } from './client.ts';
+import { connect, jsonOf, request, serverUrl } from './client.ts';
 import { CliError, type Context, EXIT } from './command.ts';
 
 export interface AsOptions {
@@ -37,11 +37,9 @@ export async function asPerson<T>(context: Context, options: AsOptions, work: (c
     .map((text) => text.split(';', 1)[0] ?? '')
     .join('; ');
   try {
-    return await work(async <A>(method: string, path: string, body?: object) => {
-      const text = await (await send(path, method, { cookie }, body)).text();
-      // The server is ours and its answers are tested against the contract.
-      return (text === '' ? undefined : JSON.parse(text)) as A;
-    });
+    return await work(
+      async <A>(method: string, path: string, body?: object) => await jsonOf<A>(await send(path, method, { cookie }, body)),
+    );
   } finally {
     // What was done is done: a session that is left behind ends by itself.
     await send('/session', 'DELETE', { cookie }).catch(() => undefined);

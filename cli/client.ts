@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Problem } from '../server/contract.ts';
 import { CliError, type Context, EXIT } from './command.ts';
 import { configured } from './configured.ts';
+import { isOwnAddress, isWildcard } from './own-address.ts';
 
 /** Until the server begins to answer; what it answers may take as long as it flows. */
 const TIMEOUT_MS = 30_000;
@@ -41,10 +42,22 @@ export function serverUrl(context: Context): string {
 function onThisMachine(context: Context): string {
   const { CORDON_HOST: host, CORDON_PORT: port } = context.env;
   const file = host && port ? {} : configured(context);
+  if (!host && file.host && !isOwnAddress(file.host)) throw elsewhere('host', file.host, 'no address of this machine');
+  // Text after the colon can name another host: 80@elsewhere.
+  if (!port && file.port && !/^\d{1,5}$/.test(file.port)) throw elsewhere('port', file.port, 'no port');
   const at = host || file.host || '127.0.0.1';
-  const name = ['0.0.0.0', '::'].includes(at) ? '127.0.0.1' : at;
+  const name = isWildcard(at) ? '127.0.0.1' : at;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port || file.port || '8080'}`;
 }
+
+/** The file came with the folder: it is not what says to whom a token or a password goes. */
+const elsewhere = (key: string, value: string, why: string): CliError =>
+  new CliError(
+    EXIT.wrongUse,
+    'URL_INVALID',
+    `${key} in cordon.yaml is "${value}": ${why}. Nothing was sent`,
+    'If Cordon is there, set CORDON_URL, such as https://cordon.example.test.',
+  );
 
 /** The command as people may copy it: with the variables that say where, which may have been set for one line only. Never a secret. */
 export const commandLine = ({ env }: Context, rest: string): string =>

@@ -15,8 +15,13 @@ export async function mustBeSimulated(client: Client): Promise<void> {
 
 /** Throws DRILL_FROZEN: a drill would wait in vain, or lift what somebody else has frozen. */
 export async function mustNotBeFrozen(client: Client): Promise<void> {
-  const { on } = await client.get<Freeze>('/freeze');
-  if (on) throw new CliError(EXIT.no, 'DRILL_FROZEN', 'nothing was posted: everything is frozen already', 'cordon freeze status');
+  const { on, parts } = await client.get<Freeze>('/freeze');
+  if (!on && parts.length === 0) return;
+  const what = on
+    ? 'everything'
+    : parts.map(({ verb, connector }) => [verb, connector && `through ${connector}`].filter(Boolean).join(' ')).join(', ');
+  const verb = on || parts.length === 1 ? 'is' : 'are';
+  throw new CliError(EXIT.no, 'DRILL_FROZEN', `nothing was posted: ${what} ${verb} frozen already`, 'cordon freeze status');
 }
 
 /** Throws DRILL_SECOND: two people lift a freeze where there are two. */

@@ -26,8 +26,9 @@ Whatever is wrong is said at once, before anything is started.
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-The command line reads \`CORDON_URL\` (where Cordon is; else \`host\` and \`port\` as above), \`CORDON_TOKEN\` (an API token; else the first
-owner's, in the data folder) and \`CORDON_WEBHOOK_SECRET\` (what \`cordon alerts send\` signs with; else the source's own, in the data folder).
+The command line reads \`CORDON_URL\` (where Cordon is; else \`host\` and \`port\` as above, of which \`host\` counts in cordon.yaml only
+where it is an address of this machine), \`CORDON_TOKEN\` (an API token; else the first owner's, in the data folder) and
+\`CORDON_WEBHOOK_SECRET\` (what \`cordon alerts send\` signs with; else the source's own, in the data folder).
 
 ## cordon.yaml
 

@@ -4,7 +4,7 @@ import type { NewAccount, Page, PersonRow } from '../../server/contract.ts';
 import { AS_FLAGS, type AsOptions, asPerson, type Call } from '../as-person.ts';
 import { connect } from '../client.ts';
 import { CliError, type Context, EXIT, type ExitCode, type Register } from '../command.ts';
-import { resetLocally } from '../reset-program.ts';
+import { resetLocally, resetProgram } from '../reset-program.ts';
 import { part, showPage, showThing, when } from '../show.ts';
 
 const ROLES = 'viewer, analyst, responder, engineer or admin';
@@ -94,7 +94,7 @@ async function patch(context: Context, login: string, body: object, options: AsO
 
 async function reset(context: Context, login: string, options: AsOptions & { local?: boolean; enable?: boolean }): Promise<ExitCode> {
   if (options.local) {
-    const got = await resetLocally(context, { login, enable: options.enable ?? false });
+    const got = await resetLocally(context, resetProgram(), { login, enable: options.enable ?? false });
     showThing(context, got, [
       ['login', got.login],
       ['name', got.name],

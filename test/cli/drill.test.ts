@@ -34,6 +34,14 @@ describe('a drill', () => {
     expect(await posted()).toBe(0);
   });
 
+  it('posts nothing where a verb or a product is frozen: it would wait in vain, and what it approved would go on when that is lifted', async () => {
+    await connect('edr', true);
+    await cordon(['freeze', 'on', '--verb', 'host.isolate', '--reason', 'made up']);
+    for (const kind of ['undo', 'freeze'])
+      expect(await cordon(['drill', kind])).toMatchObject({ code: 1, err: expect.stringMatching(/DRILL_FROZEN.*host\.isolate is frozen/) });
+    expect(await posted()).toBe(0);
+  });
+
   it('freezes nothing that only a second person could lift, unless one was promised', async () => {
     await connect('edr', true);
     const ben = { login: 'ben', name: 'Made Up Ben', role: 'responder', passwordHash: 'made-up', oneTime: false } as const;

@@ -15,7 +15,7 @@ const IN_USE =
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const say = (line: ResetReport | ResetFailure): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-async function main(wish: ResetWish): Promise<void> {
+async function main(wish: ResetWish): Promise<ResetReport> {
   const { settings, dataFolder } = readConfig({ env: process.env, cwd: process.cwd(), root });
   const folder = join(dataFolder, 'store');
   // Opening it would make one.
@@ -24,7 +24,7 @@ async function main(wish: ResetWish): Promise<void> {
   const place = settings.databaseUrl === undefined ? { folder } : { url: settings.databaseUrl };
   const store = await openStore(place, { production: settings.mode === 'production' });
   try {
-    say({ report: await resetLocally(store, wish, new Date()) });
+    return { report: await resetLocally(store, wish, new Date()) };
   } finally {
     await store.close();
   }
@@ -32,7 +32,9 @@ async function main(wish: ResetWish): Promise<void> {
 
 try {
   // Written by the command line.
-  await main(JSON.parse(await text(process.stdin)) as ResetWish);
+  const report = await main(JSON.parse(await text(process.stdin)) as ResetWish);
+  // Only now that the store is closed: whoever reads this may go away.
+  say(report);
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof StartError || isStoreError(error) ? error.code : 'RESET_FAILED';
