@@ -5,7 +5,7 @@ import { newSessionToken, tokenHash } from '../../server/secrets.ts';
 import { createPerson, isSomebody } from '../../store/people.ts';
 import { openSession } from '../../store/sessions.ts';
 import { api, type Harness, NOW, ORIGIN, PASSWORD, startHarness } from './harness.ts';
-import { makeHold, makeRun } from './rows.ts';
+import { makeApproval, makeHold, makeRun } from './rows.ts';
 
 let harness: Harness;
 let admin: Caller;
@@ -63,6 +63,16 @@ describe('an account', () => {
     expect(await isSomebody(harness.store.db, 'ada@EXAMPLE.test')).toBe(false);
     await add({ login: 'ada', email: 'Ada@example.test' });
     expect(await isSomebody(harness.store.db, 'ada@EXAMPLE.test')).toBe(true);
+  });
+
+  it('decides what is put to it by its address, and nobody else does', async () => {
+    const put = { addressedTo: { person: 'ada@example.test' } };
+    const id = await makeApproval(harness.store, await makeRun(harness.store), put);
+    const approve = async (who: Caller) => (await who('POST', `/approvals/${id}/approve`, { digest: 'made-up-approval-digest' })).json();
+    const { password } = (await add({ login: 'ada', email: 'Ada@example.test', role: 'responder' })).json();
+    const ada = caller(await signedIn('ada', password, `${PASSWORD} ada`));
+    expect(await approve(admin)).toMatchObject({ code: 'APPROVAL_ADDRESSED' });
+    expect(await approve(ada)).toMatchObject({ state: 'granted' });
   });
 
   it.each([

@@ -28,7 +28,9 @@ export async function migratedStoreImage(): Promise<string> {
   const digest = createHash('sha256').update(JSON.stringify(MIGRATIONS)).digest('hex').slice(0, 16);
   return await image(`${MIGRATED}${digest}`, async () => {
     const pglite = new PGlite('memory://', { loadDataDir: new Blob([readFileSync(await emptyStoreImage())]) });
-    for (const old of readdirSync(folder)) if (old.startsWith(MIGRATED)) rmSync(`${folder}/${old}`, { force: true });
+    // Those of other migrations only: what another worker is writing at this moment is of these.
+    const isOld = (name: string) => name.startsWith(MIGRATED) && !name.includes(digest);
+    for (const old of readdirSync(folder).filter(isOld)) rmSync(`${folder}/${old}`, { force: true });
     await pglite.waitReady;
     const pool = await openSessionPool(pglite);
     const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });

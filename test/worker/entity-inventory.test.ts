@@ -44,6 +44,7 @@ it('a change is put in force once the store is back', async () => {
       'the host',
     );
     await eventually(async () => (open.inventory().find('host', ['dc-made-up']).length === 1 ? true : undefined), 'the inventory');
+    expect(said[0]).toContain('the store is away');
   } finally {
     await open.stop();
   }
